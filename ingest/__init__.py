@@ -1,0 +1,1 @@
+"""Facts: read sequence, metagenomic and literature files into records and store them."""
