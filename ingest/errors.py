@@ -3,15 +3,15 @@
     MetalumenError                  what, where, what to do; carried as attributes
     ├── UserError                   the input or the call is wrong: exit code 2, no traceback
     │   ├── InputError              a file cannot be used
-    │   │   ├── UnknownFormat       no reader recognises the file
+    │   │   ├── UnknownFormatError       no reader recognises the file
     │   │   └── FormatError         the file breaks its format (path, line, record)
     │   ├── KnowledgeBaseError      the knowledge base cannot be used as asked
-    │   │   ├── SchemaMismatch      made by another version of the schema
-    │   │   ├── DamagedFile         a file does not match the manifest
-    │   │   └── EmbedderMismatch    vectors of another embedder
+    │   │   ├── SchemaMismatchError      made by another version of the schema
+    │   │   ├── DamagedFileError         a file does not match the manifest
+    │   │   └── EmbedderMismatchError    vectors of another embedder
     │   ├── RunError                a run folder cannot be used as asked
     │   ├── ReviewError             a review decision is not allowed
-    │   └── MissingDependency       an optional package is absent
+    │   └── MissingDependencyError       an optional package is absent
     └── BackendError                a language model failed; the rule-made part is kept
 
 Only ``assistant.cli`` turns these into exit codes. Library code never prints and never exits.
@@ -46,7 +46,7 @@ class InputError(UserError):
     """A file is missing, empty or cannot be read."""
 
 
-class UnknownFormat(InputError):
+class UnknownFormatError(InputError):
     """No reader recognises the file."""
 
 
@@ -76,15 +76,15 @@ class KnowledgeBaseError(UserError):
     """The knowledge base cannot be used as asked."""
 
 
-class SchemaMismatch(KnowledgeBaseError):
+class SchemaMismatchError(KnowledgeBaseError):
     """The knowledge base was made by another schema version."""
 
 
-class DamagedFile(KnowledgeBaseError):
+class DamagedFileError(KnowledgeBaseError):
     """A file of the knowledge base does not match its manifest."""
 
 
-class EmbedderMismatch(KnowledgeBaseError):
+class EmbedderMismatchError(KnowledgeBaseError):
     """The vectors on disk were made by another embedder."""
 
 
@@ -96,7 +96,7 @@ class ReviewError(UserError):
     """A review decision is not allowed."""
 
 
-class MissingDependency(UserError):
+class MissingDependencyError(UserError):
     """An optional package is not installed."""
 
 
