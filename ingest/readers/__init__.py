@@ -1,0 +1,31 @@
+"""Readers: one file per format. The table's order is the order of sniffing: strict first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.registry import Registry
+
+if TYPE_CHECKING:
+    from ingest.readers.base import Reader
+
+READERS: Registry[type[Reader]] = Registry(
+    "reader",
+    "metalumen.readers",
+    {
+        "pubmed_xml": "ingest.readers.pubmed_xml:PubmedXmlReader",
+        "genbank": "ingest.readers.genbank:GenbankReader",
+        "swissprot_dat": "ingest.readers.swissprot_dat:SwissprotDatReader",
+        "medline": "ingest.readers.medline:MedlineReader",
+        "literature_jsonl": "ingest.readers.literature_jsonl:LiteratureJsonlReader",
+        "uniprot_fasta": "ingest.readers.uniprot_fasta:UniprotFastaReader",
+        "prokka_fasta": "ingest.readers.prokka_fasta:ProkkaFastaReader",
+        "protein_fasta": "ingest.readers.fasta:ProteinFastaReader",
+        "nucleotide_fasta": "ingest.readers.fasta:NucleotideFastaReader",
+        "gff3": "ingest.readers.gff3:Gff3Reader",
+        "metaphlan": "ingest.readers.metaphlan:MetaphlanReader",
+        "humann": "ingest.readers.humann:HumannReader",
+        "protein_tsv": "ingest.readers.protein_tsv:ProteinTsvReader",
+        "sample_metadata": "ingest.readers.sample_metadata:SampleMetadataReader",
+    },
+)

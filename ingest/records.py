@@ -1,0 +1,236 @@
+"""Facts: what a file says, as frozen records. No claims, no scores of ours.
+
+Field names follow the standards: INSDC and GFF3 (genes), UniProt (proteins), MIxS (samples).
+Coordinates are 1-based and inclusive, as in GFF3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+Strand: TypeAlias = Literal["+", "-", ".", "?"]
+FeatureKind: TypeAlias = Literal["taxon", "pathway", "gene_family", "gene", "other"]
+
+
+def digest_of(*parts: str) -> str:
+    """Hash parts into 16 hex digits; the same parts always give the same id."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def clean_sequence(sequence: str) -> str:
+    """Upper-case a protein and drop white space and the stop at its end."""
+    return "".join(sequence.split()).upper().rstrip("*")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record was read: base name only, never a full path."""
+
+    path_name: str = ""
+    sha256: str = ""
+    reader: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place on a contig; ``end`` may pass the contig's end on a circular one."""
+
+    seqid: str
+    start: int
+    end: int
+    strand: Strand = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Contig:
+    """A nucleotide sequence as the file has it; genes are called or translated later."""
+
+    seqid: str
+    sequence: str
+    description: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True, slots=True)
+class Gene:
+    """A protein-coding gene of the user: what is asked about.
+
+    ``id`` is the locus_tag, the GFF3 ID or the FASTA id. ``product`` is the name that the
+    file gives, often "hypothetical protein". ``source`` names the tool that gave it.
+    """
+
+    id: str
+    translation: str = ""
+    product: str = ""
+    gene: str = ""
+    location: Location | None = None
+    contig_length: int = 0
+    partial: bool = False
+    ec_numbers: tuple[str, ...] = ()
+    go_terms: tuple[str, ...] = ()
+    ko: tuple[str, ...] = ()
+    dbxrefs: tuple[str, ...] = ()
+    inference: str = ""
+    source: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+
+    @property
+    def sequence_sha256(self) -> str:
+        """SHA-256 of the cleaned translation: identical proteins share it."""
+        return hashlib.sha256(clean_sequence(self.translation).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Protein:
+    """A reference protein: what a database says about a sequence.
+
+    ``function`` is the database's own prose; ``pmids`` are the papers that it cites.
+    """
+
+    accession: str
+    sequence: str
+    name: str = ""
+    gene: str = ""
+    ec_numbers: tuple[str, ...] = ()
+    go_terms: tuple[str, ...] = ()
+    ko: tuple[str, ...] = ()
+    taxon: str = ""
+    reviewed: bool = False
+    function: str = ""
+    pmids: tuple[str, ...] = ()
+    database: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+
+    @property
+    def sequence_sha256(self) -> str:
+        """SHA-256 of the cleaned sequence."""
+        return hashlib.sha256(clean_sequence(self.sequence).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A paper or a literature card. ``source_id`` is the id that its own file uses."""
+
+    source_id: str
+    title: str
+    abstract: str = ""
+    sections: tuple[tuple[str, str], ...] = ()
+    authors: tuple[str, ...] = ()
+    journal: str = ""
+    year: str = ""
+    pmid: str = ""
+    pmcid: str = ""
+    doi: str = ""
+    keywords: tuple[str, ...] = ()
+    publication_types: tuple[str, ...] = ()
+    is_retracted: bool = False
+    provenance: Provenance = field(default_factory=Provenance)
+
+    @property
+    def id(self) -> str:
+        """Content-addressed id: by PMID, else DOI, else the text itself."""
+        if self.pmid:
+            return f"pub-{digest_of('pmid', self.pmid)}"
+        if self.doi:
+            return f"pub-{digest_of('doi', self.doi.lower())}"
+        return f"pub-{digest_of(self.source_id, self.title, self.abstract)}"
+
+    @property
+    def reference(self) -> str:
+        """The best public identifier: ``PMID:1``, ``DOI:10.1/x`` or the source's own id."""
+        if self.pmid:
+            return f"PMID:{self.pmid}"
+        return f"DOI:{self.doi}" if self.doi else self.source_id
+
+    @property
+    def citation(self) -> str:
+        """Author, title, journal and year in one line."""
+        first = (
+            self.authors[0] + (" et al." if len(self.authors) > 1 else "") if self.authors else ""
+        )
+        tail = " ".join(
+            part for part in (self.journal, f"({self.year})" if self.year else "") if part
+        )
+        return ". ".join(part for part in (first.rstrip("."), self.title.rstrip("."), tail) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A window of a publication; ``start`` and ``end`` are offsets in the section's text."""
+
+    publication_id: str
+    section: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def id(self) -> str:
+        """Content-addressed id; stays when the index is rebuilt."""
+        return f"pas-{digest_of(self.publication_id, self.section, str(self.start), self.text)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample's metadata, as text; empty values are left out."""
+
+    samp_name: str
+    attributes: tuple[tuple[str, str], ...] = ()
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One row of a metagenomic table, with its values per sample.
+
+    ``stratum`` is the taxon that a row is split by ("" for the community row); rows with
+    ``special`` set (UNMAPPED, UNCLASSIFIED ...) are not features of the community.
+    ``rank`` is the taxonomic rank letter of a taxon (k, p, c, o, f, g, s, t).
+    """
+
+    id: str
+    name: str
+    kind: FeatureKind
+    unit: str
+    values: tuple[tuple[str, float], ...]
+    stratum: str = ""
+    rank: str = ""
+    special: bool = False
+    tool: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """A record that could not be read: it is reported and the file goes on."""
+
+    path_name: str
+    line: int
+    record: str
+    reason: str
+
+
+Record: TypeAlias = Contig | Gene | Protein | Publication | Sample | Feature | BadRecord
+
+
+def protein_of(gene: Gene) -> Protein:
+    """Turn a user's gene into a reference entry of its own knowledge base."""
+    return Protein(
+        accession=gene.id,
+        sequence=clean_sequence(gene.translation),
+        name=gene.product,
+        gene=gene.gene,
+        ec_numbers=gene.ec_numbers,
+        go_terms=gene.go_terms,
+        ko=gene.ko,
+        database=gene.source or "user",
+        provenance=gene.provenance,
+    )
+
+
+def with_id(gene: Gene, gene_id: str) -> Gene:
+    """Copy a gene under another id (ids must be unique within a run)."""
+    return replace(gene, id=gene_id)
