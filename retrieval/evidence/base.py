@@ -1,0 +1,172 @@
+"""What evidence is, and what a source of evidence must do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+from ingest.records import Provenance, digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ingest.records import Feature, Gene, Protein, Publication, Sample
+    from retrieval.alignment import Alignment
+    from retrieval.hits import SequenceHit, TextHit, TextKind
+
+EvidenceKind: TypeAlias = Literal[
+    "similarity",
+    "embedding_neighbours",
+    "genomic_context",
+    "abundance",
+    "literature",
+    "prior_annotation",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Numbers behind an item of evidence; None where they do not apply.
+
+    ``pident`` in percent, ``qcov`` and ``scov`` as fractions of the query and the subject,
+    ``bitscore`` in bits, ``similarity`` as a cosine, ``distance_bp`` in base pairs.
+    """
+
+    pident: float | None = None
+    qcov: float | None = None
+    scov: float | None = None
+    evalue: float | None = None
+    bitscore: float | None = None
+    similarity: float | None = None
+    distance_bp: int | None = None
+    prevalence: float | None = None
+    mean_abundance: float | None = None
+    relevance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The function that an item of evidence speaks for."""
+
+    product: str = ""
+    gene: str = ""
+    ec_numbers: tuple[str, ...] = ()
+    go_terms: tuple[str, ...] = ()
+    ko: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One item of evidence on one gene: a fact that was read or computed.
+
+    ``statement`` is one plain sentence. ``reference`` is a public identifier
+    (``UniProtKB:P12345``, ``PMID:1``). ``quote`` is verbatim text of the source, and
+    ``passage_id`` names it, where there is one. ``eco`` is an automatic-assertion ECO term.
+    """
+
+    gene_id: str
+    kind: EvidenceKind
+    eco: str
+    statement: str
+    reference: str
+    terms: Terms = field(default_factory=Terms)
+    metrics: Metrics = field(default_factory=Metrics)
+    taxon: str = ""
+    reviewed: bool = False
+    title: str = ""
+    quote: str = ""
+    passage_id: str = ""
+    tool: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+
+    @property
+    def id(self) -> str:
+        """Content-addressed id; scores are left out, so re-computing keeps it."""
+        content = (self.gene_id, self.kind, self.reference, self.passage_id, self.terms.product)
+        return f"ev-{digest_of(*content)}"
+
+
+Findings: TypeAlias = "Mapping[str, Sequence[Evidence]]"
+
+
+class KnowledgeView(Protocol):
+    """What evidence sources may ask of a knowledge base; all answers are in a fixed order."""
+
+    @property
+    def residues(self) -> int:
+        """Residues in all distinct reference sequences (for E-values)."""
+        ...
+
+    def align(self, queries: Mapping[str, str]) -> Mapping[str, Sequence[Alignment]]:
+        """Search sequences by alignment, in one batch; targets are sequence SHA-256s."""
+        ...
+
+    def neighbours(self, queries: Mapping[str, str], k: int) -> Mapping[str, Sequence[SequenceHit]]:
+        """Find the nearest sequences in the embedding space, in one batch."""
+        ...
+
+    def proteins_with(self, sequence_sha256: str) -> Sequence[Protein]:
+        """List the reference entries that have this sequence."""
+        ...
+
+    def genes_named(self, gene_id: str) -> Sequence[Gene]:
+        """List stored genes with this id."""
+        ...
+
+    def genes_with(self, sequence_sha256: str) -> Sequence[Gene]:
+        """List stored genes with this protein sequence."""
+        ...
+
+    def genes_on(self, seqid: str) -> Sequence[Gene]:
+        """List stored genes of a contig, by start."""
+        ...
+
+    def search_texts(
+        self, queries: Sequence[str], k: int, kinds: Sequence[TextKind]
+    ) -> Sequence[Sequence[TextHit]]:
+        """Search texts for each query, hybrid; retracted papers are left out."""
+        ...
+
+    def publication(self, publication_id: str) -> Publication | None:
+        """Return a stored publication."""
+        ...
+
+    def publications_with_pmids(self, pmids: Sequence[str]) -> Sequence[Publication]:
+        """Return the stored publications among these PMIDs."""
+        ...
+
+    def features_with_id(self, feature_id: str) -> Sequence[Feature]:
+        """Return community rows (no strata) of metagenomic tables with this id."""
+        ...
+
+    def samples(self) -> Sequence[Sample]:
+        """Return all samples with metadata, by name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The genes of the same input, by contig and sorted by start: for genomic context."""
+
+    contigs: Mapping[str, tuple[Gene, ...]] = field(default_factory=dict)
+
+
+class EvidenceSource(Protocol):
+    """Gather one kind of evidence for a batch of genes.
+
+    Sources run in the order of their table; each sees what the earlier ones found. The answer
+    for a gene depends on that gene, the knowledge base and the surroundings alone, never on
+    the other genes of the batch. A gene without evidence is left out of the answer.
+    """
+
+    kind: EvidenceKind
+
+    def gather(
+        self,
+        genes: Sequence[Gene],
+        view: KnowledgeView,
+        found: Findings,
+        surroundings: Surroundings,
+    ) -> Mapping[str, Sequence[Evidence]]:
+        """Return evidence by gene id, strongest first."""
+        ...

@@ -1,0 +1,61 @@
+"""What searches return: plain records, best first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+TextKind: TypeAlias = Literal["passage", "protein", "feature", "sample"]
+
+# What a user may name with ``--in``, and the kinds of text that it stands for.
+SCOPES: dict[str, tuple[TextKind, ...]] = {
+    "literature": ("passage",),
+    "proteins": ("protein",),
+    "features": ("feature", "sample"),
+    "all": ("passage", "protein", "feature", "sample"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TextHit:
+    """One text of the knowledge base that answers a query.
+
+    ``reference`` is the public identifier (PMID, accession, feature id), ``source_id`` the id
+    of the source's own file. ``start`` and ``end`` are the passage's offsets in its section.
+    ``dense`` (cosine, -1..1) and ``lexical`` (BM25, higher is better) are None where the text
+    was not in that search's list; ``score`` (0..1) is the fused score.
+    """
+
+    id: str
+    kind: TextKind
+    owner_id: str
+    reference: str
+    source_id: str
+    title: str
+    text: str
+    section: str = ""
+    start: int = 0
+    end: int = 0
+    year: str = ""
+    is_retracted: bool = False
+    score: float = 0.0
+    dense: float | None = None
+    lexical: float | None = None
+
+    @property
+    def why(self) -> str:
+        """Say which search found it, with its scores."""
+        parts = []
+        if self.dense is not None:
+            parts.append(f"meaning {self.dense:.2f}")
+        if self.lexical is not None:
+            parts.append(f"words {self.lexical:.1f}")
+        return " + ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceHit:
+    """A protein sequence near a query in the embedding space (cosine similarity)."""
+
+    sequence_sha256: str
+    similarity: float
