@@ -62,6 +62,7 @@ class Evidence:
     ``statement`` is one plain sentence. ``reference`` is a public identifier
     (``UniProtKB:P12345``, ``PMID:1``). ``quote`` is verbatim text of the source, and
     ``passage_id`` names it, where there is one. ``eco`` is an automatic-assertion ECO term.
+    ``id`` is computed; what is passed is replaced.
     """
 
     gene_id: str
@@ -79,11 +80,12 @@ class Evidence:
     tool: str = ""
     provenance: Provenance = field(default_factory=Provenance)
 
-    @property
-    def id(self) -> str:
-        """Content-addressed id; scores are left out, so re-computing keeps it."""
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        """Compute the id from the content; scores are left out, so re-computing keeps it."""
         content = (self.gene_id, self.kind, self.reference, self.passage_id, self.terms.product)
-        return f"ev-{digest_of(*content)}"
+        object.__setattr__(self, "id", f"ev-{digest_of(*content)}")
 
 
 Findings: TypeAlias = "Mapping[str, Sequence[Evidence]]"

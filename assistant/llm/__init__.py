@@ -1,0 +1,47 @@
+"""Language-model backends, one file each, behind one protocol.
+
+Spec strings: ``none`` | ``bundled`` | ``openai:BASE_URL#MODEL`` | ``scripted:FILE.jsonl``.
+The part after the first colon is handed to the factory.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from ingest.registry import Registry
+
+if TYPE_CHECKING:
+    from assistant.llm.base import LLMBackend
+
+
+class BackendFactory(Protocol):
+    """Build a backend from the part of its spec after the colon."""
+
+    def __call__(self, argument: str, *, online: bool, threads: int) -> LLMBackend:
+        """Return a ready backend, or raise a UserError that says what is missing."""
+        ...
+
+
+BACKENDS: Registry[BackendFactory] = Registry(
+    "language-model backend",
+    "metalumen.llm",
+    {
+        "bundled": "assistant.llm.bundled:bundled",
+        "openai": "assistant.llm.openai_compatible:openai_compatible",
+        "scripted": "assistant.llm.scripted:scripted",
+    },
+)
+
+NO_LLM = "none"
+
+
+def load_backend(spec: str, *, online: bool = False, threads: int = 1) -> LLMBackend | None:
+    """Load the backend that ``spec`` names; ``none`` gives None.
+
+    Raises:
+        UserError: The name is unknown, weights are missing, or the address needs ``--online``.
+    """
+    if spec == NO_LLM:
+        return None
+    name, _, argument = spec.partition(":")
+    return BACKENDS.get(name)(argument, online=online, threads=threads)
