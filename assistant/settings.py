@@ -1,0 +1,44 @@
+"""Settings: one small model, filled from flags, then the environment, then defaults."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ENVIRONMENT_PREFIX = "METALUMEN_"
+
+
+class Settings(BaseModel):
+    """What a call of the program may choose.
+
+    Every field can be set by an environment variable with the prefix ``METALUMEN_``, for
+    example ``METALUMEN_THREADS=4``; a flag on the command line wins.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    knowledge_base: Path | None = None
+    llm: str = "none"
+    threads: int = Field(default=2, ge=1)
+    seed: int = 0
+    online: bool = False
+    reviewer: str = ""
+    review_database: str = Field(default="", description="SQLAlchemy URL; empty: in the run folder")
+
+
+def load_settings(**flags: object) -> Settings:
+    """Merge flags over the environment; a flag that is None was not given.
+
+    Raises:
+        pydantic.ValidationError: A value has the wrong type (mapped to exit code 2).
+    """
+    names = Settings.model_fields
+    values: dict[str, object] = {
+        name: os.environ[ENVIRONMENT_PREFIX + name.upper()]
+        for name in names
+        if ENVIRONMENT_PREFIX + name.upper() in os.environ
+    }
+    values.update({name: value for name, value in flags.items() if value is not None})
+    return Settings.model_validate(values)
