@@ -62,6 +62,7 @@ class Evidence:
     ``statement`` is one plain sentence. ``reference`` is a public identifier
     (``UniProtKB:P12345``, ``PMID:1``). ``quote`` is verbatim text of the source, and
     ``passage_id`` names it, where there is one. ``eco`` is an automatic-assertion ECO term.
+    ``pmids`` are the papers that the reference itself cites.
     ``id`` is computed; what is passed is replaced.
     """
 
@@ -77,6 +78,7 @@ class Evidence:
     title: str = ""
     quote: str = ""
     passage_id: str = ""
+    pmids: tuple[str, ...] = ()
     tool: str = ""
     provenance: Provenance = field(default_factory=Provenance)
 
