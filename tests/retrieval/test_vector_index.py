@@ -120,7 +120,7 @@ def test_vectors_come_back_without_the_dead(tmp_path):
 
 
 def test_vectors_that_are_not_of_unit_norm_are_refused(tmp_path):
-    with pytest.raises(MetalumenError, match="norm 2.0000 instead of 1"):
+    with pytest.raises(MetalumenError, match=r"norm 2\.0000 instead of 1"):
         write_segment(tmp_path, "text", "passage", np.arange(2), unit_vectors(2) * 2)
     index = made_index(tmp_path, [(np.arange(2), unit_vectors(2))])
     with pytest.raises(MetalumenError, match="instead of 1"):
@@ -144,7 +144,7 @@ def test_every_bit_flip_and_cut_is_found(tmp_path):
         path.write_bytes(mutant)
         index = VectorIndex(tmp_path / "text", "text")
         index.use([segment], {})
-        with pytest.raises(DamagedFileError, match=f"{segment.file_name}.*metalumen rebuild KB"):
+        with pytest.raises(DamagedFileError, match=rf"{segment.file_name}.*metalumen rebuild KB"):
             index.search(unit_vectors(1, dim=8), 1, kinds=["passage"])
 
 

@@ -1,0 +1,120 @@
+"""The tables of ``kb.sqlite``. A change of any line below needs a new ``SCHEMA_VERSION``.
+
+Tuples are stored as JSON. The integer key of ``sequences`` and of ``documents`` is the id of
+its vector and is never used twice. ``embedded`` names the part of the vector space that holds
+the vector, "" while there is none. Ids of vectors that no longer count are ``tombstones``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+SCHEMA_VERSION: Final = 1
+#: "MLUM": lets `file` and SQLite tell a knowledge base from any other database.
+APPLICATION_ID: Final = 0x4D4C554D
+
+TABLES: Final = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE spaces (
+    space TEXT PRIMARY KEY, spec TEXT NOT NULL,
+    name TEXT NOT NULL, revision TEXT NOT NULL, dim INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, path_name TEXT NOT NULL,
+    reader TEXT NOT NULL, kind TEXT NOT NULL, role TEXT NOT NULL, unit TEXT NOT NULL,
+    added TEXT NOT NULL, bad INTEGER NOT NULL,
+    UNIQUE (sha256, reader, role)
+);
+CREATE TABLE sequences (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL UNIQUE, residues TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('gene', 'protein')), embedded TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX sequences_to_embed ON sequences (id) WHERE embedded != role;
+CREATE TABLE proteins (
+    id INTEGER PRIMARY KEY, accession TEXT NOT NULL,
+    sequence_id INTEGER REFERENCES sequences (id),
+    name TEXT NOT NULL, gene TEXT NOT NULL, ec_numbers TEXT NOT NULL, go_terms TEXT NOT NULL,
+    ko TEXT NOT NULL, taxon TEXT NOT NULL, reviewed INTEGER NOT NULL, function TEXT NOT NULL,
+    pmids TEXT NOT NULL, database TEXT NOT NULL,
+    document_id INTEGER, file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX proteins_once ON proteins (accession, IFNULL(sequence_id, 0));
+CREATE INDEX proteins_of_sequence ON proteins (sequence_id);
+CREATE INDEX proteins_of_document ON proteins (document_id);
+CREATE TABLE genes (
+    id INTEGER PRIMARY KEY, content TEXT NOT NULL UNIQUE, gene_id TEXT NOT NULL,
+    sequence_id INTEGER REFERENCES sequences (id),
+    product TEXT NOT NULL, gene TEXT NOT NULL,
+    seqid TEXT, "start" INTEGER, "end" INTEGER, strand TEXT,
+    contig_length INTEGER NOT NULL, partial INTEGER NOT NULL, ec_numbers TEXT NOT NULL,
+    go_terms TEXT NOT NULL, ko TEXT NOT NULL, dbxrefs TEXT NOT NULL, inference TEXT NOT NULL,
+    source TEXT NOT NULL, file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL
+);
+CREATE INDEX genes_by_id ON genes (gene_id);
+CREATE INDEX genes_of_sequence ON genes (sequence_id);
+CREATE INDEX genes_on_contig ON genes (seqid, "start");
+CREATE TABLE publications (
+    id INTEGER PRIMARY KEY, source_id TEXT NOT NULL, title TEXT NOT NULL,
+    abstract TEXT NOT NULL, sections TEXT NOT NULL, authors TEXT NOT NULL,
+    journal TEXT NOT NULL, year TEXT NOT NULL, pmid TEXT NOT NULL, pmcid TEXT NOT NULL,
+    doi TEXT NOT NULL, keywords TEXT NOT NULL, publication_types TEXT NOT NULL,
+    is_retracted INTEGER NOT NULL, title_key TEXT NOT NULL,
+    file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL
+);
+CREATE INDEX publications_by_pmid ON publications (pmid) WHERE pmid != '';
+CREATE INDEX publications_by_title ON publications (title_key);
+CREATE TABLE publication_keys (
+    key TEXT PRIMARY KEY, publication_id INTEGER NOT NULL REFERENCES publications (id)
+) WITHOUT ROWID;
+CREATE TABLE samples (
+    samp_name TEXT PRIMARY KEY, attributes TEXT NOT NULL,
+    file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE sample_lists (id INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE);
+CREATE TABLE features (
+    id INTEGER PRIMARY KEY, feature_id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+    unit TEXT NOT NULL, stratum TEXT NOT NULL, rank TEXT NOT NULL, special INTEGER NOT NULL,
+    tool TEXT NOT NULL, sample_list_id INTEGER NOT NULL REFERENCES sample_lists (id),
+    abundances TEXT NOT NULL, document_id INTEGER,
+    file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL
+);
+CREATE INDEX features_by_id ON features (feature_id);
+CREATE INDEX features_of_document ON features (document_id);
+CREATE TABLE sample_profiles (
+    samp_name TEXT NOT NULL, file_id INTEGER NOT NULL REFERENCES files (id),
+    taxa TEXT NOT NULL, PRIMARY KEY (samp_name, file_id)
+) WITHOUT ROWID;
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('passage', 'protein', 'feature', 'sample')),
+    owner_id TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+    section TEXT NOT NULL DEFAULT '', "start" INTEGER NOT NULL DEFAULT 0,
+    "end" INTEGER NOT NULL DEFAULT 0, publication_id INTEGER REFERENCES publications (id),
+    is_retracted INTEGER NOT NULL DEFAULT 0, embedded TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX documents_of_owner ON documents (kind, owner_id);
+CREATE INDEX documents_of_publication ON documents (publication_id);
+CREATE INDEX documents_to_embed ON documents (kind, id) WHERE embedded != kind;
+CREATE INDEX documents_retracted ON documents (id) WHERE is_retracted;
+CREATE VIRTUAL TABLE documents_fts USING fts5 (
+    title, text, content = 'documents', content_rowid = 'id', tokenize = 'porter unicode61'
+);
+CREATE TRIGGER documents_added AFTER INSERT ON documents BEGIN
+    INSERT INTO documents_fts (rowid, title, text) VALUES (new.id, new.title, new.text);
+END;
+CREATE TRIGGER documents_removed AFTER DELETE ON documents BEGIN
+    INSERT INTO documents_fts (documents_fts, rowid, title, text)
+    VALUES ('delete', old.id, old.title, old.text);
+    INSERT INTO tombstones (space, kind, vector_id)
+    SELECT 'text', old.embedded, old.id WHERE old.embedded != '';
+END;
+CREATE TABLE segments (
+    space TEXT NOT NULL, kind TEXT NOT NULL, file_name TEXT NOT NULL, sha256 TEXT NOT NULL,
+    count INTEGER NOT NULL, dim INTEGER NOT NULL, factory TEXT NOT NULL,
+    PRIMARY KEY (space, kind, file_name)
+) WITHOUT ROWID;
+CREATE TABLE tombstones (
+    space TEXT NOT NULL, kind TEXT NOT NULL, vector_id INTEGER NOT NULL,
+    PRIMARY KEY (space, kind, vector_id)
+) WITHOUT ROWID;
+"""
