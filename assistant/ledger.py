@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.atomic import replacing, sweep_leftovers
@@ -16,6 +15,7 @@ from ingest.errors import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
     from types import TracebackType
 
 _SCHEMA = """
@@ -69,7 +69,7 @@ class Ledger:
                 self._connection.execute("INSERT INTO plan VALUES ('digest', ?)", (plan_digest,))
         elif row[0] != plan_digest:
             raise RunError(
-                "the unfinished run was started with another input, knowledge base, model or setting",
+                "the unfinished run has another input, knowledge base, model or setting",
                 where=str(self._folder.parent),
                 hint="Give the same arguments to resume it, or --force to start again",
             )

@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -21,6 +20,7 @@ from ingest.errors import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 HYPOTHESES = "hypotheses.jsonl"
 ANNOTATIONS = "annotations.tsv"
@@ -83,7 +83,7 @@ class RunFolder:
             raise RunError(
                 f"the run has schema version {version}, this program reads {SCHEMA_VERSION}",
                 where=str(path),
-                hint="Make the run again with this version, or read it with the version that made it",
+                hint="Make the run again with this version, or read it with that one",
             )
         try:
             return RunInfo.model_validate(content)

@@ -7,7 +7,6 @@ import platform
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.annotate import Annotator
@@ -26,6 +25,7 @@ from retrieval.threads import set_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from assistant.inputs import QueryGenes
     from assistant.results import Outcome

@@ -1,0 +1,160 @@
+"""Commands on a knowledge base: add, inspect, formats, info, rebuild, compact."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli.console import print_json, print_table, progress_bar, say
+from assistant.cli.options import FormatName, Json, KnowledgeBasePath, Threads
+
+if TYPE_CHECKING:
+    from retrieval.knowledge_base import AddReport
+
+# Bad records named on the screen; the rest is counted.
+BAD_RECORDS_SHOWN = 5
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files to read.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's commands."""
+    for command in (add, inspect, formats, info, rebuild, compact):
+        app.command()(command)
+
+
+def add(
+    kb: KnowledgeBasePath,
+    files: Files,
+    *,
+    reader_name: FormatName = None,
+    metadata: Annotated[
+        Path | None, typer.Option("--metadata", help="Sample metadata that belongs to the tables.")
+    ] = None,
+    text_embedder: Annotated[
+        str | None, typer.Option(help="For a new base: minilm, st:PATH, hashing.")
+    ] = None,
+    protein_embedder: Annotated[
+        str | None, typer.Option(help="For a new base: kmer, esm:PATH_OR_NAME, hashing.")
+    ] = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Add files to a knowledge base; it is made if absent. Each file is recognised by content."""
+    from assistant.services import open_or_create_base
+    from assistant.settings import load_settings
+
+    settings = load_settings(threads=threads)
+    with (
+        open_or_create_base(
+            kb, settings, text_embedder=text_embedder, protein_embedder=protein_embedder
+        ) as base,
+        progress_bar("items") as tick,
+    ):
+        reports = base.add(files, reader_name=reader_name, metadata=metadata, progress=tick)
+    if as_json:
+        print_json([dataclasses.asdict(report) for report in reports])
+        return
+    for report in reports:
+        _describe(report)
+
+
+def _describe(report: AddReport) -> None:
+    if report.unchanged:
+        typer.echo(f"{report.path_name}: already in the knowledge base, nothing changed")
+        return
+    counts = ", ".join(f"{number:,} {name}" for name, number in report.added.items() if number)
+    typer.echo(f"{report.path_name} ({report.reader}): {counts or 'nothing new'} added")
+    for warning in report.warnings:
+        say(f"  warning: {warning}")
+    for bad in report.bad[:BAD_RECORDS_SHOWN]:
+        say(f"  left out: {bad.path_name}, line {bad.line}, record {bad.record}: {bad.reason}")
+    if len(report.bad) > BAD_RECORDS_SHOWN:
+        say(f"  and {len(report.bad) - BAD_RECORDS_SHOWN:,} more records left out (see --json)")
+
+
+def inspect(files: Files, *, reader_name: FormatName = None, as_json: Json = False) -> None:
+    """Say what is in a file: format, kind, counts, units, totals, warnings. Writes nothing."""
+    from ingest.inspection import inspect as look_into
+
+    found = [look_into(path, reader_name) for path in files]
+    if as_json:
+        content = [{**dataclasses.asdict(item), "warnings": list(item.warnings)} for item in found]
+        print_json(content[0] if len(content) == 1 else content)
+        return
+    columns = ("file", "format", "kind", "records", "samples", "features", "unit", "total")
+    print_table(
+        columns,
+        (
+            (i.path, i.format, i.kind, i.records, i.samples, i.features, i.unit, i.total)
+            for i in found
+        ),
+    )
+    for item in found:
+        for warning in item.warnings:
+            say(f"{item.path}: {warning}")
+
+
+def formats(*, as_json: Json = False) -> None:
+    """List the formats that can be read."""
+    from ingest.readers import READERS
+
+    readers = [READERS.get(name)() for name in READERS.names()]
+    if as_json:
+        rows = [{"name": r.name, "kind": r.kind, "description": r.description} for r in readers]
+        print_json(rows)
+        return
+    print_table(("name", "kind", "description"), ((r.name, r.kind, r.description) for r in readers))
+
+
+def info(kb: KnowledgeBasePath, *, as_json: Json = False) -> None:
+    """Say what is in a knowledge base."""
+    from retrieval.knowledge_base import KnowledgeBase
+
+    with KnowledgeBase.open(kb) as base:
+        found = base.info()
+    if as_json:
+        print_json(dataclasses.asdict(found))
+        return
+    print_table(("what", "count"), ((name, f"{n:,}") for name, n in found.counts.items()))
+    print_table(
+        ("space", "embedder", "dimension", "vectors"),
+        ((s.name, s.embedder, s.dim, f"{s.vectors:,}") for s in found.spaces),
+    )
+    print_table(("file", "format"), ((f.name, f.reader) for f in found.files))
+
+
+def rebuild(
+    kb: KnowledgeBasePath,
+    *,
+    text_embedder: Annotated[str | None, typer.Option(help="Change the text embedder.")] = None,
+    protein_embedder: Annotated[
+        str | None, typer.Option(help="Change the protein embedder.")
+    ] = None,
+    threads: Threads = None,
+) -> None:
+    """Make all vectors anew from the stored facts; also the way to change an embedder."""
+    from assistant.services import rebuild_base
+    from assistant.settings import load_settings
+
+    with progress_bar("items") as tick:
+        rebuild_base(
+            kb,
+            load_settings(threads=threads),
+            text_embedder=text_embedder,
+            protein_embedder=protein_embedder,
+            progress=tick,
+        )
+    typer.echo(f"{kb}: all vectors were made anew")
+
+
+def compact(kb: KnowledgeBasePath) -> None:
+    """Merge the segments of each vector space into one."""
+    from retrieval.knowledge_base import KnowledgeBase
+
+    with KnowledgeBase.open(kb) as base:
+        base.compact()
+    typer.echo(f"{kb}: one segment a space")

@@ -1,0 +1,173 @@
+"""The commands of review: list, show, next, accept, edit, reject, defer, history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli.console import print_json, print_table
+from assistant.cli.options import Json, RunPath
+from ingest.errors import UserError
+
+if TYPE_CHECKING:
+    from assistant.claims import AnnotationRecord, Review, State
+    from assistant.review_desk import ReviewDesk
+
+GeneId = Annotated[str, typer.Argument(metavar="GENE", help="Gene id.")]
+Reviewer = Annotated[
+    str | None,
+    typer.Option(help="Your name; it signs the decision. Also METALUMEN_REVIEWER."),
+]
+Reason = Annotated[str, typer.Option(help="Why, in your own words.")]
+SHORT_NAME_CHARACTERS = 60
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group ``review`` (``metalumen review RUN COMMAND``)."""
+    group = typer.Typer(help="Review drafts: a named person decides.", no_args_is_help=True)
+    group.callback()(_open_run)
+    for command in (list_genes, show, next_gene, accept, edit, reject, defer, history):
+        name = command.__name__.removesuffix("_genes").removesuffix("_gene")
+        group.command(name)(command)
+    app.add_typer(group, name="review")
+
+
+def _open_run(context: typer.Context, run: RunPath) -> None:
+    """Review drafts: a named person decides."""
+    context.obj = run
+
+
+def _desk(context: typer.Context, reviewer: str | None = None) -> ReviewDesk:
+    from assistant.review_desk import ReviewDesk
+    from assistant.run_folder import RunFolder
+    from assistant.services import open_reviews
+    from assistant.settings import load_settings
+
+    settings = load_settings(reviewer=reviewer)
+    folder = RunFolder.open(context.obj)
+    return ReviewDesk(folder, open_reviews(folder, settings), settings.reviewer)
+
+
+def list_genes(
+    context: typer.Context,
+    *,
+    state: Annotated[str | None, typer.Option(help="Only this state.")] = None,
+    tier: Annotated[str | None, typer.Option(help="Only this tier.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the genes in the order in which they need a look."""
+    desk = _desk(context)
+    latest = desk.reviews.latest()
+    rows = [_row(record, latest) for record in desk.queue(state=state, tier=tier)]
+    columns = ("gene_id", "state", "tier", "probability", "product", "flags")
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    print_table(columns, rows)
+
+
+def _row(record: AnnotationRecord, latest: dict[str, Review]) -> tuple[str, ...]:
+    draft = record.hypothesis
+    review = latest.get(record.gene.id)
+    leading = draft.leading
+    return (
+        record.gene.id,
+        review.state if review else draft.state,
+        draft.tier,
+        f"{draft.probability:.2f}",
+        (leading.product if leading else "hypothetical protein")[:SHORT_NAME_CHARACTERS],
+        ";".join(draft.flags),
+    )
+
+
+def show(context: typer.Context, gene: GeneId, *, as_json: Json = False) -> None:
+    """Show one gene's draft, its checks and its evidence."""
+    desk = _desk(context)
+    record = desk.run.record(gene)
+    if as_json:
+        print_json(record.model_dump(mode="json"))
+        return
+    _print_record(desk, record)
+
+
+def next_gene(context: typer.Context) -> None:
+    """Show the draft that needs a look most."""
+    desk = _desk(context)
+    waiting = desk.queue(state="draft")
+    if not waiting:
+        typer.echo("Every gene of this run has been reviewed.")
+        return
+    _print_record(desk, waiting[0])
+
+
+def _print_record(desk: ReviewDesk, record: AnnotationRecord) -> None:
+    from assistant.report.markdown import gene_section
+
+    typer.echo(gene_section(record, desk.reviews.latest().get(record.gene.id)))
+
+
+def accept(
+    context: typer.Context, gene: GeneId, *, reviewer: Reviewer = None, reason: Reason = ""
+) -> None:
+    """Accept a draft as it is."""
+    _decide(context, gene, "accepted", reviewer=reviewer, reason=reason)
+
+
+def edit(
+    context: typer.Context,
+    gene: GeneId,
+    *,
+    product: Annotated[str, typer.Option(help="The right product name.")] = "",
+    ec_number: Annotated[str, typer.Option("--ec", help="The right EC number.")] = "",
+    reviewer: Reviewer = None,
+    reason: Reason = "",
+) -> None:
+    """Accept a draft with changes."""
+    if not product and not ec_number:
+        raise UserError("say what changes", where="review edit", hint="Add --product or --ec")
+    _decide(
+        context,
+        gene,
+        "accepted_with_changes",
+        reviewer=reviewer,
+        reason=reason,
+        product=product,
+        ec_number=ec_number,
+    )
+
+
+def reject(
+    context: typer.Context,
+    gene: GeneId,
+    *,
+    code: Annotated[str, typer.Option(help="Reason code; see docs/review.md.")] = "",
+    reviewer: Reviewer = None,
+    reason: Reason = "",
+) -> None:
+    """Reject a draft, with a reason."""
+    _decide(context, gene, "rejected", reviewer=reviewer, reason=reason, reason_code=code)
+
+
+def defer(
+    context: typer.Context, gene: GeneId, *, reviewer: Reviewer = None, reason: Reason = ""
+) -> None:
+    """Put a draft off until there is more data."""
+    _decide(context, gene, "deferred", reviewer=reviewer, reason=reason)
+
+
+def _decide(
+    context: typer.Context, gene: str, state: State, *, reviewer: str | None, **changes: str
+) -> None:
+    review = _desk(context, reviewer).decide(gene, state, **changes)
+    typer.echo(f"{gene}: {review.state} by {review.reviewer}")
+
+
+def history(context: typer.Context, gene: GeneId, *, as_json: Json = False) -> None:
+    """List all decisions on a gene, oldest first."""
+    events = _desk(context).reviews.history(gene)
+    if as_json:
+        print_json([event.model_dump(mode="json") for event in events])
+        return
+    columns = ("decided_at", "reviewer", "state", "reason_code", "reason", "product", "ec_number")
+    print_table(columns, ([getattr(event, name) for name in columns] for event in events))

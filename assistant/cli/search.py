@@ -1,0 +1,98 @@
+"""The command search: one question for a person, or many for a benchmark."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli.console import print_json, say
+from assistant.cli.options import Json, KnowledgeBasePath, Threads
+from ingest.errors import FormatError, UserError
+
+if TYPE_CHECKING:
+    from retrieval.hits import TextHit
+
+SNIPPET_CHARACTERS = 300
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's command."""
+    app.command()(search)
+
+
+def search(
+    kb: KnowledgeBasePath,
+    text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="What to look for.")] = None,
+    *,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many hits.")] = 10,
+    scope: Annotated[
+        str, typer.Option("--in", help="literature | proteins | genes | features | all")
+    ] = "all",
+    queries: Annotated[
+        Path | None, typer.Option(help='JSON lines with "_id" and "text", for --trec.')
+    ] = None,
+    trec: Annotated[
+        Path | None, typer.Option(help="Write a TREC run of publications to this file.")
+    ] = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Search papers, proteins and metagenomic features by meaning and by words."""
+    from assistant.services import open_base
+    from assistant.settings import load_settings
+
+    if (text is None) == (queries is None) or (queries is None) != (trec is None):
+        raise UserError("give a TEXT, or --queries with --trec", where="search")
+    with open_base(kb, load_settings(threads=threads)) as base:
+        if queries is not None and trec is not None:
+            pairs = _read_queries(queries)
+            ranked = base.rank_publications([query for _, query in pairs], k)
+            _write_trec(trec, [name for name, _ in pairs], ranked)
+            say(f"{len(pairs):,} queries written to {trec}")
+            return
+        hits = base.search(text or "", k, scope)
+    if as_json:
+        print_json([{**dataclasses.asdict(hit), "why": hit.why} for hit in hits])
+        return
+    _print_hits(hits)
+
+
+def _print_hits(hits: list[TextHit]) -> None:
+    if not hits:
+        typer.echo("Nothing found in this knowledge base.")
+    for number, hit in enumerate(hits, start=1):
+        retracted = " RETRACTED" if hit.is_retracted else ""
+        typer.echo(f"{number:>2}  {hit.score:.2f}  [{hit.kind}]{retracted} {hit.title}")
+        snippet = " ".join(hit.text.split())[:SNIPPET_CHARACTERS]
+        typer.echo(f"    {hit.reference}  ({hit.why})")
+        typer.echo(f"    {snippet}")
+
+
+def _read_queries(path: Path) -> list[tuple[str, str]]:
+    from ingest.files import open_text
+
+    pairs = []
+    with open_text(path) as handle:
+        for number, line in enumerate(handle, start=1):
+            if not line.strip():
+                continue
+            try:
+                content = json.loads(line)
+                pairs.append((str(content["_id"]), str(content["text"])))
+            except (json.JSONDecodeError, KeyError, TypeError) as error:
+                what = 'this line is not a JSON object with "_id" and "text"'
+                raise FormatError(what, path_name=path.name, line=number) from error
+    return pairs
+
+
+def _write_trec(path: Path, names: list[str], ranked: list[list[tuple[str, float]]]) -> None:
+    from assistant.atomic import replacing
+
+    with replacing(path) as handle:
+        for name, documents in zip(names, ranked, strict=True):
+            for rank, (document, score) in enumerate(documents, start=1):
+                handle.write(f"{name} Q0 {document} {rank} {score:.6f} metalumen\n".encode())

