@@ -107,8 +107,10 @@ def _align_one(
         ) from error
     aligner = pyopal.Aligner(MATRIX, gap_open=GAP_OPEN + GAP_EXTEND, gap_extend=GAP_EXTEND)
     database = pyopal.Database(targets, alphabet=aligner.alphabet)
-    results = aligner.align(query, database, mode="full", algorithm="sw")
-    results.sort(key=lambda result: result.target_index)
+    results = sorted(
+        aligner.align(query, database, mode="full", algorithm="sw"),
+        key=lambda result: result.target_index,
+    )
     sizes = [max(database_residues, len(target)) for target in targets]
     return [_read(result, size) for result, size in zip(results, sizes, strict=True)]
 

@@ -45,7 +45,8 @@ class HashingEmbedder:
         norms = np.linalg.norm(vectors, axis=1)
         vectors[norms == 0, 0] = 1.0  # nothing to hash, or all cancelled: no direction is better
         norms[norms == 0] = 1.0
-        return vectors / norms[:, None]
+        vectors /= norms[:, None]
+        return vectors
 
     def embed_queries(self, items: Sequence[str]) -> Vectors:
         """Embed questions as documents are embedded."""

@@ -54,6 +54,15 @@ def test_the_answer_does_not_depend_on_threads_or_batch(database):
         assert search({name: QUERIES[name]}, database)[name] == together[name]
 
 
+def test_a_large_database_is_searched_by_words(database, monkeypatch):
+    whole = search(QUERIES, database)
+    monkeypatch.setattr(alignment, "_SMALL_DATABASE", 0)
+    by_words = search(QUERIES, database)
+    assert {name: hits[0] for name, hits in by_words.items()} == {
+        name: hits[0] for name, hits in whole.items()
+    }
+
+
 def test_odd_ids_and_equal_ids_of_lines_survive(tmp_path):
     odd = "sp|P1|A B\t>x\n'é"
     database = build_database([(odd, BASES[0]), ("", BASES[1])], tmp_path / "alignment")

