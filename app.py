@@ -1,0 +1,5 @@
+"""Streamlit entry: all pages live in ``assistant.ui``."""
+
+from assistant.ui.navigation import show
+
+show()

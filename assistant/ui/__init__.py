@@ -1,0 +1,1 @@
+"""The pages. They call services, draw what comes back, and hold no logic of their own."""

@@ -1,0 +1,60 @@
+"""Start the pages: Streamlit as a child process, on loopback, sending nothing anywhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import assistant
+
+# Environment variables through which the pages learn what to open.
+OPEN_KNOWLEDGE_BASE = "METALUMEN_KNOWLEDGE_BASE"
+OPEN_RUN = "METALUMEN_RUN"
+OPEN_LLM = "METALUMEN_LLM"
+
+# Flags, not a file: Streamlit reads its project file from the current folder only.
+# fileWatcherType: the watcher walks torch's modules. usageStats: nothing leaves the machine.
+# toolbarMode, showErrorLinks: no menus and links to outside services.
+FLAGS = {
+    "server.address": "127.0.0.1",
+    "server.headless": "true",
+    "server.fileWatcherType": "none",
+    "server.maxUploadSize": "200",
+    "server.enableXsrfProtection": "true",
+    "server.showEmailPrompt": "false",
+    "browser.gatherUsageStats": "false",
+    "client.toolbarMode": "viewer",
+    "client.showErrorDetails": "type",
+    "client.showErrorLinks": "false",
+    "runner.magicEnabled": "false",
+}
+
+
+def entry_file() -> Path:
+    """Find ``app.py``, beside the packages in a checkout and when installed."""
+    return Path(assistant.__file__).resolve().parent.parent / "app.py"
+
+
+def command(port: int) -> list[str]:
+    """Build the command line that starts the pages."""
+    flags = [f"--{name}={value}" for name, value in FLAGS.items()]
+    return [
+        sys.executable, "-m", "streamlit", "run", str(entry_file()),
+        f"--server.port={port}", *flags,
+    ]  # fmt: skip
+
+
+def serve(
+    *, port: int, knowledge_base: Path | None, run: Path | None, llm: str | None
+) -> int:
+    """Run the pages until they are stopped; return the exit code."""
+    chosen = {
+        OPEN_KNOWLEDGE_BASE: str(knowledge_base.resolve()) if knowledge_base else None,
+        OPEN_RUN: str(run.resolve()) if run else None,
+        OPEN_LLM: llm,
+    }
+    given = {name: value for name, value in chosen.items() if value}
+    sys.stderr.write(f"metalumen: the pages are at http://127.0.0.1:{port} (Ctrl-C stops them)\n")
+    return subprocess.run(command(port), env={**os.environ, **given}, check=False).returncode
