@@ -1,0 +1,186 @@
+"""annotations.tsv: one row per gene, one header line, tab separated, never quoted, UTF-8.
+
+gene_id   product             ec_numbers           ec_probability  ...  state  ... flags
+GUT_0001  beta-galactosidase  3.2.1.23;3.2.1.31    0.93;0.05       ...  draft  ... machine_drafted
+
+The file is for machines. Tabs, line breaks and other control characters become spaces, double
+quotes become single ones, so that readers with and without quoting agree. A text that begins
+with ``=``, ``+``, ``-`` or ``@`` stays as it is: before opening the file in a spreadsheet, import
+it as text. Texts of claims are never in it; their numbers are.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from assistant.report.cells import number, one_line
+from assistant.review.accepted import accepted_annotation
+from assistant.review.states import ACCEPTED_STATES, standing_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from assistant.claims import AnnotationRecord, CandidateFunction, Hypothesis, Review
+    from assistant.report.base import Report
+    from retrieval.evidence.base import Evidence
+
+COLUMNS: Final = (
+    "gene_id",
+    "product",
+    "ec_numbers",
+    "ec_probability",
+    "go_terms",
+    "ko",
+    "tier",
+    "probability",
+    "state",
+    "evidence_count",
+    "top_reference",
+    "pident",
+    "qcov",
+    "llm_claims_supported",
+    "llm_claims_rejected",
+    "flags",
+)
+NO_PRODUCT: Final = "hypothetical protein"
+
+#: Stands in ``flags`` until a named person decides: the draft notice of a row.
+MACHINE_DRAFTED: Final = "machine_drafted"
+
+#: Verdicts of claims that a check turned down; "unchecked" ones count as neither.
+REJECTED_VERDICTS: Final = frozenset({"partial", "unsupported", "contradicted"})
+
+
+class TsvExporter:
+    """Write all records, in input order, with their state; a draft is marked in its row."""
+
+    name = "tsv"
+    suffix = ".tsv"
+
+    def write(self, report: Report, handle: BinaryIO) -> None:
+        """Write the header and one row per record."""
+        rows = (annotation_row(record, report.review_of(record)) for record in report.records)
+        write_rows(rows, handle)
+
+
+def write_rows(rows: Iterable[Mapping[str, str]], handle: BinaryIO) -> None:
+    """Write the header line and the rows, one at a time."""
+    for row in chain([{name: name for name in COLUMNS}], rows):
+        handle.write(f"{format_row(row)}\n".encode())
+
+
+def format_row(row: Mapping[str, str]) -> str:
+    """Write one row as a line, without its end; whatever a cell holds is made safe here."""
+    return "\t".join(one_line(row[name]).replace('"', "'") for name in COLUMNS)
+
+
+def annotation_row(record: AnnotationRecord, review: Review | None) -> dict[str, str]:
+    """Make the row of one record, by column.
+
+    A draft shows its leading candidate and the other candidates' EC numbers, an accepted record
+    what the reviewer signed, and a rejected or abstained one "hypothetical protein".
+    ``tier`` and ``probability`` are always those of the tool.
+    """
+    hypothesis = record.hypothesis
+    verdicts = [claim.verdict for claim in hypothesis.claims if claim.origin == "llm"]
+    state = standing_state(record, review)
+    return {
+        "gene_id": record.gene.id,
+        **_function(record, review),
+        "tier": hypothesis.tier,
+        "probability": number(hypothesis.probability),
+        "state": state,
+        "evidence_count": str(len(record.evidence)),
+        **_top_hit(record),
+        "llm_claims_supported": str(verdicts.count("supported")),
+        "llm_claims_rejected": str(sum(verdict in REJECTED_VERDICTS for verdict in verdicts)),
+        "flags": _joined(_flags(hypothesis, state)),
+    }
+
+
+def probability_of(hypothesis: Hypothesis, ec_number: str) -> float | None:
+    """Look up the tool's probability for an EC number at its own level, None when it has none."""
+    for candidate in hypothesis.candidates:
+        for level in candidate.ec_levels:
+            if level.ec_number == ec_number:
+                return level.probability
+        if candidate.ec_number == ec_number:
+            return candidate.probability
+    return None
+
+
+def top_evidence(record: AnnotationRecord) -> Evidence | None:
+    """Return the first evidence for the leading candidate, else the first of all."""
+    by_id = record.evidence_by_id()
+    leading = record.hypothesis.leading
+    supporting = [by_id[key] for key in (leading.supporting if leading else ()) if key in by_id]
+    aligned = [item for item in supporting if item.metrics.pident is not None]
+    return next(iter([*aligned, *supporting, *record.evidence]), None)
+
+
+def _function(record: AnnotationRecord, review: Review | None) -> dict[str, str]:
+    """Fill the columns that say what the gene does."""
+    hypothesis = record.hypothesis
+    state = standing_state(record, review)
+    if review is not None and state in ACCEPTED_STATES:
+        signed = accepted_annotation(record, review)
+        numbers = [(ec, probability_of(hypothesis, ec)) for ec in signed.ec_numbers]
+        return _columns(signed.product, numbers, signed.go_terms, signed.ko)
+    leading = hypothesis.leading
+    if leading is None or state == "rejected":
+        return _columns(NO_PRODUCT, [], (), ())
+    return _columns(
+        leading.product or NO_PRODUCT, _drafted_ecs(hypothesis), leading.go_terms, leading.ko
+    )
+
+
+def _drafted_ecs(hypothesis: Hypothesis) -> Sequence[tuple[str, float]]:
+    """List EC numbers of the candidates that the tool stands behind, most probable first."""
+    best: dict[str, float] = {}
+    for candidate in hypothesis.candidates:
+        if candidate.ec_number and candidate.tier != "abstain":
+            probability = _ec_probability(candidate)
+            best[candidate.ec_number] = max(probability, best.get(candidate.ec_number, 0.0))
+    return sorted(best.items(), key=lambda entry: (-entry[1], entry[0]))
+
+
+def _ec_probability(candidate: CandidateFunction) -> float:
+    for level in candidate.ec_levels:
+        if level.ec_number == candidate.ec_number:
+            return level.probability
+    return candidate.probability
+
+
+def _columns(
+    product: str,
+    ec_numbers: Iterable[tuple[str, float | None]],
+    go_terms: Iterable[str],
+    ko: Iterable[str],
+) -> dict[str, str]:
+    pairs = list(ec_numbers)
+    return {
+        "product": product,
+        "ec_numbers": _joined(ec for ec, _ in pairs),
+        "ec_probability": ";".join(number(probability) for _, probability in pairs),
+        "go_terms": _joined(go_terms),
+        "ko": _joined(ko),
+    }
+
+
+def _top_hit(record: AnnotationRecord) -> dict[str, str]:
+    top = top_evidence(record)
+    return {
+        "top_reference": top.reference if top else "",
+        "pident": number(top.metrics.pident) if top else "",
+        "qcov": number(top.metrics.qcov) if top else "",
+    }
+
+
+def _flags(hypothesis: Hypothesis, state: str) -> tuple[str, ...]:
+    is_draft = state in {"draft", "deferred"} and hypothesis.leading is not None
+    return (*hypothesis.flags, MACHINE_DRAFTED) if is_draft else hypothesis.flags
+
+
+def _joined(items: Iterable[str]) -> str:
+    return ";".join(item.replace(";", ",") for item in items)
