@@ -44,6 +44,12 @@ def model_folder(path_or_name: str) -> Path:
     return folder
 
 
+def model_name(path_or_name: str) -> str:
+    """Return what to call a model: the folder's own name, or the name it was asked for by."""
+    path = Path(path_or_name).expanduser()
+    return path.resolve().name if path.is_dir() else path_or_name
+
+
 def weights_revision(folder: Path) -> str:
     """Return the first 16 hexadecimal digits of the SHA-256 of the weight files in ``folder``."""
     digest = hashlib.sha256()

@@ -31,3 +31,18 @@ class Embedder(Protocol):
     def embed_queries(self, items: Sequence[str]) -> Vectors:
         """Embed what is asked; same shape and norm as ``embed_documents``."""
         ...
+
+
+def to_unit_rows(vectors: Vectors) -> Vectors:
+    """Divide each row by its norm, in place; a row of zeros becomes the first basis vector.
+
+    An item without any feature (an empty text, a protein of unknown residues) has no direction.
+    The constant keeps the promise of unit norm, is equal for all such items and nearly
+    orthogonal to any learned vector.
+    """
+    norms = (vectors.astype("float64") ** 2).sum(axis=1) ** 0.5
+    empty = norms == 0
+    vectors[empty, 0] = 1.0
+    norms[empty] = 1.0
+    vectors /= norms[:, None].astype("float32")
+    return vectors

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.errors import UserError
+from retrieval.embedders.base import to_unit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,11 +43,7 @@ class HashingEmbedder:
                 digest = blake2b(feature.encode(), digest_size=8).digest()
                 code = int.from_bytes(digest, "little")
                 vectors[row, (code >> 1) % self.dim] += 1.0 if code & 1 else -1.0
-        norms = np.linalg.norm(vectors, axis=1)
-        vectors[norms == 0, 0] = 1.0  # nothing to hash, or all cancelled: no direction is better
-        norms[norms == 0] = 1.0
-        vectors /= norms[:, None]
-        return vectors
+        return to_unit_rows(vectors)
 
     def embed_queries(self, items: Sequence[str]) -> Vectors:
         """Embed questions as documents are embedded."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.errors import MissingDependencyError, UserError
-from retrieval.model_files import model_folder, weights_revision
+from retrieval.model_files import model_folder, model_name, weights_revision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -92,9 +92,7 @@ def sentence_transformer(path_or_name: str) -> SentenceTransformerEmbedder:
     Raises:
         UserError: The model is not on this machine, or its weights are not safetensors.
     """
-    folder = model_folder(path_or_name)
-    name = folder.resolve().name if Path(path_or_name).expanduser().is_dir() else path_or_name
-    return SentenceTransformerEmbedder(folder, name)
+    return SentenceTransformerEmbedder(model_folder(path_or_name), model_name(path_or_name))
 
 
 def bundled_minilm(argument: str) -> SentenceTransformerEmbedder:
