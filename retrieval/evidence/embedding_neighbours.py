@@ -1,0 +1,185 @@
+"""Embedding neighbours: proteins near in the embedding space, each aligned exactly as well.
+
+An embedding alone shows nothing that a curator can check, so each neighbour carries identity,
+coverage and E-value of an exact alignment. What alignment confirms speaks for its function.
+What it does not confirm is shown with empty terms, so that it cannot vote, and only where the
+cosine similarity is at least ``UNCONFIRMED_SIMILARITY``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.records import clean_sequence
+from ingest.vocab import ECO_AUTOMATIC
+from retrieval.evidence.base import Evidence, Metrics, Terms
+from retrieval.evidence.similarity import coverage_text
+from retrieval.evidence.subjects import (
+    describe,
+    function_key,
+    pick_distinct,
+    reference_of,
+    terms_of,
+)
+from retrieval.evidence.wording import evalue_text, percent, sentence
+from retrieval.pairwise import align_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ingest.records import Gene, Protein
+    from retrieval.evidence.base import EvidenceKind, Findings, KnowledgeView, Surroundings
+    from retrieval.hits import SequenceHit
+
+NEIGHBOURS = 10  # nearest sequences asked for
+MOST_ITEMS = 10  # per gene
+MOST_PER_FUNCTION = 2
+CONFIRMING_EVALUE = 1e-3  # the bar of the similarity search as well
+UNCONFIRMED_SIMILARITY = 0.9  # cosine
+MOST_UNCONFIRMED = 2
+
+# Exact scores have no correction for composition, so they come out a little above those of the
+# search: a neighbour must beat what the search found for the same function by this factor.
+_GAIN = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A reference protein near a gene's protein, with both kinds of number."""
+
+    protein: Protein
+    terms: Terms
+    reference: str
+    metrics: Metrics
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Tell whether exact alignment alone would report it."""
+        return self.metrics.evalue is not None and self.metrics.evalue <= CONFIRMING_EVALUE
+
+
+class EmbeddingNeighbours:
+    """Report neighbours with a known function that the similarity search did not report."""
+
+    kind: EvidenceKind = "embedding_neighbours"
+
+    def gather(
+        self,
+        genes: Sequence[Gene],
+        view: KnowledgeView,
+        found: Findings,
+        surroundings: Surroundings,  # noqa: ARG002 - the protocol's
+    ) -> Mapping[str, Sequence[Evidence]]:
+        """Return confirmed neighbours by bit score, then unconfirmed ones by cosine."""
+        queries = {gene.sequence_sha256: clean_sequence(gene.translation) for gene in genes}
+        queries = {key: queries[key] for key in sorted(queries) if queries[key]}
+        hits = view.neighbours(queries, NEIGHBOURS) if queries else {}
+        answers = {}
+        for gene in genes:
+            near = hits.get(gene.sequence_sha256, ()) if gene.translation else ()
+            answers[gene.id] = _evidence(gene, near, view, found.get(gene.id, ()))
+        return {gene_id: items for gene_id, items in answers.items() if items}
+
+
+def _evidence(
+    gene: Gene, hits: Sequence[SequenceHit], view: KnowledgeView, earlier: Sequence[Evidence]
+) -> list[Evidence]:
+    similar = [item for item in earlier if item.kind == "similarity"]
+    seen = {item.reference for item in similar}
+    neighbours = [
+        neighbour
+        for neighbour in _neighbours(gene, hits, view)
+        if neighbour.reference not in seen and not _is_reported(neighbour, similar)
+    ]
+    confirmed = [neighbour for neighbour in neighbours if neighbour.is_confirmed]
+    confirmed.sort(key=lambda near: (-(near.metrics.bitscore or 0.0), near.reference))
+    return [
+        *(_item(gene, near, near.terms) for near in _distinct(confirmed, MOST_ITEMS)),
+        *(_item(gene, near, Terms()) for near in _unconfirmed(neighbours)),
+    ]
+
+
+def _distinct(neighbours: Sequence[Neighbour], most: int) -> list[Neighbour]:
+    return pick_distinct(
+        neighbours, lambda near: function_key(near.terms), most=most, each=MOST_PER_FUNCTION
+    )
+
+
+def _unconfirmed(neighbours: Sequence[Neighbour]) -> list[Neighbour]:
+    near = [
+        neighbour
+        for neighbour in neighbours
+        if not neighbour.is_confirmed
+        and (neighbour.metrics.similarity or 0.0) >= UNCONFIRMED_SIMILARITY
+    ]
+    near.sort(key=lambda neighbour: (-(neighbour.metrics.similarity or 0.0), neighbour.reference))
+    return _distinct(near, MOST_UNCONFIRMED)
+
+
+def _neighbours(
+    gene: Gene, hits: Sequence[SequenceHit], view: KnowledgeView
+) -> Iterator[Neighbour]:
+    """Yield entries of known function with a sequence other than the gene's own."""
+    entries = [
+        (hit, protein)
+        for hit in hits
+        if hit.sequence_sha256 != gene.sequence_sha256
+        for protein in view.proteins_with(hit.sequence_sha256)
+        if protein.accession != gene.id and function_key(terms_of(protein))
+    ]
+    pairs = [(gene.translation, protein.sequence) for _, protein in entries]
+    aligned = align_pairs(pairs, database_residues=view.residues)
+    for (hit, protein), pair in zip(entries, aligned, strict=True):
+        if pair is not None:
+            numbers = Metrics(
+                pident=pair.pident,
+                qcov=pair.qcov,
+                scov=pair.scov,
+                evalue=pair.evalue,
+                bitscore=pair.bitscore,
+                similarity=hit.similarity,
+            )
+            reference = reference_of(protein.accession, protein.database)
+            yield Neighbour(protein, terms_of(protein), reference, numbers)
+
+
+def _is_reported(neighbour: Neighbour, similar: Sequence[Evidence]) -> bool:
+    """Tell whether the search already shows this function by an alignment as good."""
+    function = function_key(neighbour.terms)
+    best = max(
+        (item.metrics.bitscore or 0.0 for item in similar if function_key(item.terms) == function),
+        default=0.0,
+    )
+    return best > 0 and (neighbour.metrics.bitscore or 0.0) <= best * _GAIN
+
+
+def _item(gene: Gene, neighbour: Neighbour, terms: Terms) -> Evidence:
+    return Evidence(
+        gene_id=gene.id,
+        kind="embedding_neighbours",
+        eco=ECO_AUTOMATIC["machine_learning"],
+        statement=_statement(gene, neighbour),
+        reference=neighbour.reference,
+        terms=terms,
+        metrics=neighbour.metrics,
+        taxon=neighbour.protein.taxon,
+        reviewed=neighbour.protein.reviewed,
+        pmids=neighbour.protein.pmids,
+        title=neighbour.protein.name,
+        tool="protein embedding and exact alignment (pyopal)",
+        provenance=neighbour.protein.provenance,
+    )
+
+
+def _statement(gene: Gene, neighbour: Neighbour) -> str:
+    numbers = neighbour.metrics
+    near = f"Near in the embedding space (cosine {numbers.similarity:.2f})"
+    subject = describe(neighbour.protein, neighbour.reference)
+    identity, evalue = percent(numbers.pident or 0.0), evalue_text(numbers.evalue or 0.0)
+    if neighbour.is_confirmed:
+        covered = coverage_text(gene, numbers)
+        aligned = f"exact alignment: {identity} identical{covered}, E-value {evalue}"
+        return sentence(f"{near} to {subject}; {aligned}")
+    doubt = f"alignment does not confirm it (E-value {evalue}), so it names no function here"
+    return sentence(f"{near} to {subject}, but {doubt}")

@@ -1,0 +1,180 @@
+"""Literature: sentences of stored papers on the functions proposed by earlier evidence.
+
+A paper found this way is on a name, a gene symbol or an EC number, not on the gene; the
+statement says so, and the terms stay empty: the query came from a proposed function, so
+counting the answer as a vote for it would be circular.
+
+**Relevance bar.** Fused search scores have no absolute meaning (the nearest paper to nonsense
+has one too), so a hit counts only when one sentence of its passage holds the whole name (all
+its informative words, close together), the gene symbol, or the full EC number. That sentence
+is the quote. When in doubt, a paper is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.chunking import sentences
+from ingest.vocab import ECO_AUTOMATIC
+from retrieval.evidence.base import Evidence, Metrics
+from retrieval.evidence.subjects import function_key
+from retrieval.evidence.topics import topic_of
+from retrieval.evidence.wording import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ingest.records import Gene, Publication
+    from retrieval.evidence.base import EvidenceKind, Findings, KnowledgeView, Surroundings
+    from retrieval.evidence.topics import Topic
+    from retrieval.hits import TextHit
+
+MOST_ITEMS = 5  # per gene, one a paper
+MOST_TOPICS = 3  # distinct functions asked for, per gene
+HITS = 20  # passages looked at per query
+MOST_CITING = 3  # best similar proteins whose cited papers are looked up
+MOST_CITED = 10  # papers that one protein cites
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence of a paper that holds what a topic asks for; ``matched`` says what that is."""
+
+    hit: TextHit
+    quote: str
+    matched: str
+    is_in_title: bool
+    cited_by: str = ""
+
+
+class Literature:
+    """Search the stored literature for the best functions found so far, in one batch."""
+
+    kind: EvidenceKind = "literature"
+
+    def gather(
+        self,
+        genes: Sequence[Gene],
+        view: KnowledgeView,
+        found: Findings,
+        surroundings: Surroundings,  # noqa: ARG002 - the protocol's
+    ) -> Mapping[str, Sequence[Evidence]]:
+        """Return at most five sentences a gene, each from another paper."""
+        plans = {gene.id: _plan(found.get(gene.id, ()), view) for gene in genes}
+        queries = sorted({query for plan in plans.values() for query in plan.queries})
+        answers = view.search_texts(queries, HITS, ("passage",)) if queries else ()
+        hits = dict(zip(queries, answers, strict=True))
+        items = {gene_id: _evidence(gene_id, plan, hits) for gene_id, plan in plans.items()}
+        return {gene_id: kept for gene_id, kept in items.items() if kept}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to ask for one gene: topics, and papers that similar proteins cite.
+
+    ``cited`` pairs a publication with the reference of the protein that cites it.
+    """
+
+    topics: tuple[Topic, ...]
+    cited: tuple[tuple[Publication, str], ...]
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """Queries of the topics, and the titles of cited papers, which find their passages."""
+        titles = (publication.title for publication, _ in self.cited)
+        return (*(topic.query for topic in self.topics), *(title for title in titles if title))
+
+
+def _plan(earlier: Sequence[Evidence], view: KnowledgeView) -> Plan:
+    topics: dict[str, Topic] = {}
+    citing = []
+    for item in earlier:
+        topic = topic_of(item.terms, item.taxon)
+        if topic is None:
+            continue
+        key = function_key(item.terms)
+        if key in topics or len(topics) < MOST_TOPICS:
+            topics.setdefault(key, topic)
+            citing += [item] if item.pmids else []
+    return Plan(tuple(topics.values()), _cited(citing[:MOST_CITING], view))
+
+
+def _cited(citing: Sequence[Evidence], view: KnowledgeView) -> tuple[tuple[Publication, str], ...]:
+    cited: dict[str, tuple[Publication, str]] = {}
+    for item in citing:
+        for publication in view.publications_with_pmids(item.pmids[:MOST_CITED]):
+            if not publication.is_retracted:
+                cited.setdefault(publication.id, (publication, item.reference))
+    return tuple(cited.values())
+
+
+def _evidence(gene_id: str, plan: Plan, hits: Mapping[str, Sequence[TextHit]]) -> list[Evidence]:
+    by_paper: dict[str, Finding] = {}
+    for finding in sorted(_findings(plan, hits), key=_best_first):
+        by_paper.setdefault(finding.hit.owner_id, finding)
+    return [_item(gene_id, finding) for finding in list(by_paper.values())[:MOST_ITEMS]]
+
+
+def _findings(plan: Plan, hits: Mapping[str, Sequence[TextHit]]) -> Iterator[Finding]:
+    for topic in plan.topics:
+        for hit in hits.get(topic.query, ()):
+            yield from _read(hit, topic, "")
+        for publication, citing in plan.cited:
+            for hit in hits.get(publication.title, ()):
+                if hit.owner_id == publication.id:
+                    yield from _read(hit, topic, citing)
+
+
+def _read(hit: TextHit, topic: Topic, cited_by: str) -> Iterator[Finding]:
+    """Yield the passage's best sentence, if one of them holds what is asked for."""
+    if hit.is_retracted:
+        return
+    best: tuple[int, str, str] | None = None
+    for start, end in sentences(hit.text):
+        text = hit.text[start:end]
+        matched = topic.matches(text)
+        if matched and (best is None or len(matched) > best[0]):
+            best = (len(matched), text, matched[0])
+    if best is not None:
+        _, quote, in_sentence = best
+        in_title = topic.matches(hit.title)
+        yield Finding(hit, quote, (in_title or [in_sentence])[0], bool(in_title), cited_by)
+
+
+def _best_first(finding: Finding) -> tuple[bool, bool, float, str]:
+    """Order by cited papers, then papers with the topic in the title, then search score."""
+    return (
+        not finding.cited_by,
+        not finding.is_in_title,
+        -finding.hit.score,
+        finding.hit.id,
+    )
+
+
+def _item(gene_id: str, finding: Finding) -> Evidence:
+    hit = finding.hit
+    return Evidence(
+        gene_id=gene_id,
+        kind="literature",
+        eco=ECO_AUTOMATIC["literature_statement"],
+        statement=_statement(finding),
+        reference=hit.reference,
+        metrics=Metrics(relevance=hit.score),
+        title=hit.title,
+        quote=finding.quote,
+        passage_id=hit.id,
+        tool="text search",
+    )
+
+
+def _statement(finding: Finding) -> str:
+    hit = finding.hit
+    subject = "on" if finding.is_in_title else "that mentions"
+    how = "found by this term, not by the gene itself"
+    if finding.cited_by:
+        how = f"cited by the similar protein {finding.cited_by}, not on the gene itself"
+    year = f", {hit.year}" if hit.year else ""
+    paper = f'"{hit.title.rstrip(".")}"{year}'
+    quote = finding.quote.rstrip(".")
+    return sentence(f'A paper {subject} {finding.matched} ({paper}; {how}) says: "{quote}"')

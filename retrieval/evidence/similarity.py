@@ -1,0 +1,172 @@
+"""Similarity: what is known of reference proteins that align with the gene's protein."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.records import clean_sequence
+from ingest.vocab import ECO_AUTOMATIC
+from retrieval.evidence.base import Evidence, Metrics, Terms
+from retrieval.evidence.subjects import (
+    describe,
+    function_key,
+    pick_distinct,
+    reference_of,
+    terms_of,
+)
+from retrieval.evidence.wording import evalue_text, percent, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ingest.records import Gene, Protein
+    from retrieval.alignment import Alignment
+    from retrieval.evidence.base import EvidenceKind, Findings, KnowledgeView, Surroundings
+
+MOST_ITEMS = 25  # per gene; more would bury a reader
+MOST_PER_FUNCTION = 5  # copies of one function; the sixth tells nothing new
+
+# A match that leaves out more than this share of either protein may be a domain only: in a
+# protein of 300 residues it leaves room for a whole other domain of about 100.
+FULL_COVERAGE = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A reference protein and the numbers of its alignment to the gene's protein."""
+
+    protein: Protein
+    metrics: Metrics
+    terms: Terms
+    reference: str
+    is_identical: bool = False
+
+
+class Similarity:
+    """Search all proteins by alignment, in one batch, and report the distinct functions hit."""
+
+    kind: EvidenceKind = "similarity"
+
+    def gather(
+        self,
+        genes: Sequence[Gene],
+        view: KnowledgeView,
+        found: Findings,  # noqa: ARG002 - the protocol's; nothing earlier matters here
+        surroundings: Surroundings,  # noqa: ARG002
+    ) -> Mapping[str, Sequence[Evidence]]:
+        """Return at most 25 items a gene, best alignment first, each function represented."""
+        queries = {gene.sequence_sha256: clean_sequence(gene.translation) for gene in genes}
+        queries = {key: queries[key] for key in sorted(queries) if queries[key]}
+        alignments = view.align(queries) if queries else {}
+        entries = _Entries(view)
+        answers = {}
+        for gene in genes:
+            if gene.sequence_sha256 in queries:
+                hits = alignments.get(gene.sequence_sha256, ())
+                answers[gene.id] = _evidence(gene, hits, entries)
+        return {gene_id: items for gene_id, items in answers.items() if items}
+
+
+class _Entries:
+    """Reference entries by sequence, asked for once per batch."""
+
+    def __init__(self, view: KnowledgeView) -> None:
+        self._view = view
+        self._known: dict[str, Sequence[Protein]] = {}
+
+    def of(self, sequence_sha256: str) -> Sequence[Protein]:
+        if sequence_sha256 not in self._known:
+            self._known[sequence_sha256] = self._view.proteins_with(sequence_sha256)
+        return self._known[sequence_sha256]
+
+
+def _evidence(gene: Gene, hits: Sequence[Alignment], entries: _Entries) -> list[Evidence]:
+    matches: dict[str, Match] = {}
+    for match in sorted(_matches(gene, hits, entries), key=_best_first):
+        matches.setdefault(match.reference, match)
+    kept = pick_distinct(
+        list(matches.values()),
+        lambda match: function_key(match.terms),
+        most=MOST_ITEMS,
+        each=MOST_PER_FUNCTION,
+    )
+    return [_item(gene, match) for match in kept]
+
+
+def _matches(gene: Gene, hits: Sequence[Alignment], entries: _Entries) -> Iterator[Match]:
+    """Yield every entry of every hit but the gene itself; identical ones need no alignment."""
+    own = gene.sequence_sha256
+    metrics = {hit.target: _metrics(hit) for hit in hits}
+    # Very short and masked proteins find nothing by search, not even themselves.
+    metrics.setdefault(own, Metrics(pident=100.0, qcov=1.0, scov=1.0))
+    for target, numbers in metrics.items():
+        for protein in entries.of(target):
+            if protein.accession != gene.id:
+                reference = reference_of(protein.accession, protein.database)
+                yield Match(protein, numbers, terms_of(protein), reference, target == own)
+
+
+def _metrics(hit: Alignment) -> Metrics:
+    return Metrics(
+        pident=hit.pident,
+        qcov=hit.qcov,
+        scov=hit.scov,
+        evalue=hit.evalue,
+        bitscore=hit.bitscore,
+    )
+
+
+def _best_first(match: Match) -> tuple[bool, float, float, bool, bool, str]:
+    """Order by identity, bit score, E-value, then known and reviewed entries, then name."""
+    numbers = match.metrics
+    return (
+        not match.is_identical,
+        -(numbers.bitscore or 0.0),
+        numbers.evalue or 0.0,
+        match.terms == Terms(),
+        not match.protein.reviewed,
+        match.reference,
+    )
+
+
+def _item(gene: Gene, match: Match) -> Evidence:
+    return Evidence(
+        gene_id=gene.id,
+        kind="similarity",
+        eco=ECO_AUTOMATIC["sequence_similarity"],
+        statement=_statement(gene, match),
+        reference=match.reference,
+        terms=match.terms,
+        metrics=match.metrics,
+        taxon=match.protein.taxon,
+        reviewed=match.protein.reviewed,
+        pmids=match.protein.pmids,
+        title=match.protein.name,
+        tool="identity of sequence" if match.metrics.evalue is None else "MMseqs2",
+        provenance=match.protein.provenance,
+    )
+
+
+def _statement(gene: Gene, match: Match) -> str:
+    subject = describe(match.protein, match.reference)
+    unknown = "" if function_key(match.terms) else "; that protein has no known function either"
+    if match.is_identical:
+        return sentence(f"Identical over its full length to {subject}{unknown}")
+    numbers = match.metrics
+    found = f"{percent(numbers.pident or 0.0)} identical to {subject}"
+    likelihood = "" if numbers.evalue is None else f", E-value {evalue_text(numbers.evalue)}"
+    return sentence(f"{found}{coverage_text(gene, numbers)}{likelihood}{unknown}")
+
+
+def coverage_text(gene: Gene, numbers: Metrics) -> str:
+    """Say how much of both proteins is aligned, and say plainly when it is not the whole."""
+    qcov, scov = numbers.qcov or 0.0, numbers.scov or 0.0
+    this, that = percent(100 * qcov), percent(100 * scov)
+    if qcov < FULL_COVERAGE:
+        covered = f"{this} of this protein and {that} of that one"
+        return f", but the match covers only {covered}, perhaps one domain"
+    if scov < FULL_COVERAGE:
+        why = ", as this gene is incomplete" if gene.partial else ""
+        return f", but the match covers only {that} of that protein ({this} of this one){why}"
+    return f" over {this} of this protein and {that} of that one"

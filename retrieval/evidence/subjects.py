@@ -1,0 +1,124 @@
+"""What a reference protein says: its terms, its public identifier, its name in a sentence.
+
+Shared by the sources that compare sequences. How many hits of one function are worth keeping
+is decided here too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, TypeVar
+
+from ingest.vocab import ec_numbers_of, is_uncharacterized, split_name
+from retrieval.evidence.base import Terms
+from retrieval.evidence.wording import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ingest.records import Protein
+
+CandidateT = TypeVar("CandidateT")
+
+MOST_UNCHARACTERISED = 2  # hits without a function that are kept, to show that there are such
+
+# Accession pattern -> prefix of the public identifier. Patterns as published: UniProt
+# (uniprot.org/help/accession_numbers), NCBI (RefSeq and GenBank accession formats).
+_PREFIXES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"UniRef(?:100|90|50)_\w+"), "UniRef"),
+    (re.compile(r"UPI[0-9A-F]{10}"), "UniParc"),
+    (
+        re.compile(r"(?:[OPQ]\d[A-Z\d]{3}\d|[A-NR-Z]\d(?:[A-Z][A-Z\d]{2}\d){1,2})(?:-\d+)?"),
+        "UniProtKB",
+    ),
+    (re.compile(r"[ANXYWZ]P_\d{6,9}(?:\.\d+)?"), "RefSeq"),
+    (re.compile(r"[A-Z]{3}(?:\d{5}|\d{7})\.\d+"), "GenBank"),
+)
+_QUALIFIERS = re.compile(r"\b(?:putative|probable|possible|predicted|multispecies)\b:?", re.I)
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def reference_of(accession: str, database: str) -> str:
+    """Write a protein's public identifier, by the pattern of its accession.
+
+    Accessions of no known pattern get the database's name as prefix.
+
+    >>> reference_of("P12345", "Swiss-Prot"), reference_of("WP_011091234.1", "")
+    ('UniProtKB:P12345', 'RefSeq:WP_011091234.1')
+    >>> reference_of("fam_0012", "my families")
+    'my_families:fam_0012'
+    """
+    for pattern, prefix in _PREFIXES:
+        if pattern.fullmatch(accession):
+            return f"{prefix}:{accession}"
+    prefix = "_".join(database.replace(":", " ").split()) or "protein"
+    return f"{prefix}:{accession}"
+
+
+def terms_of(protein: Protein) -> Terms:
+    """Return the function that a reference protein has, or empty terms for an unknown one.
+
+    A name that says nothing counts as a function only where an EC number or KO stands with it.
+    """
+    name, named_ecs = split_name(protein.name)
+    ec_numbers = ec_numbers_of((*protein.ec_numbers, *named_ecs))
+    product = "" if is_uncharacterized(name) else name
+    if not (product or ec_numbers or protein.ko):
+        return Terms()
+    return Terms(
+        product=product,
+        gene=protein.gene,
+        ec_numbers=ec_numbers,
+        go_terms=protein.go_terms,
+        ko=protein.ko,
+    )
+
+
+def function_key(terms: Terms) -> str:
+    """Return one text for one function: the set of EC numbers, else the bare name, else KO.
+
+    Empty for a protein without a known function.
+    """
+    if terms.ec_numbers:
+        return " ".join(sorted(terms.ec_numbers))
+    return name_key(terms.product) or " ".join(sorted(terms.ko))
+
+
+def name_key(product: str) -> str:
+    """Write a name so that case, punctuation and "putative" make no difference."""
+    return _NOT_WORD.sub(" ", _QUALIFIERS.sub(" ", product).lower()).strip()
+
+
+def describe(protein: Protein, reference: str) -> str:
+    """Name a reference protein in a sentence: name, taxon, identifier and EC or KO."""
+    terms = terms_of(protein)
+    name, _ = split_name(protein.name)
+    shown = f'"{name}"' if name else "an unnamed protein"
+    taxon = f" of {protein.taxon}" if protein.taxon else ""
+    codes = [f"EC {ec}" for ec in terms.ec_numbers] or [f"KO {ko}" for ko in terms.ko]
+    inside = [reference, *([listed(codes, most=3)] if codes else [])]
+    return f"{shown}{taxon} ({', '.join(inside)})"
+
+
+def pick_distinct(
+    candidates: Sequence[CandidateT], key: Callable[[CandidateT], str], *, most: int, each: int
+) -> list[CandidateT]:
+    """Keep the best of every function first, then the second of each; order is kept.
+
+    Args:
+        candidates: Best first.
+        key: The function of a candidate, empty when it has none.
+        most: How many to keep.
+        each: How many of one function; of no function it is ``MOST_UNCHARACTERISED``.
+    """
+    seen: Counter[str] = Counter()
+    turns = []
+    for position, candidate in enumerate(candidates):
+        function = key(candidate)
+        turn, seen[function] = seen[function], seen[function] + 1
+        if turn < (each if function else MOST_UNCHARACTERISED):
+            # Unknown proteins come after all known functions when places are short.
+            turns.append((not function, turn, position))
+    kept = sorted(position for _, _, position in sorted(turns)[:most])
+    return [candidates[position] for position in kept]

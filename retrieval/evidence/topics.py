@@ -1,0 +1,147 @@
+"""A function as something to look for in text: its name's words, its symbol, its EC number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.vocab import ec_level
+
+if TYPE_CHECKING:
+    from retrieval.evidence.base import Terms
+
+
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Words that many names share; a name made of nothing else is no topic.
+_GENERIC = _word_set(
+    """
+    abc acid acyltransferase aldolase aminotransferase antiporter associated atp atpase atpases
+    binding carrier cation channel chaperone cofactor coenzyme component cytoplasmic
+    deacetylase decarboxylase dehydratase dehydrogenase dna efflux endonuclease
+    enzyme esterase exonuclease export exporter factor fe flavin flavoprotein glycosidase
+    glycosyltransferase gtp gtpase heme helicase hydratase hydrolase hydroxylase import importer
+    inner ion iron isomerase kinase large ligase lipid lipoprotein lyase major membrane metal
+    metallo methylase methyltransferase monooxygenase multidrug mutase nad nadh nadp
+    nadph nuclease nucleotide oxidase oxidoreductase oxygenase outer peptidase periplasmic permease
+    phosphatase phosphotransferase plasmid polymerase precursor protease proteinase putative
+    receptor reductase regulator long medium short regulatory repressor response rna sensor sensory
+    signal small solute substrate sulfatase sulfur synthase synthetase
+    system transcription transcriptional transferase translocase transport transporter two uptake
+    zinc zn
+    """
+)
+# Words that say nothing in a query and need not stand in the text.
+_FILLERS = _word_set(
+    """
+    a an and bifunctional by chain class conserved containing dependent domain family
+    hypothetical uncharacterised uncharacterized unknown
+    fold for form from group homolog homologue i ii iii in like mitochondrial multifunctional of or
+    possible predicted probable protein proteins putative related specific subunit superfamily the
+    to trifunctional type with
+    """
+)
+_GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon"})
+_WORD = re.compile(r"[^\W_]+")
+_PARENTHESES = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+
+# Demerec symbols with a locus letter (tdcA, tyrDC): the bare three letters are English too often
+# (map, can, era). Prokka numbers copies: tdcA_2.
+_SYMBOL = re.compile(r"([a-z]{3,4}[A-Z][A-Za-z0-9]{0,2})(?:_\d+)?")
+_SYMBOL_IN_NAME = re.compile(r"\b[A-Z][a-z]{2,3}[A-Z][A-Za-z0-9]{0,2}\b")
+
+# "tyrosine and DOPA decarboxylase" names both: the words of a name may stand this far apart.
+_WORDS_BETWEEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What to look for. ``words`` are the name's informative words, in lower case.
+
+    ``name`` is the name as a reader knows it; ``symbol`` a gene symbol such as tdcA;
+    ``ec_number`` a full EC number; each may be empty, but not all.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    symbol: str
+    ec_number: str
+    query: str
+
+    def matches(self, text: str) -> list[str]:
+        """List what of the topic the text holds, in words for a reader, the name first."""
+        found = [self.name] if self.words and _stand_close(self.words, text) else []
+        if self.ec_number and _holds_ec(self.ec_number, text):
+            found.append(f"EC {self.ec_number}")
+        if self.symbol and _holds_symbol(self.symbol, text):
+            found.append(f"the gene symbol {self.symbol}")
+        return found
+
+
+def topic_of(terms: Terms, taxon: str = "") -> Topic | None:
+    """Make a topic of a function, or None when nothing in it is particular enough.
+
+    The taxon sharpens the query only; a paper need not name it.
+    """
+    words = name_words(terms.product)
+    symbol = _symbol(terms)
+    full = [ec for ec in terms.ec_numbers if ec_level(ec) == 4]
+    ec_number = full[0] if len(full) == 1 else ""
+    if not (words or symbol or ec_number):
+        return None
+    name = _PARENTHESES.sub("", terms.product).split(", ")[0] if words else ""
+    genus = taxon.partition(" ")[0]
+    parts = [name, symbol, f"EC {ec_number}" if ec_number else "", genus]
+    return Topic(name, words, symbol, ec_number, " ".join(part for part in parts if part))
+
+
+def name_words(product: str) -> tuple[str, ...]:
+    """Return the words that tell a name from others; empty when all of them are general.
+
+    >>> name_words("Tyrosine decarboxylase family protein")
+    ('tyrosine', 'decarboxylase')
+    >>> name_words("ABC transporter ATP-binding protein")
+    ()
+    """
+    head = _SYMBOL_IN_NAME.sub(" ", _PARENTHESES.sub("", product).split(", ")[0])
+    words = [word for word in _words(head) if word not in _FILLERS]
+    words = [word for word in words if len(word) > 1 and not word.isdigit()]
+    return tuple(dict.fromkeys(words)) if any(word not in _GENERIC for word in words) else ()
+
+
+def _symbol(terms: Terms) -> str:
+    named = _SYMBOL.fullmatch(terms.gene)
+    if named:
+        return named.group(1)
+    in_name = _SYMBOL_IN_NAME.search(terms.product)
+    return in_name.group(0)[0].lower() + in_name.group(0)[1:] if in_name else ""
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().translate(_GREEK))
+
+
+def _stand_close(words: tuple[str, ...], text: str) -> bool:
+    """Tell whether all words, or their plurals, stand within a few words of each other."""
+    written = _words(text)
+    wanted = {form: word for word in words for form in (word, f"{word}s")}
+    places = [(place, wanted[word]) for place, word in enumerate(written) if word in wanted]
+    span = len(words) + _WORDS_BETWEEN
+    for place, _ in places:
+        near = {word for other, word in places if place <= other < place + span}
+        if len(near) == len(words):
+            return True
+    return False
+
+
+def _holds_ec(ec_number: str, text: str) -> bool:
+    return re.search(rf"(?<![\d.]){re.escape(ec_number)}(?!\d|\.\d)", text) is not None
+
+
+def _holds_symbol(symbol: str, text: str) -> bool:
+    """Look for gene or protein, tdcA or TdcA; the case of the rest tells it from a word."""
+    first = f"[{symbol[0]}{symbol[0].upper()}]"
+    return re.search(rf"(?<!\w){first}{re.escape(symbol[1:])}(?!\w)", text) is not None
