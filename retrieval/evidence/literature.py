@@ -5,19 +5,28 @@ statement says so, and the terms stay empty: the query came from a proposed func
 counting the answer as a vote for it would be circular.
 
 **Relevance bar.** Fused search scores have no absolute meaning (the nearest paper to nonsense
-has one too), so a hit counts only when one sentence of its passage holds the whole name (all
-its informative words, close together), the gene symbol, or the full EC number. That sentence
-is the quote. When in doubt, a paper is left out.
+has one too), so a hit counts only when
+
+- one sentence of its passage holds the whole name (all its informative words, close together),
+  the full EC number, or the gene symbol (with a word of the name or the genus near it): that
+  sentence is the quote;
+- its title or passage speaks of microbes, or a similar protein's entry cites it: enzymes of the
+  same name in human disease and reagents of molecular biology fill the literature;
+- the function comes from a match of nearly the whole protein, not of one domain.
+
+When in doubt, a paper is left out.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.chunking import sentences
 from ingest.vocab import ECO_AUTOMATIC
 from retrieval.evidence.base import Evidence, Metrics
+from retrieval.evidence.similarity import covers_both
 from retrieval.evidence.subjects import function_key
 from retrieval.evidence.topics import topic_of
 from retrieval.evidence.wording import sentence
@@ -35,6 +44,14 @@ MOST_TOPICS = 3  # distinct functions asked for, per gene
 HITS = 20  # passages looked at per query
 MOST_CITING = 3  # best similar proteins whose cited papers are looked up
 MOST_CITED = 10  # papers that one protein cites
+
+# Words that say a paper is about microbes or their genes; common genera written out.
+_MICROBIAL = re.compile(
+    r"bacteri|microb|archae(?:a|on)|prokaryo|phage\b|metagenom|operon|gram-(?:negative|positive)"
+    r"|commensal|probiotic|escherichia|\b[A-Z]\. coli|bacillus|salmonella|pseudomon|clostridi"
+    r"|bacteroid|coccus\b|mycobacter|klebsiella|streptomyc|vibrio|methano[a-z]+(?:um|us|na)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +78,7 @@ class Literature:
         surroundings: Surroundings,  # noqa: ARG002 - the protocol's
     ) -> Mapping[str, Sequence[Evidence]]:
         """Return at most five sentences a gene, each from another paper."""
-        plans = {gene.id: _plan(found.get(gene.id, ()), view) for gene in genes}
+        plans = {gene.id: _plan(gene, found.get(gene.id, ()), view) for gene in genes}
         queries = sorted({query for plan in plans.values() for query in plan.queries})
         answers = view.search_texts(queries, HITS, ("passage",)) if queries else ()
         hits = dict(zip(queries, answers, strict=True))
@@ -86,12 +103,12 @@ class Plan:
         return (*(topic.query for topic in self.topics), *(title for title in titles if title))
 
 
-def _plan(earlier: Sequence[Evidence], view: KnowledgeView) -> Plan:
+def _plan(gene: Gene, earlier: Sequence[Evidence], view: KnowledgeView) -> Plan:
     topics: dict[str, Topic] = {}
     citing = []
     for item in earlier:
         topic = topic_of(item.terms, item.taxon)
-        if topic is None:
+        if topic is None or not covers_both(gene, item.metrics):
             continue
         key = function_key(item.terms)
         if key in topics or len(topics) < MOST_TOPICS:
@@ -128,17 +145,21 @@ def _findings(plan: Plan, hits: Mapping[str, Sequence[TextHit]]) -> Iterator[Fin
 
 def _read(hit: TextHit, topic: Topic, cited_by: str) -> Iterator[Finding]:
     """Yield the passage's best sentence, if one of them holds what is asked for."""
-    if hit.is_retracted:
+    around = f"{hit.title} {hit.text}"
+    # A passage that is only a title says no more than the title.
+    if hit.is_retracted or hit.section == "title":
+        return
+    if not (cited_by or _MICROBIAL.search(around)):
         return
     best: tuple[int, str, str] | None = None
     for start, end in sentences(hit.text):
         text = hit.text[start:end]
-        matched = topic.matches(text)
+        matched = topic.matches(text, around)
         if matched and (best is None or len(matched) > best[0]):
             best = (len(matched), text, matched[0])
     if best is not None:
         _, quote, in_sentence = best
-        in_title = topic.matches(hit.title)
+        in_title = topic.matches(hit.title, around)
         yield Finding(hit, quote, (in_title or [in_sentence])[0], bool(in_title), cited_by)
 
 

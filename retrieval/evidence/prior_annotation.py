@@ -115,8 +115,9 @@ def _item(gene: Gene, entry: Entry, entries: Sequence[Entry]) -> Evidence:
 def _statement(entry: Entry, entries: Sequence[Entry]) -> str:
     path_name = entry.gene.provenance.path_name
     place = f" in {path_name}" if path_name else ""
+    by = f" by {entry.tool}{place}" if entry.gene.source else f"{place} (tool not stated)"
     grounds = f', inferred from "{entry.gene.inference}"' if entry.gene.inference else ""
-    says = f"{_subject(entry)} is already {_saying(entry.terms)} by {entry.tool}{place}{grounds}"
+    says = f"{_subject(entry)} is already {_saying(entry.terms)}{by}{grounds}"
     return sentence("; ".join([says, *_comparisons(entry, entries)]))
 
 

@@ -159,6 +159,15 @@ def _statement(gene: Gene, match: Match) -> str:
     return sentence(f"{found}{coverage_text(gene, numbers)}{likelihood}{unknown}")
 
 
+def covers_both(gene: Gene, numbers: Metrics) -> bool:
+    """Tell whether nearly the whole of both proteins is aligned, as far as the gene goes.
+
+    Evidence without coverage counts as whole; an incomplete gene cannot cover its match.
+    """
+    qcov, scov = (1.0 if share is None else share for share in (numbers.qcov, numbers.scov))
+    return qcov >= FULL_COVERAGE and (scov >= FULL_COVERAGE or gene.partial)
+
+
 def coverage_text(gene: Gene, numbers: Metrics) -> str:
     """Say how much of both proteins is aligned, and say plainly when it is not the whole."""
     qcov, scov = numbers.qcov or 0.0, numbers.scov or 0.0

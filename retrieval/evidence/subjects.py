@@ -35,6 +35,8 @@ _PREFIXES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[ANXYWZ]P_\d{6,9}(?:\.\d+)?"), "RefSeq"),
     (re.compile(r"[A-Z]{3}(?:\d{5}|\d{7})\.\d+"), "GenBank"),
 )
+# Roots of the taxonomy: clusters of proteins from anywhere carry them.
+_NO_TAXA = frozenset({"", "root", "cellular organisms", "unclassified", "unknown"})
 _QUALIFIERS = re.compile(r"\b(?:putative|probable|possible|predicted|multispecies)\b:?", re.I)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -95,7 +97,7 @@ def describe(protein: Protein, reference: str) -> str:
     terms = terms_of(protein)
     name, _ = split_name(protein.name)
     shown = f'"{name}"' if name else "an unnamed protein"
-    taxon = f" of {protein.taxon}" if protein.taxon else ""
+    taxon = f" of {protein.taxon}" if protein.taxon not in _NO_TAXA else ""
     codes = [f"EC {ec}" for ec in terms.ec_numbers] or [f"KO {ko}" for ko in terms.ko]
     inside = [reference, *([listed(codes, most=3)] if codes else [])]
     return f"{shown}{taxon} ({', '.join(inside)})"

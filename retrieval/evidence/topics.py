@@ -20,18 +20,18 @@ def _word_set(text: str) -> frozenset[str]:
 _GENERIC = _word_set(
     """
     abc acid acyltransferase aldolase aminotransferase antiporter associated atp atpase atpases
-    binding carrier cation channel chaperone cofactor coenzyme component cytoplasmic
-    deacetylase decarboxylase dehydratase dehydrogenase dna efflux endonuclease
-    enzyme esterase exonuclease export exporter factor fe flavin flavoprotein glycosidase
-    glycosyltransferase gtp gtpase heme helicase hydratase hydrolase hydroxylase import importer
-    inner ion iron isomerase kinase large ligase lipid lipoprotein lyase major membrane metal
-    metallo methylase methyltransferase monooxygenase multidrug mutase nad nadh nadp
-    nadph nuclease nucleotide oxidase oxidoreductase oxygenase outer peptidase periplasmic permease
-    phosphatase phosphotransferase plasmid polymerase precursor protease proteinase putative
-    receptor reductase regulator long medium short regulatory repressor response rna sensor sensory
-    signal small solute substrate sulfatase sulfur synthase synthetase
-    system transcription transcriptional transferase translocase transport transporter two uptake
-    zinc zn
+    binding carrier cation channel chaperone coenzyme cofactor component cytoplasmic damage
+    deacetylase decarboxylase dehydratase dehydrogenase dna efflux endonuclease enzyme esterase
+    exonuclease export exporter factor fe flavin flavoprotein glycosidase glycosyltransferase
+    gtp gtpase helicase heme hydratase hydrolase hydroxylase import importer inner integrase ion
+    iron isomerase kinase large ligase lipid lipoprotein long lyase major medium membrane metal
+    metallo methylase methyltransferase monooxygenase multidrug multispecies mutase nad nadh
+    nadp nadph nuclease nucleotide outer oxidase oxidoreductase oxygenase peptidase periplasmic
+    permease phosphatase phosphotransferase plasmid polymerase precursor protease proteinase
+    putative receptor recombinase recombination reductase regulator regulatory repair repressor
+    response rna sensor sensory short signal small solute substrate sulfatase sulfur synthase
+    synthetase system topoisomerase transcription transcriptional transferase translocase
+    transport transporter transposase two uptake zinc zn
     """
 )
 # Words that say nothing in a query and need not stand in the text.
@@ -51,6 +51,13 @@ _PARENTHESES = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 # Demerec symbols with a locus letter (tdcA, tyrDC): the bare three letters are English too often
 # (map, can, era). Prokka numbers copies: tdcA_2.
 _SYMBOL = re.compile(r"([a-z]{3,4}[A-Z][A-Za-z0-9]{0,2})(?:_\d+)?")
+# "glucokinase 2", "urease subunit A": papers seldom number what they name.
+_COPY = re.compile(
+    r"(?:\s+(?:-\S+|subunit|chain|protein|family|alpha|beta|[A-Z]|\d{1,2}|[IVX]{1,4}))+$"
+)
+# A class of enzymes without its substrate: ornithine or aspartate carbamoyltransferase?
+_CLASS = re.compile(r"\w*(?:transferase|dehydrogenase|reductase|synthase|synthetase|hydrolase)")
+_QUALIFIERS = re.compile(r"\b(?:putative|probable|possible|predicted)\b", re.IGNORECASE)
 _SYMBOL_IN_NAME = re.compile(r"\b[A-Z][a-z]{2,3}[A-Z][A-Za-z0-9]{0,2}\b")
 
 # "tyrosine and DOPA decarboxylase" names both: the words of a name may stand this far apart.
@@ -61,30 +68,46 @@ _WORDS_BETWEEN = 3
 class Topic:
     """What to look for. ``words`` are the name's informative words, in lower case.
 
-    ``name`` is the name as a reader knows it; ``symbol`` a gene symbol such as tdcA;
-    ``ec_number`` a full EC number; each may be empty, but not all.
+    ``name`` is what a reader calls it; ``symbol`` a gene symbol such as tdcA; ``ec_number`` a
+    full EC number; ``genus`` where the function was seen. Each may be empty, but not the
+    first three together.
     """
 
     name: str
     words: tuple[str, ...]
     symbol: str
     ec_number: str
-    query: str
+    genus: str = ""
 
-    def matches(self, text: str) -> list[str]:
-        """List what of the topic the text holds, in words for a reader, the name first."""
+    @property
+    def query(self) -> str:
+        """The text to search for."""
+        ec_number = f"EC {self.ec_number}" if self.ec_number else ""
+        return " ".join(filter(None, (self.name, self.symbol, ec_number, self.genus)))
+
+    def matches(self, text: str, around: str = "") -> list[str]:
+        """List what of the topic the text holds, in words for a reader, the name first.
+
+        A gene symbol alone is not enough, since it means other genes in other species (cutC is
+        a copper protein and a choline lyase): a particular word of the name, or the genus,
+        must stand with it, in the text or ``around`` it.
+        """
         found = [self.name] if self.words and _stand_close(self.words, text) else []
         if self.ec_number and _holds_ec(self.ec_number, text):
             found.append(f"EC {self.ec_number}")
-        if self.symbol and _holds_symbol(self.symbol, text):
+        if self.symbol and _holds_symbol(self.symbol, text) and self._is_meant(f"{text} {around}"):
             found.append(f"the gene symbol {self.symbol}")
         return found
+
+    def _is_meant(self, text: str) -> bool:
+        signs = {word for word in self.words if word not in _GENERIC} | {self.genus.lower()}
+        return not (signs - {""}).isdisjoint(_words(text))
 
 
 def topic_of(terms: Terms, taxon: str = "") -> Topic | None:
     """Make a topic of a function, or None when nothing in it is particular enough.
 
-    The taxon sharpens the query only; a paper need not name it.
+    The taxon sharpens the query; a paper need not name it.
     """
     words = name_words(terms.product)
     symbol = _symbol(terms)
@@ -92,10 +115,8 @@ def topic_of(terms: Terms, taxon: str = "") -> Topic | None:
     ec_number = full[0] if len(full) == 1 else ""
     if not (words or symbol or ec_number):
         return None
-    name = _PARENTHESES.sub("", terms.product).split(", ")[0] if words else ""
-    genus = taxon.partition(" ")[0]
-    parts = [name, symbol, f"EC {ec_number}" if ec_number else "", genus]
-    return Topic(name, words, symbol, ec_number, " ".join(part for part in parts if part))
+    name = _COPY.sub("", _head(terms.product)) if words else ""
+    return Topic(name, words, symbol, ec_number, taxon.partition(" ")[0])
 
 
 def name_words(product: str) -> tuple[str, ...]:
@@ -106,10 +127,22 @@ def name_words(product: str) -> tuple[str, ...]:
     >>> name_words("ABC transporter ATP-binding protein")
     ()
     """
-    head = _SYMBOL_IN_NAME.sub(" ", _PARENTHESES.sub("", product).split(", ")[0])
-    words = [word for word in _words(head) if word not in _FILLERS]
+    words = [word for word in _words(_head(product)) if word not in _FILLERS]
     words = [word for word in words if len(word) > 1 and not word.isdigit()]
-    return tuple(dict.fromkeys(words)) if any(word not in _GENERIC for word in words) else ()
+    particular = [word for word in words if word not in _GENERIC]
+    # A single word is clear when it is an enzyme (urease); "gate" and "recombination" are not.
+    is_clear = len(words) > 1 or any(_is_enzyme(word) for word in particular)
+    return tuple(dict.fromkeys(words)) if particular and is_clear else ()
+
+
+def _is_enzyme(word: str) -> bool:
+    return word.endswith("ase") and not _CLASS.fullmatch(word)
+
+
+def _head(product: str) -> str:
+    """Cut a name's qualifiers: what stands in parentheses, after a comma, and its symbol."""
+    head = _PARENTHESES.sub("", product).split(", ")[0]
+    return " ".join(_QUALIFIERS.sub(" ", _SYMBOL_IN_NAME.sub(" ", head)).split())
 
 
 def _symbol(terms: Terms) -> str:

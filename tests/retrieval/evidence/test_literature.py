@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ingest.records import Gene, Publication
-from retrieval.evidence.base import Evidence, Surroundings, Terms
+from retrieval.evidence.base import Evidence, Metrics, Surroundings, Terms
 from retrieval.evidence.literature import MOST_ITEMS, Literature
 from retrieval.fake_view import FakeView
 from tests.contracts.evidence_source import EvidenceSourceContract
@@ -18,8 +20,10 @@ LEVODOPA = Publication(
     year="2019",
     pmid="1001",
 )
-ORNITHINE = Publication("2", "Ornithine", "An ornithine decarboxylase makes putrescine.", pmid="2")
-SYMBOL = Publication("3", "An operon", "We deleted tdcA in E. faecalis. It grew.", pmid="3")
+ORNITHINE = Publication(
+    "2", "Ornithine", "A bacterial ornithine decarboxylase makes putrescine.", pmid="2"
+)
+SYMBOL = Publication("3", "An operon", "We deleted tdcA. Enterococcus lost its operon.", pmid="3")
 TYRAMINE = Terms("Tyrosine decarboxylase", "tdcA", ("4.1.1.25",))
 
 
@@ -81,7 +85,7 @@ def test_quote_statement_and_reference():
 def test_a_passing_mention_is_called_one():
     (item,) = gather(SYMBOL)
     assert item.statement.startswith("A paper that mentions the gene symbol tdcA (")
-    assert item.quote == "We deleted tdcA in E. faecalis."
+    assert item.quote == "We deleted tdcA."
 
 
 def test_a_paper_without_the_term_is_left_out():
@@ -94,7 +98,7 @@ def test_no_function_no_literature():
 
 
 def test_one_sentence_a_paper_and_five_papers():
-    abstract = "Tyrosine decarboxylase is one. " * 60
+    abstract = "Tyrosine decarboxylase is bacterial. " * 60
     papers = [Publication(str(n), f"Paper {n}", abstract, pmid=str(n + 100)) for n in range(9)]
     items = gather(*papers)
     assert len(items) == MOST_ITEMS
@@ -125,3 +129,19 @@ def test_one_batch_call_for_all_genes():
     answer = Literature().gather(genes, view, found, Surroundings())
     assert view.calls["search_texts"] == 1
     assert len(answer) == 4
+
+
+def test_an_enzyme_of_that_name_outside_microbes_is_left_out():
+    human = Publication("4", "Brain", "Tyrosine decarboxylase in the human brain.", pmid="4")
+    assert gather(human) == []
+
+
+def test_a_title_is_no_finding():
+    assert gather(Publication("5", "Bacterial tyrosine decarboxylase", pmid="5")) == []
+
+
+def test_a_match_of_one_domain_asks_for_nothing():
+    domain = replace(similar("g1"), metrics=Metrics(qcov=0.3, scov=0.9))
+    assert gather(LEVODOPA, earlier=[domain]) == []
+    whole = replace(similar("g1"), metrics=Metrics(qcov=0.9, scov=0.9))
+    assert len(gather(LEVODOPA, earlier=[whole])) == 1

@@ -122,3 +122,10 @@ def test_tools_are_compared(other, relation):
 def test_one_function_from_many_strains_is_said_three_times_at_most():
     stored = [Gene(f"s{n}", "MKLV", product="Lactase", source="Bakta") for n in range(9)]
     assert len(gather(Gene("g1", "MKLV"), *stored)) == 3
+
+
+def test_a_file_without_a_tool_is_named():
+    gene = Gene("g1", "MKLV", product="Lactase", provenance=Provenance("my.faa"))
+    (item,) = gather(gene)
+    assert item.statement == 'This gene is already named "Lactase" in my.faa (tool not stated).'
+    assert item.reference == "gene:g1"

@@ -20,6 +20,10 @@ from retrieval.evidence.topics import name_words, topic_of
         ("short-chain dehydrogenase", ()),
         ("oxidoreductase", ()),
         ("hypothetical protein YjbQ", ()),
+        ("Gate family protein YjiG", ()),
+        ("putative integrase", ()),
+        ("Urease", ("urease",)),
+        ("Carbamoyltransferase", ()),
     ],
 )
 def test_words_of_a_name(product, words):
@@ -53,8 +57,10 @@ def test_symbols_that_are_english_or_no_symbols_are_not_used(symbol):
     [
         ("Tyrosine decarboxylases turn levodopa into dopamine", ["Tyrosine decarboxylase"]),
         ("a tyrosine and DOPA decarboxylase", ["Tyrosine decarboxylase"]),
-        ("the TdcA protein", ["the gene symbol tdcA"]),
-        ("of tdcA, EC 4.1.1.25.", ["EC 4.1.1.25", "the gene symbol tdcA"]),
+        ("the TdcA protein makes tyramine of tyrosine", ["the gene symbol tdcA"]),
+        ("tdcA of Enterococcus", ["the gene symbol tdcA"]),
+        ("the threonine operon regulator TdcA", []),
+        ("of tyrosine, by tdcA, EC 4.1.1.25.", ["EC 4.1.1.25", "the gene symbol tdcA"]),
         ("an ornithine decarboxylase", []),
         ("a tyrosine kinase", []),
         ("Tyrosine is made by one enzyme and lost by quite another decarboxylase", []),
@@ -63,5 +69,18 @@ def test_symbols_that_are_english_or_no_symbols_are_not_used(symbol):
     ],
 )
 def test_what_counts_as_holding_the_topic(text, found):
-    topic = topic_of(Terms("Tyrosine decarboxylase", "tdcA", ("4.1.1.25",)))
+    terms = Terms("Tyrosine decarboxylase", "tdcA", ("4.1.1.25",))
+    topic = topic_of(terms, "Enterococcus faecalis")
     assert topic.matches(text) == found
+
+
+def test_a_symbol_is_meant_by_what_stands_around_the_sentence():
+    topic = topic_of(Terms("Copper homeostasis protein CutC", "cutC"))
+    assert topic.matches("We deleted cutC", "Copper in E. coli") == ["the gene symbol cutC"]
+    assert topic.matches("We inhibited CutC", "Choline in the gut") == []
+
+
+def test_copy_numbers_and_qualifiers_are_not_shown():
+    assert topic_of(Terms("Probable cysteine synthase B")).name == "cysteine synthase"
+    assert topic_of(Terms("formate hydrogenlyase subunit HycF")).name == "formate hydrogenlyase"
+    assert topic_of(Terms("Glucokinase 2")).name == "Glucokinase"
