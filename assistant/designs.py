@@ -1,0 +1,372 @@
+"""The words of experiments: one function per kind of test, filled with the gene's own facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.assays import assay_for
+from assistant.function_class import FunctionClass, class_of
+from assistant.wording import function_label, specific_label, with_article
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.claims import CandidateFunction
+    from ingest.records import Gene
+    from retrieval.evidence.base import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """An experiment in words, before its catalogue entry is added."""
+
+    type: str
+    title: str
+    aim: str
+    design: str
+    expected_if_true: str
+    expected_if_false: str
+    controls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the words are about: the gene, its leading function and the next best rival."""
+
+    gene_id: str
+    first: CandidateFunction | None = None
+    rival: CandidateFunction | None = None
+    relative: str = ""
+    is_partial: bool = False
+    has_place: bool = False
+
+    @property
+    def function(self) -> str:
+        """The leading function with its EC number."""
+        return function_label(self.first) if self.first else "a function"
+
+    @property
+    def other(self) -> str:
+        """What else it may be, most specific."""
+        if self.first is None or self.rival is None:
+            return ""
+        one, two = specific_label(self.first), specific_label(self.rival)
+        return two if two != one else function_label(self.rival)
+
+
+def subject_of(
+    candidates: Sequence[CandidateFunction],
+    gene: Gene,
+    evidence: Sequence[Evidence],
+    flags: Sequence[str],
+) -> Subject:
+    """Gather what the words need; an abstention leaves the function open."""
+    first = candidates[0] if candidates and candidates[0].tier != "abstain" else None
+    rival = None
+    if first is not None and "conflicting_functions" in flags:
+        rival = next((one for one in candidates[1:] if not _same_proteins(one, first)), None)
+    wanted = first.supporting[:1] if first else ()
+    relative = next((item.reference for item in evidence if item.id in wanted), "")
+    return Subject(gene.id, first, rival, relative, gene.partial, gene.location is not None)
+
+
+def _same_proteins(one: CandidateFunction, other: CandidateFunction) -> bool:
+    return not set(one.supporting).isdisjoint(other.supporting)
+
+
+# --- Computation ----------------------------------------------------------------------------
+
+
+def tree_design(subject: Subject) -> Design:
+    """Place the protein among relatives whose function was measured."""
+    relatives = f"{subject.function} proteins"
+    if subject.rival:
+        relatives = f"proteins with {specific_label_of(subject.first)} and with {subject.other}"
+    anchor = f", {subject.relative} among them" if subject.relative else ""
+    other = f"with {subject.other}" if subject.rival else "outside that group, on a long branch"
+    return Design(
+        type="homolog_tree",
+        title="Place the protein in a tree of characterised relatives",
+        aim=f"Tell whether {subject.gene_id} belongs with {relatives}",
+        design=(
+            f"Collect {relatives} whose function was measured{anchor}, and their nearest "
+            "relatives of other function; align, build a maximum-likelihood tree with support "
+            "values, and compare the residues that are known to bind the substrate or to "
+            "catalyse, column by column."
+        ),
+        expected_if_true=(
+            f"{subject.gene_id} falls inside the group of {subject.function} with good support, "
+            "and the functional residues are the same"
+        ),
+        expected_if_false=f"It groups {other}, or functional residues differ",
+    )
+
+
+def fold_design(subject: Subject) -> Design:
+    """Predict the structure and search for the same fold."""
+    return Design(
+        type="structure_prediction",
+        title="Predict the structure and search for the same fold",
+        aim=f"Find relatives of {subject.gene_id} that the sequence no longer shows",
+        design=(
+            "Predict the structure (with the confidence per residue), leave out parts of low "
+            "confidence, and search structure databases for the same fold; look for a pocket "
+            "with conserved residues."
+        ),
+        expected_if_true=(
+            "A confident fold matches proteins of known function over most of its length, with "
+            "the residues of the active or binding site in place"
+        ),
+        expected_if_false=(
+            "No confident model, or a fold without a known function, or a match without the "
+            "functional residues"
+        ),
+    )
+
+
+def neighbourhood_design(subject: Subject) -> Design:
+    """Look at the neighbours of the gene in more genomes."""
+    missing = "" if subject.has_place else " (the input had no coordinates for this gene)"
+    return Design(
+        type="gene_neighbourhood",
+        title="Compare the gene's neighbourhood across genomes",
+        aim=f"Find genes that stay beside {subject.gene_id} and tell its pathway",
+        design=(
+            "Search genomes and contigs for relatives of the protein, collect ten genes on "
+            f"either side{missing}, and list the families that stay beside it in at least 20 % "
+            "of them, in genomes that are not close kin."
+        ),
+        expected_if_true=(
+            "The same families of one pathway or system stay beside it in distant genomes"
+        ),
+        expected_if_false="The neighbours change from genome to genome",
+    )
+
+
+# --- At the bench ---------------------------------------------------------------------------
+
+
+def enzyme_design(subject: Subject) -> Design:
+    """Measure the activity of the purified protein."""
+    ec_number = subject.first.ec_number if subject.first else ""
+    assay = assay_for(ec_number)
+    rival = ""
+    if subject.rival:
+        rival = f", and the substrates of {subject.other} beside them"
+    whole = " Obtain the whole gene first: this one is incomplete." if subject.is_partial else ""
+    return Design(
+        type="enzyme_assay",
+        title="Express the protein and measure its activity",
+        aim=f"Test whether the protein has the activity of {subject.function}",
+        design=(
+            "Clone a codon-adapted gene with a His tag in Escherichia coli BL21(DE3), purify by "
+            f"affinity and gel filtration. Offer {assay.substrates}{rival}. Follow "
+            f"{assay.readout}, in triplicate and at three enzyme concentrations; with an active "
+            f"substrate, determine kcat and Km.{whole}"
+        ),
+        expected_if_true=_activity_if_true(subject),
+        expected_if_false=_activity_if_false(subject),
+    )
+
+
+def _activity_if_true(subject: Subject) -> str:
+    instead = f", and at least ten times faster than with those of {subject.other}"
+    return (
+        f"Turnover of the substrates of {subject.function}, in proportion to the enzyme and well "
+        f"above all controls{instead if subject.rival else ''}"
+    )
+
+
+def _activity_if_false(subject: Subject) -> str:
+    if subject.rival:
+        return f"The substrates of {subject.other} are turned over faster, or none is"
+    return (
+        "A soluble, folded protein (one peak in gel filtration) turns over none of them more "
+        "than the controls do"
+    )
+
+
+def uptake_design(subject: Subject) -> Design:
+    """Measure transport in another host."""
+    rival = f" and of {subject.other}" if subject.rival else ""
+    return Design(
+        type="uptake_assay",
+        title="Measure uptake or export in a host that lacks it",
+        aim=f"Test whether the protein transports the substrate of {subject.function}",
+        design=(
+            "Express the gene (with its partner genes, if it is part of a complex) in an "
+            "Escherichia coli mutant without the transporter for the substrate; measure uptake "
+            f"of the labelled substrate of {subject.function}{rival} over five minutes, and "
+            "compete with a tenfold excess of related substrates."
+        ),
+        expected_if_true=(
+            "Uptake (or loss, for an exporter) that can be saturated, is competed by the "
+            "substrate itself and stops when the energy source is taken away"
+        ),
+        expected_if_false=(
+            f"The substrate of {subject.other} is carried instead, or none"
+            if subject.rival
+            else "No more uptake than with the empty vector, although the protein is in the "
+            "membrane (Western blot)"
+        ),
+    )
+
+
+def reporter_design(subject: Subject) -> Design:
+    """Measure regulation with a reporter gene."""
+    return Design(
+        type="reporter",
+        title="Measure regulation with a reporter gene",
+        aim=f"Test whether the protein acts as {with_article(subject.function)}",
+        design=(
+            "Fuse the promoters of the gene itself and of its neighbours to a fluorescent "
+            "reporter in Escherichia coli; express the protein from an inducible promoter and "
+            "test a panel of likely ligands (sugars, metals, drugs, bile acids)."
+        ),
+        expected_if_true=(
+            "At least one promoter changes more than twofold with the protein, and a ligand "
+            "changes that again"
+        ),
+        expected_if_false="No promoter changes when the protein is made, with or without ligands",
+    )
+
+
+def binding_design(subject: Subject) -> Design:
+    """Find a ligand by the melting temperature."""
+    return Design(
+        type="thermal_shift",
+        title="Find a ligand by its effect on the melting temperature",
+        aim=f"Test what the protein binds, as {with_article(subject.function)} would",
+        design=(
+            "Purify the protein; measure its melting temperature with a panel of the likely "
+            "ligands (nucleotides, metals, sugars, amino acids, lipids) at three concentrations "
+            "each; confirm hits by isothermal titration calorimetry."
+        ),
+        expected_if_true=(
+            f"Ligands of {subject.function} raise the melting temperature by 2 °C or more, the "
+            "more the higher the concentration"
+        ),
+        expected_if_false="No ligand of the panel does, or unrelated ones do as much",
+    )
+
+
+def complementation_design(subject: Subject) -> Design:
+    """Rescue a mutant that lacks the function."""
+    rival = f" and, beside it, a mutant without {subject.other}" if subject.rival else ""
+    return Design(
+        type="complementation",
+        title="Rescue a mutant that lacks the function",
+        aim=f"Test whether the gene does the work of {subject.function} in a living cell",
+        design=(
+            f"Take a knock-out of Escherichia coli or Bacillus subtilis without {subject.function}"
+            f"{rival}; express the gene from an inducible plasmid, and compare growth or the "
+            "missing product under the condition where the mutant fails."
+        ),
+        expected_if_true=(
+            "The gene restores growth or product, only with inducer"
+            + (f", and does not rescue the mutant without {subject.other}" if rival else "")
+        ),
+        expected_if_false=(
+            f"Only the mutant without {subject.other} is rescued, or neither"
+            if rival
+            else "The mutant stays as with the empty vector, although the protein is made"
+        ),
+    )
+
+
+def growth_design(subject: Subject) -> Design:
+    """Let a host live on the substrate."""
+    other = f" and of {subject.other}" if subject.rival else ""
+    return Design(
+        type="growth_assay",
+        title="Grow a host on the substrate",
+        aim=f"Test whether the gene lets a cell use the substrate of {subject.function}",
+        design=(
+            "Express the gene (with its signal peptide, or a host's) in a strain that cannot use "
+            f"the substrate; grow it in minimal medium with the substrate of {subject.function}"
+            f"{other} as the only carbon source, six replicates, 48 hours."
+        ),
+        expected_if_true=f"Growth on the substrate of {subject.function} with the gene only",
+        expected_if_false=(
+            f"Growth on the substrate of {subject.other} instead, or none"
+            if subject.rival
+            else "No growth, while the same strain grows on glucose"
+        ),
+    )
+
+
+def inhibition_design(subject: Subject) -> Design:
+    """Measure the zone of inhibition."""
+    return Design(
+        type="disk_diffusion",
+        title="Compare inhibition zones with and without the gene",
+        aim=f"Test whether the gene protects a cell as {with_article(subject.function)} would",
+        design=(
+            "Express the gene in a susceptible laboratory strain of Escherichia coli; measure "
+            "inhibition zones and minimum inhibitory concentrations for a panel of drug classes."
+        ),
+        expected_if_true="The zone shrinks for drugs of the expected class and for no other",
+        expected_if_false="No zone changes, or those of unrelated classes change as much",
+    )
+
+
+def fitness_design(subject: Subject) -> Design:
+    """Find the condition in which the gene matters."""
+    return Design(
+        type="pooled_fitness",
+        title="Find the condition in which the gene matters",
+        aim=f"Find a phenotype of {subject.gene_id} or of its nearest culturable relative",
+        design=(
+            "In a culturable strain that has this gene or its ortholog, use a transposon library "
+            "with barcodes (RB-TnSeq) or CRISPR interference; grow it in 30 or more conditions "
+            "(carbon and nitrogen sources, stress, bile acids, drugs) for four to eight "
+            "doublings."
+        ),
+        expected_if_true=(
+            "Log2 fitness below -2 in a few related conditions, in replicates: they name the "
+            "pathway to test next"
+        ),
+        expected_if_false="Fitness between -1 and 1 everywhere: not needed in these conditions",
+    )
+
+
+def expression_design(subject: Subject) -> Design:
+    """Look for the gene and its transcript in samples."""
+    return Design(
+        type="qrt_pcr",
+        title="Look for the gene and its transcript in the samples",
+        aim=f"Tell in which samples {subject.gene_id} is present and read",
+        design=(
+            "Design primers for a part that no relative shares; measure DNA and transcript in "
+            "the samples at hand, against a single-copy reference gene. Nothing is cloned."
+        ),
+        expected_if_true="DNA and transcript in the samples where reads map to the gene",
+        expected_if_false="No DNA (an assembly artefact) or DNA without transcript",
+    )
+
+
+_BENCH = {
+    "enzyme": (enzyme_design, complementation_design),
+    "transporter": (uptake_design, growth_design),
+    "regulator": (reporter_design, expression_design),
+    "binding": (binding_design, complementation_design),
+    "other": (binding_design, fitness_design),
+}
+
+
+def bench_designs(subject: Subject) -> tuple[Design, Design]:
+    """Choose the two tests at the bench for the leading function."""
+    first = subject.first
+    kind: FunctionClass = class_of(first) if first else "other"
+    direct, in_cell = _BENCH[kind]
+    if first and kind == "enzyme" and first.ec_number.startswith("3.2.1"):
+        in_cell = growth_design
+    if first and any(word in first.product for word in ("resistance", "lactamase", "efflux")):
+        in_cell = inhibition_design
+    return direct(subject), in_cell(subject)
+
+
+def specific_label_of(candidate: CandidateFunction | None) -> str:
+    """Name a candidate as specifically as it was considered; empty for none."""
+    return specific_label(candidate) if candidate else ""

@@ -1,0 +1,225 @@
+"""Drafting by rule: a whole hypothesis from evidence alone, in plain words.
+
+Every claim is either a sentence of the evidence itself, or a cautious reading of it whose names
+and numbers stand in the evidence that it cites. The verdicts are set later, by grounding.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from assistant.claims import Citation, Claim, Hypothesis
+from assistant.experiments import plan
+from assistant.ranking import NO_SEQUENCE, ONLY_UNCHARACTERISED
+from assistant.unknowns import unknowns_of
+from assistant.wording import (
+    TIER_WORDS,
+    candidate_name,
+    function_label,
+    level_words,
+    probability_text,
+    specific_label,
+    with_article,
+)
+from ingest.records import digest_of
+from ingest.vocab import ec_level
+from retrieval.evidence.wording import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.claims import CandidateFunction, Experiment
+    from assistant.ranking import Ranking
+    from ingest.records import Gene
+    from retrieval.evidence.base import Evidence
+
+#: Sentences of evidence that are repeated as claims, per kind: more would bury a reader, and
+#: the whole evidence stands beside the draft anyway.
+MOST_PER_KIND: Final = 2
+#: Items that one reading cites at most.
+MOST_CITED: Final = 3
+
+
+def draft_by_rule(gene: Gene, evidence: Sequence[Evidence], ranking: Ranking) -> Hypothesis:
+    """Write the hypothesis for one gene; claims are left unchecked.
+
+    The id depends on the gene, its protein and the evidence, and on nothing else.
+    """
+    claims = tuple(_claims(gene, evidence, ranking))
+    experiments = plan(ranking.candidates, gene, evidence, ranking.flags)
+    return Hypothesis(
+        id=_hypothesis_id(gene, evidence),
+        gene_id=gene.id,
+        statement=_statement(gene, ranking),
+        tier=ranking.tier,
+        probability=ranking.probability if ranking.tier != "abstain" else 0.0,
+        abstain_reason=ranking.abstain_reason,
+        candidates=ranking.candidates,
+        claims=claims,
+        experiments=tuple(_linked(experiment, claims) for experiment in experiments),
+        unknowns=unknowns_of(gene, evidence, ranking),
+        flags=ranking.flags,
+    )
+
+
+def _hypothesis_id(gene: Gene, evidence: Sequence[Evidence]) -> str:
+    ids = sorted(item.id for item in evidence)
+    return f"hyp-{digest_of(gene.id, gene.sequence_sha256, *ids)}"
+
+
+def _linked(experiment: Experiment, claims: Sequence[Claim]) -> Experiment:
+    """Point an experiment to the reading that it tests."""
+    tested = tuple(claim.id for claim in claims if claim.id.endswith("-function"))
+    return experiment.model_copy(update={"claim_ids": tested})
+
+
+# --- Statement ------------------------------------------------------------------------------
+
+
+def _statement(gene: Gene, ranking: Ranking) -> str:
+    if ranking.tier == "abstain":
+        return _abstention(gene, ranking)
+    first = ranking.candidates[0]
+    label = _joint_label(ranking)
+    sentences = [
+        f"{gene.id} may encode {with_article(label)}: {TIER_WORDS[ranking.tier]} "
+        f"(probability {probability_text(ranking.probability)})."
+    ]
+    if first.ec_number and ec_level(first.ec_number) < len(first.ec_levels):
+        sentences.append(_why_not_deeper(first))
+    if "domain_only" in ranking.flags:
+        sentences.append("Only a part of the protein is aligned, so this may hold for a domain.")
+    if "conflicting_functions" in ranking.flags:
+        sentences.append(_alternative(ranking))
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _joint_label(ranking: Ranking) -> str:
+    """Name the leading function; the EC numbers of a bifunctional protein stand together."""
+    first = ranking.candidates[0]
+    partners = partners_of(first, ranking.candidates)
+    numbers = [one.ec_number for one in (first, *partners) if one.ec_number]
+    if not partners:
+        return function_label(first)
+    return f"{candidate_name(first)} (EC {listed(list(dict.fromkeys(numbers)))})"
+
+
+def partners_of(
+    first: CandidateFunction, candidates: Sequence[CandidateFunction]
+) -> tuple[CandidateFunction, ...]:
+    """List the other functions that the same proteins have, as sure as the leading one."""
+    return tuple(
+        one
+        for one in candidates
+        if one.rank != first.rank
+        and one.tier == first.tier
+        and one.ec_number
+        and first.ec_number
+        and one.supporting == first.supporting
+    )
+
+
+def _why_not_deeper(first: CandidateFunction) -> str:
+    last = first.ec_levels[-1]
+    return (
+        f"The evidence carries {level_words(first.ec_number)}; {specific_label(first)} has a "
+        f"probability of {probability_text(last.probability)} and is not proposed."
+    )
+
+
+def _alternative(ranking: Ranking) -> str:
+    first = ranking.candidates[0]
+    rivals = [
+        one for one in ranking.candidates[1:] if set(one.supporting).isdisjoint(first.supporting)
+    ]
+    if not rivals:
+        return "Other functions come close."
+    second = rivals[0]
+    other = second.ec_levels[-1] if second.ec_levels else None
+    named = f"{candidate_name(second)} (EC {other.ec_number})" if other else candidate_name(second)
+    chance = probability_text(other.probability if other else second.probability)
+    return f"It may instead be {with_article(named)}, with a probability of {chance}."
+
+
+def _abstention(gene: Gene, ranking: Ranking) -> str:
+    reason = ranking.abstain_reason
+    if not ranking.candidates:
+        return f"No function is proposed for {gene.id}: {reason}.{_advice(reason)}"
+    first = ranking.candidates[0]
+    named = f'"{candidate_name(first)}"' if not first.ec_levels else specific_label(first)
+    level = first.ec_levels[0] if first.ec_levels else None
+    chance = level.probability if level else first.probability
+    about = f"even the class EC {level.ec_number}" if level else "it"
+    return (
+        f"No function is proposed for {gene.id}: {reason}. The nearest is {named}, where {about} "
+        f"may be right with a probability of {probability_text(chance)} only."
+    )
+
+
+def _advice(reason: str) -> str:
+    if reason == NO_SEQUENCE:
+        return " Give its translation to search with it."
+    if reason == ONLY_UNCHARACTERISED:
+        return " It may belong to a family that nobody has studied; see the experiments."
+    return " It may be new, or its relatives may be missing from the knowledge base."
+
+
+# --- Claims ---------------------------------------------------------------------------------
+
+
+def _claims(gene: Gene, evidence: Sequence[Evidence], ranking: Ranking) -> Iterator[Claim]:
+    by_id = {item.id: item for item in evidence}
+    if ranking.tier != "abstain":
+        first = ranking.candidates[0]
+        yield _function_claim(gene, first, by_id)
+        if "conflicting_functions" in ranking.flags:
+            yield from _rival_claims(gene, ranking, by_id)
+    for item in _told(evidence, ranking):
+        yield _claim(gene, f"{item.id}-fact", item.statement, (item,))
+
+
+def _function_claim(gene: Gene, candidate: CandidateFunction, by_id: dict[str, Evidence]) -> Claim:
+    """Read the leading function from its strongest supporters, no deeper than it is reported."""
+    items = tuple(by_id[key] for key in candidate.supporting[:MOST_CITED] if key in by_id)
+    text = f"This protein may be {with_article(function_label(candidate))}."
+    return _claim(gene, "function", text, items)
+
+
+def _rival_claims(gene: Gene, ranking: Ranking, by_id: dict[str, Evidence]) -> Iterator[Claim]:
+    first = ranking.candidates[0]
+    for other in ranking.candidates[1:]:
+        if not set(other.supporting).isdisjoint(first.supporting):
+            continue
+        items = tuple(by_id[key] for key in other.supporting[:1] if key in by_id)
+        label = candidate_name(other)
+        if other.ec_levels:
+            label += f" (EC {other.ec_levels[-1].ec_number})"
+        text = f"This protein may instead be {with_article(label)}."
+        yield _claim(gene, "rival", text, items)
+        return
+
+
+def _claim(gene: Gene, key: str, text: str, items: Sequence[Evidence]) -> Claim:
+    citations = tuple(Citation(evidence_id=item.id, quote=item.quote) for item in items)
+    suffix = f"-{key}" if key in {"function", "rival"} else ""
+    return Claim(
+        id=f"claim-{digest_of(gene.id, key, text)}{suffix}",
+        text=text,
+        origin="rule",
+        citations=citations,
+    )
+
+
+def _told(evidence: Sequence[Evidence], ranking: Ranking) -> Iterator[Evidence]:
+    """Choose the sentences worth repeating: the leader's supporters first, then by kind."""
+    leaders = ranking.candidates[0].supporting if ranking.candidates else ()
+    place = {key: position for position, key in enumerate(leaders)}
+    ordered = sorted(evidence, key=lambda item: (place.get(item.id, len(place)), item.id))
+    kinds: dict[str, int] = {}
+    chosen = []
+    for item in ordered:
+        kinds[item.kind] = kinds.get(item.kind, 0) + 1
+        if kinds[item.kind] <= MOST_PER_KIND:
+            chosen.append(item)
+    first_kinds = list(dict.fromkeys(item.kind for item in evidence))
+    yield from sorted(chosen, key=lambda item: first_kinds.index(item.kind))

@@ -1,0 +1,304 @@
+"""Ranking: from evidence to candidate functions with calibrated probabilities, or to none.
+
+How it goes (docs/how-ranking-works.md says it at length):
+
+1. Every reference votes for each of its EC numbers, or for its name where it has none
+   (``assistant.votes``). Names with the same informative words are one function.
+2. Each candidate gets a probability per EC level from the fitted curves
+   (``assistant.calibration``); levels never gain probability with depth.
+3. An EC number is reported as deep as its probability is 0.5 or more. It is cut to three
+   levels when no alignment covers half of both proteins, and to the shared levels when another
+   function comes close.
+4. A tier follows from the probability of what is reported, lowered by stated caps: embedding
+   neighbours that no alignment confirms and earlier annotations alone give "low" at best; one
+   source alone, or a domain alone, gives "medium" at best.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from assistant.biosecurity import screen
+from assistant.claims import CandidateFunction, LevelProbability, Tier
+from assistant.nomenclature import Specificity, propose_product_name
+from assistant.scoring import Scored, best_name, is_domain_only, is_rival, score
+from assistant.votes import cast_votes, common_level, ec_prefix, informative_words
+from ingest.records import clean_sequence
+from ingest.vocab import ECO_AUTOMATIC, is_uncharacterized
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from assistant.calibration import Calibration
+    from assistant.votes import Vote
+    from ingest.records import Gene
+    from retrieval.evidence.base import Evidence
+
+MOST_CANDIDATES: Final = 5
+DOMAIN_LEVEL: Final = 3
+#: Two functions are close when their probabilities differ by less than this.
+CLOSE: Final = 0.1
+#: A rival is a conflict when it has at least this share of the leader's probability.
+CONFLICT: Final = 0.5
+#: A protein shorter than this is hard to tell from chance (Prodigal's shortest gene is 90 bp).
+SHORT_PROTEIN: Final = 60
+#: A gene that comes this near to the contig's end may be cut off, base pairs.
+CONTIG_EDGE_BP: Final = 20
+
+NO_EVIDENCE: Final = "no evidence"
+NO_SEQUENCE: Final = "the gene has no protein sequence"
+ONLY_UNCHARACTERISED: Final = "homologs exist, but none has a known function"
+NO_HOMOLOG: Final = "no homolog with a known function was found"
+TOO_WEAK: Final = "the best candidate is more likely wrong than right"
+
+#: Enzyme classes: the first field of an EC number (IUBMB enzyme nomenclature).
+EC_CLASSES: Final = {
+    "1": "oxidoreductase",
+    "2": "transferase",
+    "3": "hydrolase",
+    "4": "lyase",
+    "5": "isomerase",
+    "6": "ligase",
+    "7": "translocase",
+}
+_TIERS: Final[tuple[Tier, ...]] = ("abstain", "low", "medium", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidates, best first, and what the leading one is worth.
+
+    ``probability`` is that of the leading candidate as reported; with the tier "abstain" the
+    candidates are shown, but none is proposed.
+    """
+
+    candidates: tuple[CandidateFunction, ...]
+    tier: Tier
+    probability: float
+    abstain_reason: str = ""
+    flags: tuple[str, ...] = ()
+
+
+def rank(gene: Gene, evidence: Sequence[Evidence], calibration: Calibration) -> Ranking:
+    """Rank the functions that the evidence speaks for, or abstain and say why.
+
+    The answer does not depend on the order of the evidence.
+    """
+    votes = cast_votes(gene, evidence)
+    if not votes:
+        flags = (*_gene_flags(gene), *screen(gene, evidence))
+        return Ranking((), "abstain", 0.0, _why_no_votes(gene, evidence), flags)
+    length = len(clean_sequence(gene.translation))
+    scored = sorted(score(votes, length, calibration), key=lambda one: one.order)
+    scored = scored[:MOST_CANDIDATES]
+    candidates = tuple(
+        _candidate(one, place, scored, calibration) for place, one in enumerate(scored, start=1)
+    )
+    first = candidates[0]
+    flags = (*_gene_flags(gene), *_vote_flags(scored, votes), *screen(gene, evidence))
+    reason = TOO_WEAK if first.tier == "abstain" else ""
+    return Ranking(candidates, first.tier, first.probability, reason, tuple(dict.fromkeys(flags)))
+
+
+# --- Cutting and wording --------------------------------------------------------------------
+
+
+def _candidate(
+    one: Scored, place: int, scored: Sequence[Scored], calibration: Calibration
+) -> CandidateFunction:
+    level, reasons = _reported_level(one, scored, calibration)
+    probability = one.levels[level - 1] if level else one.levels[0]
+    tier, caps = _tier(one, probability, calibration)
+    ec_number = ec_prefix(one.ec_number, level) if one.ec_number and level else ""
+    best = one.supporting[0]
+    return CandidateFunction(
+        rank=place,
+        product=_product(one, level, tier),
+        gene=next((vote.gene for vote in one.supporting if vote.gene), ""),
+        ec_number=ec_number,
+        ec_levels=_levels(one),
+        go_terms=_pooled(vote.go_terms for vote in one.supporting),
+        ko=_pooled(vote.ko for vote in one.supporting),
+        probability=round(probability, 4),
+        tier=tier,
+        reasons=(*_support_reasons(one), *reasons, *caps),
+        supporting=tuple(vote.evidence_id for vote in one.supporting),
+        contradicting=tuple(vote.evidence_id for vote in one.opposing),
+        eco=_eco(one) or best.eco,
+    )
+
+
+def _levels(one: Scored) -> tuple[LevelProbability, ...]:
+    if not one.ec_number:
+        return ()
+    return tuple(
+        LevelProbability(ec_number=ec_prefix(one.ec_number, level), probability=round(value, 4))
+        for level, value in enumerate(one.levels, start=1)
+    )
+
+
+def _reported_level(
+    one: Scored, scored: Sequence[Scored], calibration: Calibration
+) -> tuple[int, list[str]]:
+    """Choose how many EC levels to report, and say why it is not more. Names have one level."""
+    if not one.ec_number:
+        return 1, []
+    deepest = len(one.levels)
+    level = sum(value >= calibration.bars.level for value in one.levels)
+    reasons = []
+    if 0 < level < deepest:
+        reasons.append(
+            f"EC {ec_prefix(one.ec_number, level + 1)} has a probability of "
+            f"{one.levels[level]:.2f} only, below {calibration.bars.level:.2f}"
+        )
+    if is_domain_only(one.supporting) and level > DOMAIN_LEVEL:
+        level = DOMAIN_LEVEL
+        reasons.append("no alignment covers half of both proteins, so the last EC digit is left")
+    for rival in scored:
+        shared = common_level(one.ec_number, rival.ec_number) if rival.ec_number else 0
+        if 0 < shared < level and is_rival(one, rival) and _is_close(one, rival, shared):
+            level = shared
+            reasons.append(
+                f"EC {rival.ec_number} comes close, so only the shared digits "
+                f"{ec_prefix(one.ec_number, level)} are kept"
+            )
+    return level, reasons
+
+
+def _is_close(one: Scored, other: Scored, shared: int) -> bool:
+    ours, theirs = one.levels[shared:], other.levels[shared:]
+    return bool(ours and theirs) and abs(ours[-1] - theirs[-1]) < CLOSE
+
+
+def _tier(one: Scored, probability: float, calibration: Calibration) -> tuple[Tier, list[str]]:
+    bars = calibration.bars
+    bar_values = (bars.low, bars.medium, bars.high)
+    tier = _TIERS[sum(probability >= bar for bar in bar_values)]
+    caps = []
+    for applies, cap, reason in _caps(one):
+        if applies and _TIERS.index(tier) > _TIERS.index(cap):
+            tier = cap
+            caps.append(f"held at {cap}: {reason}")
+    return tier, caps
+
+
+def _caps(one: Scored) -> tuple[tuple[bool, Tier, str], ...]:
+    ballots = {vote.ballot for vote in one.supporting}
+    sources = {vote.source for vote in one.supporting}
+    return (
+        (ballots == {"neighbour"}, "low", "no alignment confirms the embedding neighbours"),
+        (ballots == {"prior"}, "low", "only earlier annotations name it"),
+        (is_domain_only(one.supporting), "medium", "only a domain is shared"),
+        (len(sources) == 1, "medium", "a single source speaks for it"),
+    )
+
+
+def _product(one: Scored, level: int, tier: Tier) -> str:
+    """Word the name so that it claims no more than the level and the tier allow."""
+    enzyme_class = EC_CLASSES.get(one.ec_number[:1], "")
+    name = best_name(one)
+    if one.ec_number and level < 3 and not is_domain_only(one.supporting):
+        return propose_product_name(enzyme_class, "putative" if level else "unknown")
+    return propose_product_name(name or enzyme_class, _specificity(one, level, tier))
+
+
+def _specificity(one: Scored, level: int, tier: Tier) -> Specificity:
+    if is_domain_only(one.supporting):
+        return "domain"
+    if tier in {"abstain", "low"} or (one.ec_number and level < len(one.levels)):
+        return "family"
+    return "exact" if tier == "high" else "putative"
+
+
+def _support_reasons(one: Scored) -> list[str]:
+    aligned = [vote for vote in one.supporting if vote.ballot == "alignment"]
+    sources = len({vote.source for vote in one.supporting})
+    reasons = [f"{sources} independent source{'s' if sources > 1 else ''} for it"]
+    if aligned:
+        identity = max(vote.identity for vote in aligned)
+        coverage = max(vote.coverage for vote in aligned)
+        reasons.append(
+            f"closest relative {100 * identity:.0f} % identical, "
+            f"alignment covers up to {100 * coverage:.0f} % of both proteins"
+        )
+    if any(vote.ballot == "prior" for vote in one.supporting):
+        reasons.append("an earlier annotation agrees")
+    if one.opposing:
+        sources = len({vote.source for vote in one.opposing})
+        reasons.append(f"{sources} source{'s' if sources > 1 else ''} for something else")
+    return reasons
+
+
+def _eco(one: Scored) -> str:
+    kinds = {vote.eco for vote in one.supporting if vote.eco}
+    return ECO_AUTOMATIC["combinatorial"] if len(kinds) > 1 else "".join(kinds)
+
+
+def _pooled(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Pool terms, most often named first, then by name."""
+    counts: dict[str, int] = {}
+    for group in groups:
+        for term in group:
+            counts[term] = counts.get(term, 0) + 1
+    return tuple(sorted(counts, key=lambda term: (-counts[term], term)))
+
+
+# --- Flags and reasons ----------------------------------------------------------------------
+
+
+def _why_no_votes(gene: Gene, evidence: Sequence[Evidence]) -> str:
+    if not clean_sequence(gene.translation):
+        return NO_SEQUENCE
+    kinds = {item.kind for item in evidence}
+    if "similarity" in kinds:
+        return ONLY_UNCHARACTERISED
+    return NO_HOMOLOG if kinds else NO_EVIDENCE
+
+
+def _gene_flags(gene: Gene) -> list[str]:
+    place = gene.location
+    at_edge = place is not None and (
+        place.start <= CONTIG_EDGE_BP or 0 < gene.contig_length <= place.end + CONTIG_EDGE_BP
+    )
+    is_short = 0 < len(clean_sequence(gene.translation)) < SHORT_PROTEIN
+    known = bool(gene.ec_numbers) or not is_uncharacterized(gene.product)
+    named = {
+        "partial": gene.partial,
+        "contig_edge": at_edge,
+        "short_protein": is_short,
+        "already_annotated": known,
+    }
+    return [flag for flag, applies in named.items() if applies]
+
+
+def _vote_flags(scored: Sequence[Scored], votes: Sequence[Vote]) -> list[str]:
+    first = scored[0]
+    named = {
+        "domain_only": is_domain_only(first.supporting),
+        "single_source": len({vote.source for vote in first.supporting}) == 1,
+        "conflicting_functions": any(_conflicts(first, other) for other in scored[1:]),
+        "prior_annotation_disagrees": _prior_disagrees(first, votes),
+    }
+    return [flag for flag, applies in named.items() if applies]
+
+
+def _conflicts(first: Scored, other: Scored) -> bool:
+    """A rival conflicts when it parts from the leader and is at least half as probable there."""
+    if not is_rival(first, other):
+        return False
+    shared = common_level(first.ec_number, other.ec_number) if other.ec_number else 0
+    shared = shared if first.ec_number else 0
+    if not first.ec_number and not other.ec_number:
+        return other.score >= CONFLICT * first.score
+    depth = min(shared, len(first.levels) - 1, len(other.levels) - 1)
+    return other.levels[depth] >= CONFLICT * first.levels[depth]
+
+
+def _prior_disagrees(first: Scored, votes: Sequence[Vote]) -> bool:
+    opposing = {vote.evidence_id for vote in first.opposing}
+    words = set(informative_words(best_name(first)))
+    return any(
+        vote.ballot == "prior" and vote.evidence_id in opposing and words.isdisjoint(vote.words)
+        for vote in votes
+    )

@@ -1,0 +1,171 @@
+"""Scoring: the functions that votes speak for, each with a probability per EC level.
+
+No words and no tiers here: ``assistant.ranking`` cuts, names and grades what is scored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from assistant.calibration import EC_CURVES, NAME_CURVE, features, share_of
+from assistant.votes import Stance, Vote, common_level, stance_on_ec, strength
+from ingest.vocab import ec_level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from assistant.calibration import Calibration
+
+#: Below this share of either protein an alignment speaks for a domain, not for the protein.
+DOMAIN_COVERAGE: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate before it is cut and worded; ``levels`` holds P at EC levels 1 to 4."""
+
+    ec_number: str
+    supporting: tuple[Vote, ...]
+    opposing: tuple[Vote, ...]
+    levels: tuple[float, ...]
+    weight: float
+
+    @property
+    def score(self) -> float:
+        """How much of a whole answer is expected to be right, 0 to 1."""
+        return sum(self.levels) / (len(EC_CURVES) if self.ec_number else 1)
+
+    @property
+    def order(self) -> tuple[float, float, str]:
+        """Sort key, best first; rounded so that the order of sums cannot tip it."""
+        return (-round(self.score, 9), -self.weight, self.ec_number or self.key)
+
+    @property
+    def key(self) -> str:
+        """The function by name."""
+        return self.supporting[0].name_key
+
+
+def score(votes: Sequence[Vote], length: int, calibration: Calibration) -> list[Scored]:
+    """Score every function voted for: EC numbers, and names that no EC number goes with.
+
+    Args:
+        votes: At least one vote.
+        length: Residues of the gene's protein.
+        calibration: The fitted curves.
+    """
+    scored = [_score_ec(ec, votes, length, calibration) for ec in _ec_keys(votes)]
+    known = {vote.name_key for vote in votes if vote.ec_numbers}
+    names = {vote.name_key for vote in votes if not vote.ec_numbers} - known
+    scored += [_score_name(name, votes, length, calibration) for name in sorted(names)]
+    return scored
+
+
+def _ec_keys(votes: Iterable[Vote]) -> list[str]:
+    """List the EC numbers voted for; one that only begins another is no candidate of its own."""
+    stated = sorted({ec for vote in votes for ec in vote.ec_numbers})
+    return [
+        ec
+        for ec in stated
+        if not any(common_level(ec, other) == ec_level(ec) for other in stated if other != ec)
+    ]
+
+
+def _score_ec(
+    ec_number: str, votes: Sequence[Vote], length: int, calibration: Calibration
+) -> Scored:
+    deepest = ec_level(ec_number)
+    names = frozenset(word for vote in votes if ec_number in vote.ec_numbers for word in vote.words)
+    keys = {vote.name_key for vote in votes if ec_number in vote.ec_numbers and vote.words}
+    levels: list[float] = []
+    for level in range(1, deepest + 1):
+        supporting, opposing = _split(votes, ec_number, level, names, keys)
+        curve = EC_CURVES[level - 1]
+        probability = _probability(supporting, opposing, length, curve, calibration)
+        levels.append(min([probability, *levels]))
+    weight = strength(supporting, calibration.sharpness)
+    return Scored(ec_number, supporting, opposing, tuple(levels), weight)
+
+
+def _split(
+    votes: Sequence[Vote], ec_number: str, level: int, names: frozenset[str], keys: set[str]
+) -> tuple[tuple[Vote, ...], tuple[Vote, ...]]:
+    """Part the votes for an EC number at a level from those against; the silent are left out."""
+    sides: dict[Stance, list[Vote]] = {"for": [], "against": [], "silent": []}
+    for vote in votes:
+        is_same_name = not vote.ec_numbers and vote.name_key in keys
+        stance = "for" if is_same_name else stance_on_ec(vote, ec_number, level, names)
+        sides[stance].append(vote)
+    return tuple(sides["for"]), tuple(sides["against"])
+
+
+def _score_name(name: str, votes: Sequence[Vote], length: int, calibration: Calibration) -> Scored:
+    supporting = tuple(vote for vote in votes if vote.name_key == name)
+    opposing = tuple(vote for vote in votes if vote.name_key != name)
+    probability = _probability(supporting, opposing, length, NAME_CURVE, calibration)
+    weight = strength(supporting, calibration.sharpness)
+    return Scored("", supporting, opposing, (probability,), weight)
+
+
+def _probability(
+    supporting: Sequence[Vote],
+    opposing: Sequence[Vote],
+    length: int,
+    curve: str,
+    calibration: Calibration,
+) -> float:
+    """Evaluate a curve; earlier annotations alone have their stated probability."""
+    sharpness = calibration.sharpness
+    aligned = 0.0
+    if any(vote.ballot != "prior" for vote in supporting):
+        values = features(supporting, opposing, length, sharpness)
+        aligned = calibration.curves[curve].probability(values)
+    if all(vote.ballot == "neighbour" for vote in supporting):
+        return min(aligned, _below(calibration.bars.medium))
+    tools = sum(vote.ballot == "prior" for vote in supporting)
+    stated = 0.0
+    if tools:
+        stated = calibration.priors_agree if tools > 1 else calibration.prior_alone
+        stated *= share_of(supporting, opposing, sharpness)
+    return max(aligned, stated)
+
+
+def _below(bar: float) -> float:
+    return bar - 0.01
+
+
+def is_rival(one: Scored, other: Scored) -> bool:
+    """Two functions are rivals unless one protein has both (a bifunctional one).
+
+    A name without EC number is no rival of an EC number whose names share a word with it.
+    """
+    if one is other:
+        return False
+    if bool(one.ec_number) != bool(other.ec_number):
+        words = {word for vote in one.supporting for word in vote.words}
+        return words.isdisjoint(word for vote in other.supporting for word in vote.words)
+    return not any(
+        {one.ec_number, other.ec_number} <= set(vote.ec_numbers) for vote in one.supporting
+    )
+
+
+def is_domain_only(votes: Sequence[Vote]) -> bool:
+    """Tell whether all aligned votes cover less than half of one of the proteins."""
+    aligned = [vote for vote in votes if vote.ballot != "prior"]
+    return bool(aligned) and all(vote.coverage < DOMAIN_COVERAGE for vote in aligned)
+
+
+def best_name(one: Scored) -> str:
+    """Pick the name with the strongest votes, from proteins with this one function if any."""
+    named = [vote for vote in one.supporting if vote.product]
+    exact = [vote for vote in named if one.ec_number in vote.ec_numbers]
+    single = [vote for vote in exact if len(vote.ec_numbers) == 1]
+    pool = single or exact or named
+    by_key: dict[str, float] = {}
+    for vote in pool:
+        by_key[vote.name_key] = by_key.get(vote.name_key, 0.0) + vote.weight
+    if not by_key:
+        return f"{one.key}" if one.supporting[0].ko and not one.ec_number else ""
+    best = min(by_key, key=lambda key: (-by_key[key], key))
+    return next(vote.product for vote in pool if vote.name_key == best)
