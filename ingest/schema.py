@@ -117,4 +117,21 @@ CREATE TABLE tombstones (
     space TEXT NOT NULL, kind TEXT NOT NULL, vector_id INTEGER NOT NULL,
     PRIMARY KEY (space, kind, vector_id)
 ) WITHOUT ROWID;
+CREATE VIEW protein_facts AS
+    SELECT t.*, s.residues, s.sha256 AS sequence_sha256, f.path_name, f.sha256, f.reader
+    FROM proteins AS t LEFT JOIN sequences AS s ON s.id = t.sequence_id
+    JOIN files AS f ON f.id = t.file_id;
+CREATE VIEW gene_facts AS
+    SELECT t.*, s.residues, s.sha256 AS sequence_sha256, f.path_name, f.sha256, f.reader
+    FROM genes AS t LEFT JOIN sequences AS s ON s.id = t.sequence_id
+    JOIN files AS f ON f.id = t.file_id;
+CREATE VIEW publication_facts AS
+    SELECT t.*, f.path_name, f.sha256, f.reader
+    FROM publications AS t JOIN files AS f ON f.id = t.file_id;
+CREATE VIEW sample_facts AS
+    SELECT t.*, f.path_name, f.sha256, f.reader
+    FROM samples AS t JOIN files AS f ON f.id = t.file_id;
+CREATE VIEW feature_facts AS
+    SELECT t.*, f.path_name, f.sha256, f.reader
+    FROM features AS t JOIN files AS f ON f.id = t.file_id;
 """

@@ -1,0 +1,322 @@
+"""Write the records of one file into the store, in batches, inside one transaction.
+
+Nothing is stored twice: equal sequences, texts and genes are one row; a protein with the same
+accession and sequence, and a paper with the same identifier, fill each other's empty fields.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from ingest.records import (
+    BadRecord,
+    Contig,
+    Feature,
+    Gene,
+    Protein,
+    Publication,
+    Sample,
+    clean_sequence,
+    protein_of,
+)
+from ingest.store_documents import put_documents
+from ingest.store_profiles import ProfileCounter
+from ingest.store_publications import PublicationWriter
+from ingest.store_rows import (
+    feature_columns,
+    filled,
+    gene_columns,
+    protein_columns,
+    protein_of_row,
+    to_json,
+)
+from ingest.vocab import is_uncharacterized
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ingest.records import Record
+    from ingest.store import AddedFile
+    from ingest.store_profiles import Share
+    from ingest.store_rows import Document, Value
+
+#: Records held in memory before they are written.
+_BATCH: Final = 1000
+
+
+class Describer(Protocol):
+    """Say what is searchable about a record; None where nothing is."""
+
+    def passages(self, publication: Publication) -> Sequence[Document]:
+        """Cut a paper into passages."""
+        ...
+
+    def protein(self, protein: Protein) -> Document | None:
+        """Describe a protein; equal descriptions have equal ids."""
+        ...
+
+    def feature(self, feature: Feature) -> Document | None:
+        """Describe a row of a metagenomic table, without its numbers."""
+        ...
+
+    def sample(
+        self,
+        samp_name: str,
+        attributes: Sequence[tuple[str, str]],
+        profiles: Sequence[Sequence[Share]],
+    ) -> Document | None:
+        """Describe a sample by its metadata and its most abundant taxa."""
+        ...
+
+
+def start_file(connection: sqlite3.Connection, file: AddedFile) -> int | None:
+    """Register a file and return its row id, or None when the very same was added before."""
+    columns = (file.sha256, file.path_name, file.reader, file.kind, file.role, file.unit)
+    known = "SELECT 1 FROM files WHERE sha256 = ? AND reader = ? AND role = ?"
+    if connection.execute(known, (file.sha256, file.reader, file.role)).fetchone():
+        return None
+    cursor = connection.execute(
+        "INSERT INTO files (sha256, path_name, reader, kind, role, unit, added, bad)"
+        " VALUES (?, ?, ?, ?, ?, ?, '{}', 0)",
+        columns,
+    )
+    return cast("int", cursor.lastrowid)
+
+
+def finish_file(
+    connection: sqlite3.Connection, file_id: int, *, added: Mapping[str, int], bad: int, unit: str
+) -> None:
+    """Note how many records of each type a file brought."""
+    values = (to_json(dict(added)), bad, unit, file_id)
+    connection.execute("UPDATE files SET added = ?, bad = ?, unit = ? WHERE id = ?", values)
+
+
+class FileWriter:
+    """Take the records of one file; ``finish`` writes what is left and what follows from them.
+
+    Args:
+        connection: A connection within its write transaction.
+        file_id: Row of the file.
+        describer: Says what is searchable about each record.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, file_id: int, describer: Describer) -> None:
+        """Start with nothing taken."""
+        self._connection = connection
+        self._file_id = file_id
+        self._describer = describer
+        self._publications = PublicationWriter(connection, file_id, describer.passages)
+        self._profiles = ProfileCounter()
+        self._waiting: dict[type, list[Record]] = {}
+        self._sample_lists: dict[tuple[str, ...], int] = {}
+        self._touched_samples: dict[str, None] = {}
+        self.added: dict[str, int] = {}
+        self.bad: list[BadRecord] = []
+        self.warnings: list[str] = []
+        self._write: dict[type, Callable[[list[Record]], None]] = {
+            Gene: cast("Callable[[list[Record]], None]", self._write_genes),
+            Protein: cast("Callable[[list[Record]], None]", self._write_proteins),
+            Publication: cast("Callable[[list[Record]], None]", self._write_publications),
+            Sample: cast("Callable[[list[Record]], None]", self._write_samples),
+            Feature: cast("Callable[[list[Record]], None]", self._write_features),
+        }
+
+    def take(self, record: Record) -> None:
+        """Take one record; contigs carry no facts of their own and are passed over."""
+        if isinstance(record, BadRecord):
+            self.bad.append(record)
+        elif not isinstance(record, Contig):
+            waiting = self._waiting.setdefault(type(record), [])
+            waiting.append(record)
+            if len(waiting) >= _BATCH:
+                self._flush(type(record))
+
+    def finish(self) -> None:
+        """Write what waits, then the descriptions of the samples that changed."""
+        for kind in list(self._waiting):
+            self._flush(kind)
+        self._flush(Protein)  # genes may have left some
+        self._profiles.write(self._connection, self._file_id)
+        self._touched_samples.update(dict.fromkeys(self._profiles.samples()))
+        for samp_name in self._touched_samples:
+            self._describe_sample(samp_name)
+
+    def _flush(self, kind: type) -> None:
+        waiting = self._waiting.pop(kind, [])
+        if waiting:
+            self._write[kind](waiting)
+
+    def _count(self, name: str, number: int) -> None:
+        self.added[name] = self.added.get(name, 0) + number
+
+    # sequences and texts
+
+    def _sequence_ids(self, sequences: Mapping[str, str], role: str) -> dict[str, int]:
+        """Store sequences by SHA-256 and return their row ids; a reference outranks a gene."""
+        hashes = to_json(list(sequences))
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO sequences (sha256, residues, role) VALUES (?, ?, ?)",
+            [(sha256, residues, role) for sha256, residues in sequences.items()],
+        )
+        if role == "protein":
+            self._connection.execute(
+                "UPDATE sequences SET role = 'protein' WHERE role != 'protein'"
+                " AND sha256 IN (SELECT value FROM json_each(?))",
+                (hashes,),
+            )
+        rows = self._connection.execute(
+            "SELECT sha256, id FROM sequences WHERE sha256 IN (SELECT value FROM json_each(?))",
+            (hashes,),
+        )
+        return {row["sha256"]: row["id"] for row in rows}
+
+    def _document_id(self, document: Document | None) -> int | None:
+        if document is None:
+            return None
+        put_documents(self._connection, [document])
+        statement = "SELECT id FROM documents WHERE document_id = ?"
+        row = self._connection.execute(statement, (document.id,)).fetchone()
+        return cast("int", row[0])
+
+    # genes and proteins
+
+    def _write_genes(self, genes: list[Gene]) -> None:
+        translated = [gene for gene in genes if clean_sequence(gene.translation)]
+        sequences = {it.sequence_sha256: clean_sequence(it.translation) for it in translated}
+        ids = self._sequence_ids(sequences, "gene")
+        before = self._connection.total_changes
+        for gene in genes:
+            columns = gene_columns(gene)
+            columns["sequence_id"] = ids.get(gene.sequence_sha256)
+            columns |= {"file_id": self._file_id, "line": gene.provenance.line}
+            self._insert("genes", columns)
+        self._count("genes", self._connection.total_changes - before)
+        for gene in translated:
+            if not is_uncharacterized(gene.product):
+                self.take(protein_of(gene))
+
+    def _write_proteins(self, proteins: list[Protein]) -> None:
+        sequences = {it.sequence_sha256: clean_sequence(it.sequence) for it in proteins}
+        sequences = {sha256: residues for sha256, residues in sequences.items() if residues}
+        ids = self._sequence_ids(sequences, "protein")
+        stored = self._stored_proteins([protein.accession for protein in proteins])
+        rows = {key: row["id"] for key, row in stored.items()}
+        known = {key: protein_of_row(row) for key, row in stored.items()}
+        merged = dict(known)
+        for protein in proteins:
+            key = (protein.accession, ids.get(protein.sequence_sha256))
+            merged[key] = filled(merged[key], protein) if key in merged else protein
+        for key, protein in merged.items():
+            if key not in known:
+                self._put_protein(protein, key[1])
+            elif protein != known[key]:
+                self._change_protein(rows[key], protein)
+        self._count("proteins", len(merged) - len(known))
+
+    def _stored_proteins(
+        self, accessions: Sequence[str]
+    ) -> dict[tuple[str, int | None], sqlite3.Row]:
+        rows = self._connection.execute(
+            "SELECT * FROM protein_facts WHERE accession IN (SELECT value FROM json_each(?))",
+            (to_json(accessions),),
+        )
+        return {(row["accession"], row["sequence_id"]): row for row in rows}
+
+    def _put_protein(self, protein: Protein, sequence_id: int | None) -> None:
+        columns = protein_columns(protein) | {
+            "sequence_id": sequence_id,
+            "document_id": self._document_id(self._describer.protein(protein)),
+            "file_id": self._file_id,
+            "line": protein.provenance.line,
+        }
+        self._insert("proteins", columns)
+
+    def _change_protein(self, row_id: int, protein: Protein) -> None:
+        """Store a protein that a later file has filled, and drop a description nobody has now."""
+        columns = protein_columns(protein)
+        columns["document_id"] = self._document_id(self._describer.protein(protein))
+        setting = ", ".join(f"{name} = :{name}" for name in columns)
+        statement = f"UPDATE proteins SET {setting} WHERE id = :id"  # noqa: S608 - our own names
+        self._connection.execute(statement, columns | {"id": row_id})
+        self._connection.execute(
+            "DELETE FROM documents WHERE kind = 'protein' AND owner_id = ?"
+            " AND NOT EXISTS (SELECT 1 FROM proteins WHERE document_id = documents.id)",
+            (protein.accession,),
+        )
+
+    # papers, samples, features
+
+    def _write_publications(self, publications: list[Publication]) -> None:
+        self._count("publications", sum(map(self._publications.put, publications)))
+
+    def _write_samples(self, samples: list[Sample]) -> None:
+        for sample in samples:
+            self._put_sample(sample)
+
+    def _put_sample(self, sample: Sample) -> None:
+        """Store a sample's metadata; where two files differ, the later one counts, and says so."""
+        name = sample.samp_name
+        statement = "SELECT attributes FROM samples WHERE samp_name = ?"
+        row = self._connection.execute(statement, (name,)).fetchone()
+        old: dict[str, str] = dict(json.loads(row[0])) if row else {}
+        for key, value in sample.attributes:
+            if old.get(key, value) != value:
+                warning = f"sample {name}: {key} was {old[key]!r} and is now {value!r}"
+                self.warnings.append(warning)
+        attributes = list((old | dict(sample.attributes)).items())
+        self._connection.execute(
+            "INSERT OR REPLACE INTO samples (samp_name, attributes, file_id, line)"
+            " VALUES (?, ?, ?, ?)",
+            (name, to_json(attributes), self._file_id, sample.provenance.line),
+        )
+        self._touched_samples[name] = None
+        self._count("samples", 0 if row else 1)
+
+    def _write_features(self, features: list[Feature]) -> None:
+        for feature in features:
+            names = tuple(name for name, _ in feature.values)
+            columns = feature_columns(feature) | {
+                "sample_list_id": self._sample_list_id(names),
+                "document_id": self._document_id(self._describer.feature(feature)),
+                "file_id": self._file_id,
+                "line": feature.provenance.line,
+            }
+            self._insert("features", columns)
+            self._profiles.take(feature)
+        self._count("features", len(features))
+
+    def _sample_list_id(self, names: tuple[str, ...]) -> int:
+        if names not in self._sample_lists:
+            text = to_json(names)
+            self._connection.execute(
+                "INSERT OR IGNORE INTO sample_lists (names) VALUES (?)", (text,)
+            )
+            statement = "SELECT id FROM sample_lists WHERE names = ?"
+            self._sample_lists[names] = self._connection.execute(statement, (text,)).fetchone()[0]
+        return self._sample_lists[names]
+
+    def _describe_sample(self, samp_name: str) -> None:
+        """Bring a sample's description up to date with all that is known of it."""
+        row = self._connection.execute(
+            "SELECT attributes FROM samples WHERE samp_name = ?", (samp_name,)
+        ).fetchone()
+        profiles = self._connection.execute(
+            "SELECT taxa FROM sample_profiles WHERE samp_name = ? ORDER BY file_id", (samp_name,)
+        )
+        attributes = [(key, value) for key, value in json.loads(row[0])] if row else []
+        shares = [[(taxon, share) for taxon, share in json.loads(taxa)] for (taxa,) in profiles]
+        document = self._describer.sample(samp_name, attributes, shares)
+        self._connection.execute(
+            "DELETE FROM documents WHERE kind = 'sample' AND owner_id = ? AND document_id != ?",
+            (samp_name, document.id if document else ""),
+        )
+        put_documents(self._connection, [document] if document else [])
+
+    def _insert(self, table: str, columns: dict[str, Value]) -> None:
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join("?" * len(columns))
+        # Only our own table and column names are put into the statement.
+        statement = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+        self._connection.execute(statement, tuple(columns.values()))
