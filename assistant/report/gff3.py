@@ -90,7 +90,6 @@ def _attributes(report: Report, record: AnnotationRecord) -> Attributes:
     hypothesis = record.hypothesis
     return {
         "ID": (record.gene.id,),
-        "locus_tag": (record.gene.id,),
         "gene": (record.gene.gene,),
         **_function(report, record),
         "metalumen_state": (report.state_of(record),),
@@ -107,10 +106,12 @@ def _function(report: Report, record: AnnotationRecord) -> Attributes:
         return {
             "product": (signed.product,),
             "ec_number": signed.ec_numbers,
-            "Ontology_term": (*signed.go_terms, signed.eco),
+            "Ontology_term": signed.go_terms,
             "Dbxref": tuple(f"KEGG:{ko}" for ko in signed.ko),
-            "inference": (_inference(record),),
+            # The hit speaks for the draft's own function, not for one that the reviewer wrote.
+            "inference": (_inference(record) if state == "accepted" else "",),
             "Note": (f"accepted by {signed.reviewer}",),
+            "metalumen_eco": (signed.eco,),
         }
     old: Attributes = {"product": (record.gene.product or NO_PRODUCT,)}
     if state == "rejected" or not report.include_drafts or record.hypothesis.leading is None:

@@ -20,24 +20,26 @@ _STATE_ORDER: Final[Mapping[State, int]] = {
 }
 _TIER_ORDER: Final[Mapping[Tier, int]] = {"high": 0, "medium": 1, "low": 2, "abstain": 3}
 
-#: Kinds of trouble, worst first, with the words for them.
+_DISAGREEMENT: Final = frozenset({"conflicting_functions", "prior_annotation_disagrees"})
+_SAFETY: Final = frozenset({"biosecurity_review", "toxin"})
+
+#: What should make a reviewer look closely, worst first.
 CONCERNS: Final = (
     "a claim of the language model contradicts the evidence",
-    "evidence speaks against the leading candidate",
+    "the evidence names different functions",
     "a claim of the language model has no support",
-    "flagged",
+    "a toxin is named among the relatives",
 )
 
 
 def concerns_of(hypothesis: Hypothesis) -> tuple[str, ...]:
-    """List what should make a reviewer look closely, worst first."""
+    """List the concerns that a draft raises, worst first."""
     verdicts = {claim.verdict for claim in hypothesis.claims if claim.origin == "llm"}
-    leading = hypothesis.leading
     found = (
         "contradicted" in verdicts,
-        bool(leading and leading.contradicting),
+        not _DISAGREEMENT.isdisjoint(hypothesis.flags),
         not verdicts.isdisjoint({"unsupported", "partial"}),
-        bool(hypothesis.flags),
+        not _SAFETY.isdisjoint(hypothesis.flags),
     )
     return tuple(words for words, is_so in zip(CONCERNS, found, strict=True) if is_so)
 

@@ -1,0 +1,71 @@
+"""One HTML file that opens from disk, asks nothing of the network and prints well.
+
+All text is escaped by the template engine, styles are inside, there is no script, and a
+Content-Security-Policy forbids what escaping might miss. Links go to three public sites only.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, BinaryIO
+
+from assistant.report import words
+from assistant.report.view import percent, probability, report_view, scientific
+from assistant.review.states import REASON_CODES
+from ingest.vocab import ec_level
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from assistant.report.base import Report
+
+
+class HtmlExporter:
+    """Write the report for reading and printing, one card per gene."""
+
+    name = "html"
+    suffix = ".html"
+
+    def write(self, report: Report, handle: BinaryIO) -> None:
+        """Write the page piece by piece, so that a large run is never held as one text."""
+        template = _environment().get_template("report.html.j2")
+        for piece in template.generate(report=report_view(report)):
+            handle.write(piece.encode())
+
+
+def furnish(environment: Environment) -> Environment:
+    """Give templates the words and the number formats that all readable reports share."""
+    environment.globals.update(
+        STATES=words.STATES,
+        TIERS=words.TIERS,
+        VERDICTS=words.VERDICTS,
+        KINDS=words.KINDS,
+        CHECKS=words.CHECKS,
+        EFFORTS=words.EFFORTS,
+        REASONS=REASON_CODES,
+        NOT_SUPPORTED=words.NOT_SUPPORTED,
+    )
+    environment.filters.update(
+        percent=percent,
+        probability=probability,
+        scientific=scientific,
+        ec_level=ec_level,
+        eco=words.eco_words,
+        flag_words=words.flag_words,
+    )
+    return environment
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return furnish(
+        Environment(
+            loader=PackageLoader("assistant.report"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+    )

@@ -1,0 +1,77 @@
+"""The Methods text of a report, written from what the run recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.claims import RunInfo
+    from assistant.report.base import Report
+
+
+def methods_text(report: Report) -> tuple[str, ...]:
+    """Write paragraphs that can be pasted into a paper; only what was recorded is stated."""
+    run = report.run
+    return tuple(
+        paragraph
+        for paragraph in (_annotation(report), _model(run), _review(report), _versions(run))
+        if paragraph
+    )
+
+
+def _annotation(report: Report) -> str:
+    run = report.run
+    total = len(report.records) + len(report.failed)
+    counts = ", ".join(f"{n} {name}" for name, n in sorted(run.knowledge_base_counts.items()))
+    embedders = "; ".join(f"{space}: {name}" for space, name in sorted(run.embedders.items()))
+    parts = [
+        f"{total} genes of {run.input_name} (SHA-256 {run.input_sha256[:12]}) were annotated with "
+        f"Metalumen {run.software_version}.",
+        f"Evidence came from a knowledge base (digest {run.knowledge_base_sha256[:12]}"
+        f"{f'; {counts}' if counts else ''}).",
+        f"Vectors were made with {embedders}." if embedders else "",
+        "Candidate functions were ranked by stated rules.",
+        f"Probabilities were calibrated with {run.calibration}." if run.calibration else "",
+        f"The random seed was {run.seed}.",
+        _listed("Parameters", run.parameters),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _model(run: RunInfo) -> str:
+    if run.llm in {"", "none"}:
+        return "No language model was used; all statements were drafted by rule."
+    model = f"{run.llm_model} ({run.llm})" if run.llm_model else run.llm
+    prompts = ", ".join(f"{name} {digest[:12]}" for name, digest in sorted(run.prompts.items()))
+    digests = f" (prompt templates by SHA-256: {prompts})" if prompts else ""
+    return (
+        f"Additional statements were drafted by the language model {model}{digests}. Each was "
+        "checked against the evidence that it cites; statements that failed a check were kept "
+        "apart and are not part of the annotations."
+    )
+
+
+def _review(report: Report) -> str:
+    counts = report.state_counts()
+    accepted = counts.get("accepted", 0) + counts.get("accepted_with_changes", 0)
+    open_drafts = counts.get("draft", 0) + counts.get("deferred", 0)
+    reviewers = sorted({review.reviewer for review in report.reviews.values()})
+    by_whom = f" by {', '.join(reviewers)}" if reviewers else ""
+    return (
+        f"{len(report.reviews)} genes were reviewed{by_whom}: {accepted} proposals were accepted "
+        f"({counts.get('accepted_with_changes', 0)} of them with changes) and "
+        f"{counts.get('rejected', 0)} rejected. {open_drafts} drafts had not been decided. "
+        f"For {counts.get('abstained', 0)} genes the evidence carried no proposal, and "
+        f"{len(report.failed)} could not be processed. Proposals were not verified "
+        "experimentally."
+    )
+
+
+def _versions(run: RunInfo) -> str:
+    return _listed("Software versions", run.versions)
+
+
+def _listed(title: str, values: dict[str, str]) -> str:
+    if not values:
+        return ""
+    return f"{title}: {', '.join(f'{name} {value}' for name, value in sorted(values.items()))}."

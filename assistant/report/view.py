@@ -1,0 +1,259 @@
+"""What the readable reports show, in the order in which they show it; HTML and Markdown share it.
+
+Here it is decided what counts as a fact: only claims that stand. Nothing is escaped here; the
+templates do that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.claims import DRAFT_NOTICE
+from assistant.report.cells import number
+from assistant.report.links import link_of
+from assistant.report.methods import methods_text
+from assistant.review.accepted import AcceptedAnnotation, accepted_annotation
+from assistant.review.states import ACCEPTED_STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from assistant.claims import AnnotationRecord, CandidateFunction, Claim, Experiment, Review
+    from assistant.report.base import Report, ShownState
+    from retrieval.evidence.base import Evidence, Metrics
+
+# Alignments drawn per gene; the table below has them all.
+MOST_BARS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedEvidence:
+    """An item of evidence under its number within the gene: E1, E2 ..."""
+
+    key: str
+    item: Evidence
+    link: str
+    figures: tuple[str, ...]
+
+    @property
+    def is_aligned(self) -> bool:
+        """Tell whether there are figures of an alignment."""
+        metrics = self.item.metrics
+        figures = (metrics.pident, metrics.qcov, metrics.scov, metrics.evalue)
+        return any(figure is not None for figure in figures)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownExperiment:
+    """An experiment, and whether a claim that it rests on failed its checks."""
+
+    experiment: Experiment
+    rests_on_failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """What the summary says of a gene; ``probability`` is None where the tool gave none."""
+
+    product: str = ""
+    ec_number: str = ""
+    probability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GeneView:
+    """One gene as a reader meets it. ``failed_claims`` are never to be shown as facts."""
+
+    anchor: str
+    record: AnnotationRecord
+    state: ShownState
+    accepted: AcceptedAnnotation | None
+    history: tuple[Review, ...]
+    evidence: tuple[NumberedEvidence, ...]
+    rule_claims: tuple[Claim, ...]
+    llm_claims: tuple[Claim, ...]
+    failed_claims: tuple[Claim, ...]
+    experiments: tuple[ShownExperiment, ...]
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """Evidence numbers by evidence id."""
+        return {entry.item.id: entry.key for entry in self.evidence}
+
+    @property
+    def aligned(self) -> tuple[NumberedEvidence, ...]:
+        """The first items with an identity and a coverage, for the drawing."""
+        drawn = [
+            entry
+            for entry in self.evidence
+            if entry.item.metrics.qcov is not None and entry.item.metrics.pident is not None
+        ]
+        return tuple(drawn[:MOST_BARS])
+
+    @property
+    def row(self) -> SummaryRow:
+        """The function that stands or is proposed; empty when rejected or abstained."""
+        hypothesis = self.record.hypothesis
+        if self.accepted:
+            ec_number = ";".join(self.accepted.ec_numbers)
+            known = self.leading and (self.leading.product, self.leading.ec_number)
+            is_drafted = known == (self.accepted.product, ec_number)
+            estimate = self.leading.probability if self.leading and is_drafted else None
+            return SummaryRow(self.accepted.product, ec_number, estimate)
+        if self.leading is None or self.state == "rejected":
+            return SummaryRow()
+        return SummaryRow(self.leading.product, self.leading.ec_number, hypothesis.probability)
+
+    @property
+    def length(self) -> int:
+        """Residues of the protein."""
+        return len(self.record.gene.translation.rstrip("*"))
+
+    @property
+    def leading(self) -> CandidateFunction | None:
+        """The proposal, None where the software abstains."""
+        return self.record.hypothesis.leading
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cited paper or protein, with the number of genes that it is cited for."""
+
+    reference: str
+    title: str
+    link: str
+    genes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """A whole report. ``hidden`` are the genes whose drafts were not asked for."""
+
+    report: Report
+    notice: str
+    counts: tuple[tuple[ShownState, int], ...]
+    genes: tuple[GeneView, ...]
+    hidden: tuple[tuple[str, ShownState], ...]
+    methods: tuple[str, ...]
+    references: tuple[Reference, ...]
+
+    @property
+    def total(self) -> int:
+        """All genes of the input, failed ones too."""
+        return len(self.report.records) + len(self.report.failed)
+
+    def hidden_in(self, state: ShownState) -> tuple[str, ...]:
+        """List the ids of hidden genes in a state."""
+        return tuple(gene_id for gene_id, own in self.hidden if own == state)
+
+
+def report_view(report: Report) -> ReportView:
+    """Arrange a report for reading; genes keep the order of the input."""
+    shown = [record for record in report.records if report.shows(record)]
+    counts = report.state_counts()
+    order: tuple[ShownState, ...] = (
+        "accepted",
+        "accepted_with_changes",
+        "draft",
+        "deferred",
+        "rejected",
+        "abstained",
+    )
+    return ReportView(
+        report=report,
+        notice=DRAFT_NOTICE,
+        counts=tuple((state, counts[state]) for state in order if counts.get(state)),
+        genes=tuple(_gene_view(report, record, n) for n, record in enumerate(shown, start=1)),
+        hidden=tuple(
+            (record.gene.id, report.shown_state_of(record))
+            for record in report.records
+            if not report.shows(record)
+        ),
+        methods=methods_text(report),
+        references=_references(shown),
+    )
+
+
+def percent(fraction: float | None) -> str:
+    """Write a fraction as a whole percentage.
+
+    >>> percent(0.982), percent(None)
+    ('98 %', '')
+    """
+    return "" if fraction is None else f"{100 * fraction:.0f} %"
+
+
+def probability(value: float) -> str:
+    """Write a probability with two digits; never as certain.
+
+    >>> probability(0.931), probability(0.9999), probability(0.0)
+    ('0.93', '>0.99', '0.00')
+    """
+    return ">0.99" if value > 0.994 else f"{value:.2f}"
+
+
+def scientific(value: float | None) -> str:
+    """Write an E-value as the field does: two digits at most.
+
+    >>> scientific(3.21e-112), scientific(0.0), scientific(0.02)
+    ('3.2e-112', '0', '0.02')
+    """
+    return number(value, 2)
+
+
+def _gene_view(report: Report, record: AnnotationRecord, position: int) -> GeneView:
+    claims = record.hypothesis.claims
+    failed = {claim.id for claim in claims if not claim.stands}
+    review = report.review_of(record)
+    is_accepted = review is not None and report.state_of(record) in ACCEPTED_STATES
+    return GeneView(
+        anchor=f"gene-{position}",
+        record=record,
+        state=report.shown_state_of(record),
+        accepted=accepted_annotation(record, review) if review and is_accepted else None,
+        history=report.history_of(record),
+        evidence=tuple(_numbered(record.evidence)),
+        rule_claims=tuple(c for c in claims if c.stands and c.origin == "rule"),
+        llm_claims=tuple(c for c in claims if c.stands and c.origin == "llm"),
+        failed_claims=tuple(c for c in claims if not c.stands),
+        experiments=tuple(
+            ShownExperiment(experiment, not failed.isdisjoint(experiment.claim_ids))
+            for experiment in record.hypothesis.experiments
+        ),
+    )
+
+
+def _numbered(evidence: Iterable[Evidence]) -> Iterator[NumberedEvidence]:
+    for position, item in enumerate(evidence, start=1):
+        link = link_of(item.reference)
+        yield NumberedEvidence(f"E{position}", item, link, tuple(_figures(item.metrics)))
+
+
+def _figures(metrics: Metrics) -> Iterator[str]:
+    """Word the numbers that have no column of their own."""
+    worded = (
+        (metrics.bitscore, "{:.0f} bits"),
+        (metrics.similarity, "cosine {:.2f}"),
+        (metrics.distance_bp, "{} bp away"),
+        (metrics.prevalence, "in {:.0%} of samples"),
+        (metrics.mean_abundance, "mean abundance {:.3g}"),
+        (metrics.relevance, "relevance {:.2f}"),
+    )
+    for value, words in worded:
+        if value is not None:
+            yield words.format(value)
+
+
+def _references(records: Iterable[AnnotationRecord]) -> tuple[Reference, ...]:
+    """List public references once, papers first, then by identifier."""
+    titles: dict[str, str] = {}
+    genes: Counter[str] = Counter()
+    for record in records:
+        public = {item.reference: item for item in record.evidence if link_of(item.reference)}
+        genes.update(public.keys())
+        for reference, item in public.items():
+            titles.setdefault(reference, item.title or item.terms.product)
+    order = sorted(titles, key=lambda name: (name.startswith("UniProt"), name))
+    return tuple(Reference(name, titles[name], link_of(name), genes[name]) for name in order)

@@ -1,0 +1,123 @@
+"""The words of the reports: every code that a reader may meet, in plain language. No logic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from ingest.vocab import ECO_AUTOMATIC
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assistant.claims import Tier, Verdict
+    from assistant.report.base import ShownState
+    from retrieval.evidence.base import EvidenceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A sign, a word and a sentence for one code; the sign never stands alone."""
+
+    sign: str
+    word: str
+    meaning: str
+
+
+STATES: Final[Mapping[ShownState, Words]] = MappingProxyType(
+    {
+        "accepted": Words("✓", "Accepted", "A named person accepted the draft as it was."),
+        "accepted_with_changes": Words(
+            "✓", "Accepted with changes", "A named person accepted it under their own wording."
+        ),
+        "rejected": Words("✕", "Rejected", "A named person turned the draft down."),
+        "deferred": Words("◷", "Deferred", "A named person wants more data first."),
+        "draft": Words("✎", "Draft", "Drafted by the software; nobody has reviewed it."),
+        "abstained": Words("–", "Abstained", "The software proposes no function for this gene."),
+    }
+)
+
+TIERS: Final[Mapping[Tier, Words]] = MappingProxyType(
+    {
+        "high": Words(
+            "●●●", "High", "Several independent sources agree and the probability is high."
+        ),
+        "medium": Words(
+            "●●○", "Medium", "Likely, but rests on one source, on a domain, or on fewer relatives."
+        ),
+        "low": Words("●○○", "Low", "A lead to follow, not more."),
+        "abstain": Words("○○○", "None", "The evidence does not carry a proposal."),
+    }
+)
+
+VERDICTS: Final[Mapping[Verdict, Words]] = MappingProxyType(
+    {
+        "supported": Words("✓", "Supported", "The evidence that it cites says so."),
+        "partial": Words("◐", "Partly supported", "Some of it is not in the evidence it cites."),
+        "unsupported": Words("✕", "Unsupported", "The evidence that it cites does not say so."),
+        "contradicted": Words("≠", "Contradicted", "The evidence says something else."),
+        "unchecked": Words("?", "Not checked", "No check could be made."),
+    }
+)
+
+KINDS: Final[Mapping[EvidenceKind, str]] = MappingProxyType(
+    {
+        "similarity": "Sequence similarity",
+        "embedding_neighbours": "Embedding neighbour",
+        "genomic_context": "Genomic context",
+        "abundance": "Abundance",
+        "literature": "Literature",
+        "prior_annotation": "Earlier annotation",
+    }
+)
+
+CHECKS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "key": "The evidence that it cites exists",
+        "quote": "The quote is verbatim in the evidence",
+        "identifiers": "Identifiers are in the evidence",
+        "numbers": "Numbers are in the evidence",
+        "names": "Names of genes and organisms are in the evidence",
+        "overlap": "The evidence is about the same thing",
+        "agreement": "It agrees with the database evidence",
+    }
+)
+
+FLAGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "biosecurity_review": "A toxin of an official control list is named among the relatives. "
+        "Ask the biosafety officer before any work with the gene.",
+        "toxin": "A toxin is named among the relatives; only computation and detection are "
+        "proposed.",
+        "partial": "The gene is cut off: parts of the protein are missing.",
+        "contig_edge": "The gene lies at the end of its contig and may be cut off.",
+        "short_protein": "The protein is so short that similarity is hard to tell from chance.",
+        "already_annotated": "The gene came with a name that already says what it does.",
+        "domain_only": "Only a domain is shared with proteins of known function.",
+        "single_source": "A single source speaks for the proposal.",
+        "conflicting_functions": "Evidence of similar strength names different functions.",
+        "prior_annotation_disagrees": "The name that the gene came with says something else.",
+    }
+)
+
+EFFORTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"low": "Low effort", "medium": "Medium effort", "high": "High effort"}
+)
+
+ECO_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {code: f"{key.replace('_', ' ')}, automatic" for key, code in ECO_AUTOMATIC.items()}
+    | {"ECO:0000305": "curator inference, manual"}
+)
+
+NOT_SUPPORTED: Final = "Not supported: kept out of the facts"
+
+
+def flag_words(flag: str) -> str:
+    """Explain a flag; one of a plug-in, without an explanation here, is spelled out."""
+    return FLAGS.get(flag) or f"{flag.replace('_', ' ').strip().capitalize()}."
+
+
+def eco_words(code: str) -> str:
+    """Write an ECO code with its meaning, where this table knows it."""
+    return f"{code} ({ECO_NAMES[code]})" if code in ECO_NAMES else code
