@@ -11,42 +11,42 @@ from assistant.atomic import replacing
 from assistant.report.tsv import annotation_row, format_row
 from assistant.review.queue import in_order
 from assistant.run_folder import ANNOTATIONS
-from ingest.errors import ReviewError
 
 if TYPE_CHECKING:
-    from assistant.claims import AnnotationRecord, Review, State
+    from assistant.claims import AnnotationRecord, Review
+    from assistant.review.states import Decision
     from assistant.review.store import ReviewStore
     from assistant.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewDesk:
-    """Where decisions are made. ``reviewer`` may be empty for looking only."""
+    """Where decisions are made."""
 
     run: RunFolder
     reviews: ReviewStore
-    reviewer: str = ""
 
     def queue(self, *, state: str | None = None, tier: str | None = None) -> list[AnnotationRecord]:
         """List the records in the order in which they need a look."""
         return in_order(tuple(self.run.records()), self.reviews.latest(), state=state, tier=tier)
 
-    def decide(self, gene_id: str, state: State, **changes: str) -> Review:
+    def decide(self, gene_id: str, decision: Decision, *, seen: int | None = None) -> Review:
         """Record a decision and bring the gene's row of ``annotations.tsv`` up to date.
 
+        Args:
+            gene_id: The gene.
+            decision: What was decided, signed with a name.
+            seen: How many decisions on this gene the person had before them; None takes what
+                stands now.
+
         Raises:
-            ReviewError: No reviewer is named, or the decision is not allowed.
+            ReviewError: No reviewer is named, the decision is not allowed, or somebody else
+                decided in between.
             RunError: The run has no such gene.
         """
-        if not self.reviewer.strip():
-            raise ReviewError(
-                "a decision needs the name of a person",
-                hint="Add --reviewer 'Your Name' or set METALUMEN_REVIEWER",
-            )
         record = self.run.record(gene_id)
-        review = self.reviews.decide(
-            record, state, self.reviewer, decided_at=datetime.now(UTC).isoformat(), **changes
-        )
+        known = len(self.reviews.history(gene_id)) if seen is None else seen
+        review = self.reviews.decide(record, decision, seen=known, now=datetime.now(UTC))
         self._refresh_row(record, review)
         return review
 

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from assistant.annotate import Annotator
 from assistant.batch import SHARD_SIZE, SHARD_SIZE_WITH_LLM, Batch, prepare_folder, run_batch
 from assistant.calibration import load_calibration
+from assistant.chat import Chat
 from assistant.claims import RunInfo
 from assistant.inputs import read_query_genes
 from assistant.llm import NO_LLM, load_backend
 from assistant.report.base import Report
 from assistant.results import REPORT_TITLE, counts_of
 from assistant.review.store import ReviewStore
+from assistant.review_desk import ReviewDesk
 from assistant.run_folder import RunFolder
 from prompts import template_digests
 from retrieval.knowledge_base import KnowledgeBase
@@ -47,11 +49,56 @@ class AnnotationRequest:
     reader_name: str | None = None
 
 
+def open_base(knowledge_base: Path, settings: Settings) -> KnowledgeBase:
+    """Open an existing knowledge base."""
+    set_threads(settings.threads)
+    return KnowledgeBase.open(knowledge_base, threads=settings.threads)
+
+
+def open_or_create_base(
+    knowledge_base: Path,
+    settings: Settings,
+    *,
+    text_embedder: str | None = None,
+    protein_embedder: str | None = None,
+) -> KnowledgeBase:
+    """Open a knowledge base, or make it with the embedders named (or the bundled ones).
+
+    Raises:
+        EmbedderMismatchError: The base exists and was made with another embedder.
+    """
+    set_threads(settings.threads)
+    return KnowledgeBase.open_or_create(
+        knowledge_base,
+        text_embedder=text_embedder,
+        protein_embedder=protein_embedder,
+        threads=settings.threads,
+    )
+
+
+def rebuild_base(
+    knowledge_base: Path,
+    settings: Settings,
+    *,
+    text_embedder: str | None = None,
+    protein_embedder: str | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> None:
+    """Make all vectors anew, also when the present ones are damaged."""
+    set_threads(settings.threads)
+    KnowledgeBase.rebuild(
+        knowledge_base,
+        text_embedder=text_embedder,
+        protein_embedder=protein_embedder,
+        threads=settings.threads,
+        progress=progress,
+    )
+
+
 def open_annotator(knowledge_base: Path, settings: Settings) -> Annotator:
     """Open the knowledge base and the model; called once in each worker."""
-    set_threads(settings.threads)
     return Annotator(
-        view=KnowledgeBase.open(knowledge_base, threads=settings.threads),
+        view=open_base(knowledge_base, settings),
         calibration=load_calibration(),
         backend=load_backend(settings.llm, online=settings.online, threads=settings.threads),
         seed=settings.seed,
@@ -90,17 +137,37 @@ def annotate_files(
 
 def open_reviews(run: RunFolder, settings: Settings) -> ReviewStore:
     """Open the review database of a run: its own file, or the one of the settings."""
-    return ReviewStore(settings.review_database or run.reviews_url)
+    if not settings.review_database:
+        return ReviewStore(run.reviews_url)
+    # Several runs may share a database: the digest of the input keeps them apart.
+    return ReviewStore(settings.review_database, scope=run.info().input_sha256)
+
+
+def open_desk(run: Path, settings: Settings) -> ReviewDesk:
+    """Open a run with its reviews."""
+    folder = RunFolder.open(run)
+    return ReviewDesk(folder, open_reviews(folder, settings))
+
+
+def open_chat(knowledge_base: Path, settings: Settings, *, run: Path | None = None) -> Chat:
+    """Open a conversation over a knowledge base, and a run if one is named."""
+    return Chat(
+        base=open_base(knowledge_base, settings),
+        records=tuple(RunFolder.open(run).records()) if run else (),
+        backend=load_backend(settings.llm, online=settings.online, threads=settings.threads),
+        seed=settings.seed,
+    )
 
 
 def load_report(run: RunFolder, settings: Settings, *, include_drafts: bool) -> Report:
     """Read a run with the latest review of each gene."""
-    reviews = open_reviews(run, settings).latest()
+    histories = open_reviews(run, settings).histories()
     return Report(
         title=REPORT_TITLE,
         run=run.info(),
         records=tuple(run.records()),
-        reviews=reviews,
+        reviews={gene_id: events[-1] for gene_id, events in histories.items()},
+        histories=histories,
         failed=run.failed(),
         include_drafts=include_drafts,
     )

@@ -38,15 +38,11 @@ def _open_run(context: typer.Context, run: RunPath) -> None:
     context.obj = run
 
 
-def _desk(context: typer.Context, reviewer: str | None = None) -> ReviewDesk:
-    from assistant.review_desk import ReviewDesk
-    from assistant.run_folder import RunFolder
-    from assistant.services import open_reviews
+def _desk(context: typer.Context) -> ReviewDesk:
+    from assistant.services import open_desk
     from assistant.settings import load_settings
 
-    settings = load_settings(reviewer=reviewer)
-    folder = RunFolder.open(context.obj)
-    return ReviewDesk(folder, open_reviews(folder, settings), settings.reviewer)
+    return open_desk(context.obj, load_settings())
 
 
 def list_genes(
@@ -159,7 +155,14 @@ def defer(
 def _decide(
     context: typer.Context, gene: str, state: State, *, reviewer: str | None, **changes: str
 ) -> None:
-    review = _desk(context, reviewer).decide(gene, state, **changes)
+    from assistant.review.states import Decision
+    from assistant.settings import load_settings
+
+    name = load_settings(reviewer=reviewer).reviewer
+    if not name.strip():
+        hint = "Add --reviewer 'Your Name' or set METALUMEN_REVIEWER"
+        raise UserError("a decision needs the name of a person", where=f"gene {gene}", hint=hint)
+    review = _desk(context).decide(gene, Decision(state=state, reviewer=name, **changes))
     typer.echo(f"{gene}: {review.state} by {review.reviewer}")
 
 

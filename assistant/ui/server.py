@@ -46,9 +46,7 @@ def command(port: int) -> list[str]:
     ]  # fmt: skip
 
 
-def serve(
-    *, port: int, knowledge_base: Path | None, run: Path | None, llm: str | None
-) -> int:
+def serve(*, port: int, knowledge_base: Path | None, run: Path | None, llm: str | None) -> int:
     """Run the pages until they are stopped; return the exit code."""
     chosen = {
         OPEN_KNOWLEDGE_BASE: str(knowledge_base.resolve()) if knowledge_base else None,
