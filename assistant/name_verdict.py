@@ -28,12 +28,22 @@ _REPLACEMENTS: Final = (
 )
 _GREEK: Final = frozenset(["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "tau"])
 _DESIGNATOR: Final = re.compile(r"[a-z]|[a-z]\d{1,2}|i{1,3}[a-d]{0,4}|iv|vi{0,3}")
-_STOP: Final = frozenset(
-    ["an", "and", "chain", "component", "conserved", "containing", "domain", "family", "for", "from", "in", "involved", "large", "like", "of", "or", "precursor", "predicted", "probable", "possible", "protein", "proteins", "putative", "related", "small", "specific", "subfamily", "subunit", "superfamily", "system", "the", "to", "type", "with"]
-)
-_GENERIC: Final = frozenset(
-    ["abc", "acetyltransferase", "activator", "atp", "atpase", "binding", "bifunctional", "biosynthesis", "cell", "cytoplasmic", "dehydrogenase", "division", "dna", "enzyme", "global", "gtp", "helicase", "histidine", "hydrolase", "integral", "isomerase", "kinase", "ligase", "lipoprotein", "lyase", "membrane", "methyltransferase", "mrna", "oxidoreductase", "peptidase", "permease", "phage", "protease", "pts", "recombination", "reductase", "regulator", "regulatory", "repair", "replication", "repressor", "resistance", "response", "ribosomal", "rna", "rrna", "sensor", "substrate", "synthase", "transcription", "transcriptional", "transferase", "transport", "transporter", "transposase", "trna"]
-)
+_STOP_WORDS: Final = """
+    an and chain component conserved containing domain family for from in involved large like of
+    or precursor predicted probable possible protein proteins putative related small specific
+    subfamily subunit superfamily system the to type with
+"""
+_STOP: Final = frozenset(_STOP_WORDS.split())
+_GENERIC_WORDS: Final = """
+    abc acetyltransferase activator atp atpase binding bifunctional biosynthesis cell
+    cytoplasmic dehydrogenase division dna enzyme global gtp helicase histidine hydrolase
+    integral isomerase kinase ligase lipoprotein lyase membrane methyltransferase mrna
+    oxidoreductase peptidase permease phage protease pts recombination reductase regulator
+    regulatory repair replication repressor resistance response ribosomal rna rrna sensor
+    substrate synthase transcription transcriptional transferase transport transporter
+    transposase trna
+"""
+_GENERIC: Final = frozenset(_GENERIC_WORDS.split())
 # Words in common, of all words of both names, from which two names count as one.
 _SAME_NAME: Final = 0.5
 _FEWEST_WORDS_OF_A_BROADER_NAME: Final = 2

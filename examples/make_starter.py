@@ -3,7 +3,7 @@
     python examples/make_starter.py --prokka-deb prokka_1.14.6+dfsg-4_amd64.deb
     python examples/make_starter.py --prokka-deb FOLDER      # the package, already unpacked
 
-Writes six files into ``examples/starter`` (its README says what each one holds): the reference
+Writes six files into ``assistant/starter`` (its README says what each one holds): the reference
 proteins, the query proteins whose names are withheld, their truth, and two tables of SYNTHETIC
 abundances with their sample sheet. Same input, same bytes. Standard library only; the literature
 cards and the README are written by hand and are not touched.
@@ -25,6 +25,7 @@ from synthetic_cohort import synthetic_files
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+STARTER: Final = Path(__file__).resolve().parent.parent / "assistant" / "starter"
 GENUS_FOLDER: Final = "usr/share/prokka/db/genus"
 #: SHA-256 of the two files that are read, as they are in Debian's prokka 1.14.6+dfsg-4.
 SOURCE_SHA256: Final = {
@@ -205,7 +206,7 @@ def main() -> None:
     """Read the command line and write the files."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--prokka-deb", type=Path, required=True, metavar="FILE_OR_DIR")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "starter")
+    parser.add_argument("--out", type=Path, default=STARTER)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:

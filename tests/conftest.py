@@ -29,4 +29,4 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def starter() -> Path:
     """The starter knowledge base's source files, which ship with the repository."""
-    return REPOSITORY / "examples" / "starter"
+    return REPOSITORY / "assistant" / "starter"
