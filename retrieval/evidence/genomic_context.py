@@ -150,7 +150,7 @@ def _statement(gene: Gene, here: Location, near: Neighbour, run_length: int) -> 
     codes = [near.gene.id, *([f"gene {near.gene.gene}"] if near.gene.gene else [])]
     codes += [f"EC {ec}" for ec in ec_numbers]
     neighbour = f'"{_name(near.gene)}" ({", ".join(codes)})'
-    run = f"in an operon-like run of {run_length} genes"
+    run = f"in an operon-like run of {run_length} genes (gaps up to {LARGEST_GAP} bp)"
     hint = "a hint at a shared process, not at this gene's own function"
     edge = "; the contig ends here, so neighbours may be missing" if _at_edge(gene, here) else ""
     return sentence(f"{_distance(near)} {neighbour} on the same strand, {run}: {hint}{edge}")

@@ -21,6 +21,9 @@ MOST_ITEMS = 10  # per gene
 MOST_PER_FUNCTION = 3  # an identical protein may be stored for hundreds of strains
 MOST_CODES = 4  # GO terms and the like, written out in a statement
 
+# Gene callers find genes and name none. Prokka's GFF has them as the source of named genes.
+_CALLERS = ("ab initio", "fraggenescan", "genemark", "glimmer", "metagene", "prodigal", "pyrodigal")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -62,7 +65,10 @@ def _evidence(gene: Gene, view: KnowledgeView) -> list[Evidence]:
         most=MOST_ITEMS,
         each=MOST_PER_FUNCTION,
     )
-    return [_item(gene, entry, entries) for entry in kept]
+    items: dict[str, Evidence] = {}
+    for item in (_item(gene, entry, entries) for entry in kept):
+        items.setdefault(item.id, item)
+    return list(items.values())
 
 
 def _entries(gene: Gene, view: KnowledgeView) -> list[Entry]:
@@ -75,10 +81,21 @@ def _entries(gene: Gene, view: KnowledgeView) -> list[Entry]:
         terms = _terms(entry)
         if terms != Terms():
             has_sequence = bool(clean_sequence(entry.translation))
-            tool = entry.source or "an unnamed tool"
+            tool = _namer(entry) or entry.provenance.path_name or "an unnamed tool"
             key = (entry.id, tool, terms, entry.inference)
             entries.setdefault(key, Entry(entry, terms, tool, entry.id == gene.id, has_sequence))
     return list(entries.values())
+
+
+def _namer(gene: Gene) -> str:
+    """Return the tool that gave the name, empty when the file says only who called the gene."""
+    return "" if gene.source.lower().startswith(_CALLERS) else gene.source
+
+
+def _grounds(inference: str) -> str:
+    """Keep the grounds of the name; what the gene call itself rests on is another matter."""
+    parts = [part.strip() for part in inference.split(";")]
+    return "; ".join(part for part in parts if part and not part.lower().startswith(_CALLERS))
 
 
 def _is_same(stored: Gene, own_sequence: str) -> bool:
@@ -104,10 +121,10 @@ def _item(gene: Gene, entry: Entry, entries: Sequence[Entry]) -> Evidence:
         # Information that another program asserted and that we only import.
         eco=ECO_AUTOMATIC["imported"],
         statement=_statement(entry, entries),
-        reference=f"{'_'.join((entry.gene.source or 'gene').split())}:{entry.gene.id}",
+        reference=f"{'_'.join((_namer(entry.gene) or 'gene').split())}:{entry.gene.id}",
         terms=entry.terms,
         title=entry.gene.product,
-        tool=entry.gene.source,
+        tool=_namer(entry.gene),
         provenance=entry.gene.provenance,
     )
 
@@ -115,8 +132,9 @@ def _item(gene: Gene, entry: Entry, entries: Sequence[Entry]) -> Evidence:
 def _statement(entry: Entry, entries: Sequence[Entry]) -> str:
     path_name = entry.gene.provenance.path_name
     place = f" in {path_name}" if path_name else ""
-    by = f" by {entry.tool}{place}" if entry.gene.source else f"{place} (tool not stated)"
-    grounds = f', inferred from "{entry.gene.inference}"' if entry.gene.inference else ""
+    by = f" by {entry.tool}{place}" if _namer(entry.gene) else f"{place} (naming tool not stated)"
+    grounds = _grounds(entry.gene.inference)
+    grounds = f', inferred from "{grounds}"' if grounds else ""
     says = f"{_subject(entry)} is already {_saying(entry.terms)}{by}{grounds}"
     return sentence("; ".join([says, *_comparisons(entry, entries)]))
 

@@ -52,7 +52,7 @@ def test_distance_side_and_run():
     (item,) = gather(gene("g2", 1311, 1600), upstream)
     assert item.statement == (
         'Lies 10 bp downstream of "Lactase" (g1, EC 3.2.1.23) on the same strand,'
-        " in an operon-like run of 2 genes: a hint at a shared process,"
+        " in an operon-like run of 2 genes (gaps up to 300 bp): a hint at a shared process,"
         " not at this gene's own function."
     )
     assert item.metrics.distance_bp == 10

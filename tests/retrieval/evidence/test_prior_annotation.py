@@ -127,5 +127,32 @@ def test_one_function_from_many_strains_is_said_three_times_at_most():
 def test_a_file_without_a_tool_is_named():
     gene = Gene("g1", "MKLV", product="Lactase", provenance=Provenance("my.faa"))
     (item,) = gather(gene)
-    assert item.statement == 'This gene is already named "Lactase" in my.faa (tool not stated).'
+    assert (
+        item.statement == 'This gene is already named "Lactase" in my.faa (naming tool not stated).'
+    )
     assert item.reference == "gene:g1"
+
+
+def test_a_gene_caller_names_nothing():
+    gene = Gene(
+        *("g1", "MKLV"),
+        product="Lactase",
+        inference="ab initio prediction:Prodigal:002006; similar to AA sequence:UniProtKB:P12345",
+        source="Prodigal:002006",
+        provenance=Provenance("my.gff"),
+    )
+    (item,) = gather(gene)
+    assert item.statement == (
+        'This gene is already named "Lactase" in my.gff (naming tool not stated),'
+        ' inferred from "similar to AA sequence:UniProtKB:P12345".'
+    )
+    assert item.tool == ""
+
+
+def test_two_files_that_say_the_same_name_are_one_item():
+    names = [
+        Gene("g1", "MKLV", product="Lactase", ko=ko, provenance=Provenance(path_name))
+        for path_name, ko in (("a.faa", ()), ("b.faa", ("K01190",)))
+    ]
+    (item,) = gather(*names)
+    assert item.statement.endswith("; b.faa gives the same name.")
