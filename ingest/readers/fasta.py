@@ -17,7 +17,7 @@ from ingest.errors import FormatError
 from ingest.records import BadRecord, Contig, Gene, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import TextIO
 
     from ingest.readers.base import Kind, Source
@@ -29,6 +29,8 @@ NUCLEOTIDES: Final = frozenset("ACGTUNRYSWKMBDHV")
 #: Share of A, C, G, T, U, N above which a sequence is taken for nucleotides; proteins of any
 #: length stay far below it (A, C, G, T and N together are about a quarter of a proteome).
 _NUCLEOTIDE_SHARE: Final = 0.85
+#: Share of letters below which lines under ">" are no sequence (CD-HIT clusters, quality values).
+_LETTER_SHARE: Final = 0.8
 
 _PRODIGAL: Final = re.compile(r"# (\d+) # (\d+) # (-?1) # (.*)")
 _NCBI_ORGANISM: Final = re.compile(r"\s+\[(?=[\[A-Z])(?:[^\[\]]|\[[^\[\]]*\])* (?:[^\[\]])+\]$")
@@ -46,15 +48,17 @@ class FastaEntry:
 
 
 def fasta_entries(
-    handle: TextIO, source: Source, alphabet: frozenset[str]
+    handle: Iterable[str], source: Source, alphabet: frozenset[str], *, first_line: int = 1
 ) -> Iterator[FastaEntry | BadRecord]:
     """Split FASTA into entries with a sound id and sequence; the others become BadRecord.
+
+    ``first_line`` is the number of the first line, for FASTA at the end of another format.
 
     Raises:
         FormatError: There is text before the first ``>``, or no ``>`` at all.
     """
     first_lines: dict[str, int] = {}
-    for line, header, chunks in _raw_entries(handle, source):
+    for line, header, chunks in _raw_entries(handle, source, first_line):
         entry_id, _, description = header.strip().partition(" ")
         problem = _problem(line, entry_id, chunks, alphabet)
         if problem is None and entry_id in first_lines:
@@ -81,19 +85,19 @@ def molecule_of(head: str) -> Literal["protein", "nucleotide"] | None:
     lines = head.lstrip().splitlines()
     letters = "".join(line for line in lines if not line.startswith(">")).upper()
     residues = [letter for letter in letters if letter.isalpha()]
-    if not residues:
+    if len(residues) < _LETTER_SHARE * len("".join(letters.split())) or not residues:
         return None
     share = sum(letter in "ACGTUN" for letter in residues) / len(residues)
     return "nucleotide" if share >= _NUCLEOTIDE_SHARE else "protein"
 
 
 def _raw_entries(
-    handle: TextIO, source: Source
+    handle: Iterable[str], source: Source, first_line: int
 ) -> Iterator[tuple[int, str, list[tuple[int, str]]]]:
     header: str | None = None
     start = 0
     chunks: list[tuple[int, str]] = []
-    for number, text in enumerate(handle, 1):
+    for number, text in enumerate(handle, first_line):
         if text.startswith(">"):
             if header is not None:
                 yield start, header, chunks

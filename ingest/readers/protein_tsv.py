@@ -50,9 +50,14 @@ class ProteinTsvReader:
     description = "TSV of reference proteins with accession and sequence columns (UniProt export)"
 
     def sniff(self, head: str) -> bool:
-        """Look for a header line with an accession and a sequence column."""
-        columns = columns_of(head.split("\n", 1)[0])
-        return all(field in columns for field in _NEEDED)
+        """Look for accession and sequence columns, and residues in the latter's first row."""
+        header, *rows = head.split("\n", 2)
+        columns = columns_of(header)
+        if not all(field in columns for field in _NEEDED):
+            return False
+        cells = rows[0].split("\t") if rows and rows[0].strip() else []
+        sequence = cells[columns["sequence"]] if len(cells) > columns["sequence"] else ""
+        return not sequence or not sequence_fault(clean_sequence(sequence), AMINO_ACIDS)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Protein | BadRecord]:
         """Yield a Protein per row."""

@@ -1,0 +1,110 @@
+"""What is in a file: format, counts, unit and total, without writing anything."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from ingest.files import read_records
+from ingest.records import BadRecord, Feature, Sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ingest.readers.base import Kind
+    from ingest.records import Record
+
+#: Ranks from the one that profiles are read at to the coarsest; "t" repeats the species.
+_BASE_RANKS: Final = ("s", "g", "f", "o", "c", "p", "k", "t")
+#: Units whose values are no parts of a whole: they have no total.
+_NOT_ADDITIVE: Final = frozenset({"coverage"})
+#: Bad records that are shown one by one; the rest is counted.
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a file holds.
+
+    ``records`` counts all good records; ``features`` counts rows that are no strata of others;
+    ``total`` is the sum over all samples at the base rank (taxa) or of the community rows with
+    UNMAPPED and its kin (functions), None where a sum means nothing.
+    """
+
+    path: str
+    format: str
+    kind: Kind
+    records: int
+    samples: int = 0
+    features: int = 0
+    unit: str = ""
+    total: float | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+def inspect(path: Path, format: str | None = None) -> Inspection:
+    """Read a whole file and count what is in it.
+
+    Raises:
+        InputError: The file cannot be used; see ``ingest.files.read_records``.
+    """
+    opened = read_records(path, format)
+    table = _Table()
+    bad: list[BadRecord] = []
+    records = 0
+    for record in opened.records:
+        if isinstance(record, BadRecord):
+            bad.append(record)
+        else:
+            records += 1
+            table.add(record)
+    unit = opened.source.unit
+    return Inspection(
+        path=path.name,
+        format=opened.reader,
+        kind=opened.kind,
+        records=records,
+        samples=len(table.samples),
+        features=table.features,
+        unit=unit,
+        total=table.total() if table.features and unit not in _NOT_ADDITIVE else None,
+        warnings=[*opened.source.warnings, *_told(bad)],
+    )
+
+
+class _Table:
+    """Sums abundances by rank, so that no rank and no stratum is counted twice."""
+
+    def __init__(self) -> None:
+        self.samples: dict[str, None] = {}
+        self.features = 0
+        self._by_rank: defaultdict[str, float] = defaultdict(float)
+        self._has_taxa = False
+
+    def add(self, record: Record) -> None:
+        """Count a record."""
+        if isinstance(record, Sample):
+            self.samples[record.samp_name] = None
+        if not isinstance(record, Feature):
+            return
+        self.samples.update((name, None) for name, _ in record.values)
+        if record.stratum:
+            return
+        self.features += 1
+        self._has_taxa = self._has_taxa or record.kind == "taxon"
+        self._by_rank[record.rank] += sum(value for _, value in record.values)
+
+    def total(self) -> float:
+        """Sum the base rank of taxa, or all community rows of functions."""
+        ranks = _BASE_RANKS if self._has_taxa else ("",)
+        base = next((rank for rank in ranks if rank in self._by_rank), None)
+        # Nine decimals are more than any tool writes; they hide the noise of adding floats.
+        return round(self._by_rank[base], 9) if base is not None else 0.0
+
+
+def _told(bad: list[BadRecord]) -> list[str]:
+    lines = [f"line {item.line}, {item.record or 'no id'}: {item.reason}" for item in bad[:_SHOWN]]
+    if len(bad) > _SHOWN:
+        lines.append(f"{len(bad) - _SHOWN} more records could not be read")
+    return lines

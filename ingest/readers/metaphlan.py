@@ -1,0 +1,203 @@
+"""MetaPhlAn 2, 3 and 4: relative abundance of clades, one sample or a merged table.
+
+    #mpa_v30_CHOCOPhlAn_201901
+    #clade_name<TAB>NCBI_tax_id<TAB>relative_abundance<TAB>additional_species
+    k__Bacteria|p__Bacteroidetes<TAB>2|976<TAB>65.30411<TAB>
+
+Kept: every clade of every rank with its percentage; UNKNOWN and UNCLASSIFIED as special rows.
+Dropped: taxon numbers, coverage, read counts. Every rank repeats the whole community: sum one
+rank only.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ingest.errors import FormatError
+from ingest.records import BadRecord, Feature
+from ingest.tables import abundance, refuse_duplicates, refuse_semicolons, sample_of_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
+    from ingest.readers.base import Kind, Source
+
+UNIT: Final = "percent"
+_CLADE: Final = re.compile(r"[kd]__[^|;\t]*(?:\|[pcofgst]__[^|;\t]*)*")
+_RANK: Final = {"d": "k"}
+_SPECIAL: Final = frozenset({"UNKNOWN", "UNCLASSIFIED"})
+_CLADE_COLUMNS: Final = frozenset({"clade_name", "id", "sampleid", "#sampleid"})
+#: Columns of a profile that are no samples.
+_NOT_SAMPLES: Final = frozenset(
+    {
+        *("ncbi_tax_id", "clade_taxid", "taxid", "additional_species", "coverage"),
+        *("estimated_number_of_reads_from_the_clade", "clade_taxonomy"),
+    }
+)
+#: Column names that stand for "the one sample of this file".
+_ONE_SAMPLE: Final = "relative_abundance"
+_NAMELESS: Final = re.compile(rf"metaphlan\d?_analysis|{_ONE_SAMPLE}", re.IGNORECASE)
+#: Percentages may pass 100 by rounding, not by more.
+_MOST: Final = 101.0
+_DATABASE: Final = re.compile(r"#(mpa_\S+|v\d\d_CHOCOPhlAn\S*)")
+
+
+class _Columns(NamedTuple):
+    """Where the samples are: (position, name) each."""
+
+    samples: tuple[tuple[int, str], ...]
+
+
+class MetaphlanReader:
+    """Taxonomic profiles of MetaPhlAn."""
+
+    name = "metaphlan"
+    kind: Kind = "abundance"
+    description = "MetaPhlAn 2, 3, 4 profile, single or merged"
+
+    def sniff(self, head: str) -> bool:
+        """Look for a first row that names a clade, or UNKNOWN under MetaPhlAn's header."""
+        rows = [line for line in head.splitlines() if line.strip() and line[0] != "#"]
+        firsts = [_first_cell(row) for row in rows[:3]]
+        if any(first not in _SPECIAL and _CLADE.fullmatch(first) for first in firsts):
+            return True
+        is_header = re.search(r"^#?clade_name[\t ;]", head, re.MULTILINE) is not None
+        return is_header and (not firsts or any(first in _SPECIAL for first in firsts))
+
+    def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
+        """Yield a Feature per clade and special row.
+
+        Raises:
+            FormatError: No sample column, a duplicate sample, ``;`` or decimal commas.
+        """
+        table = _Table(source)
+        for line, text in enumerate(handle, 1):
+            if text.startswith("#"):
+                table.comment(text)
+            elif text.strip():
+                refuse_semicolons(line, text, source)
+                record = table.row(line, _cells(text))
+                if record is not None:
+                    yield record
+        table.finish()
+
+
+def _first_cell(row: str) -> str:
+    cell = row.split("\t")[0] if "\t" in row else re.split(r"[; ]", row)[0]
+    return cell.strip()
+
+
+def _cells(text: str) -> list[str]:
+    """Split a row; some files pad the header and UNKNOWN with spaces instead of tabs."""
+    stripped = text.rstrip("\n")
+    return stripped.split("\t") if "\t" in stripped else stripped.split()
+
+
+class _Table:
+    """Reads rows once the columns are known."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._header: list[str] = []
+        self._own_name = ""
+        self._columns: _Columns | None = None
+        self._database = ""
+        self._first_lines: dict[str, int] = {}
+        self._special: dict[str, float] = {}
+        source.unit = UNIT
+
+    def comment(self, text: str) -> None:
+        """Take the database, the sample's name or the header from a comment line."""
+        if match := _DATABASE.match(text):
+            self._database = match.group(1)
+        cells = [cell.strip() for cell in _cells(text[1:])]
+        if len(cells) < 2:
+            return
+        if cells[0].lower() in _CLADE_COLUMNS:
+            self._header = cells
+        elif len(cells) == 2 and _NAMELESS.fullmatch(cells[1]):
+            self._own_name = cells[0]
+
+    def row(self, line: int, cells: list[str]) -> Feature | BadRecord | None:
+        """Read one row; a header without ``#`` gives None."""
+        if cells[0].strip().lower() in _CLADE_COLUMNS and self._columns is None:
+            self._header = [cell.strip() for cell in cells]
+            self._columns = self._samples_of(line)
+            return None
+        if self._columns is None:
+            self._columns = self._samples_of(line)
+        clade = cells[0].strip()
+        try:
+            return self._feature(line, clade, cells, self._columns)
+        except ValueError as error:
+            return BadRecord(self._source.path_name, line, clade[:120], str(error))
+
+    def _samples_of(self, line: int) -> _Columns:
+        # MetaPhlAn 2 may have no header at all: then the second column is the one sample.
+        header = self._header or ["clade_name", "relative_abundance"]
+        found = [
+            (position, name)
+            for position, name in enumerate(header)
+            if position and name and name.lower() not in _NOT_SAMPLES
+        ]
+        # A profile of one sample names its column so; what stands beside it is no sample.
+        found = [pair for pair in found if pair[1].lower() == _ONE_SAMPLE] or found
+        if not found:
+            what = f"no abundance column in the header {' '.join(header)[:200]!r}"
+            raise FormatError(what, path_name=self._source.path_name, line=line)
+        if len(found) == 1 and _NAMELESS.fullmatch(found[0][1]):
+            found = [(found[0][0], self._own_name or self._source.path_name)]
+        samples = tuple((position, sample_of_file(name)) for position, name in found)
+        refuse_duplicates([name for _, name in samples], self._source, line)
+        return _Columns(samples)
+
+    def _feature(self, line: int, clade: str, cells: list[str], columns: _Columns) -> Feature:
+        is_special = clade.upper() in _SPECIAL
+        if not is_special and not _CLADE.fullmatch(clade):
+            message = "the first column names no clade (k__...|p__...)"
+            raise ValueError(message)
+        if clade in self._first_lines:
+            message = f"the clade occurs twice, first on line {self._first_lines[clade]}"
+            raise ValueError(message)
+        if len(cells) <= columns.samples[-1][0]:
+            message = f"{len(cells)} fields where {columns.samples[-1][0] + 1} are needed"
+            raise ValueError(message)
+        values = tuple(
+            (name, abundance(cells[position], self._source, line))
+            for position, name in columns.samples
+        )
+        if max(value for _, value in values) > _MOST:
+            what = "a value is above 100 percent: is this a table of counts?"
+            hint = "MetaPhlAn's relative abundances are read, not read counts"
+            raise FormatError(what, path_name=self._source.path_name, line=line, hint=hint)
+        self._first_lines[clade] = line
+        if is_special:
+            self._special[clade] = sum(value for _, value in values)
+        prefix, _, name = clade.rsplit("|", 1)[-1].partition("__")
+        return Feature(
+            id=clade,
+            name=clade if is_special else name.replace("_", " "),
+            kind="taxon",
+            unit=UNIT,
+            values=values,
+            rank="" if is_special else _RANK.get(prefix, prefix),
+            special=is_special,
+            tool=f"MetaPhlAn {self._database}".strip(),
+            provenance=self._source.provenance(MetaphlanReader.name, line),
+        )
+
+    def finish(self) -> None:
+        """Check that there was a table, and say what lies outside the total.
+
+        Raises:
+            FormatError: The file has neither header nor row.
+        """
+        if self._columns is None and not self._header:
+            what = "no header and no clade was found"
+            raise FormatError(what, path_name=self._source.path_name)
+        for clade, value in self._special.items():
+            self._source.warnings.append(
+                f"{clade} ({value:g} percent) is no clade: not in the total"
+            )

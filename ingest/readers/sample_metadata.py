@@ -1,0 +1,203 @@
+"""Sample metadata: one row per sample, the first column is its name (QIIME 2, MIxS, CSV).
+
+    #SampleID<TAB>BodySite<TAB>Subject
+    #q2:types<TAB>categorical<TAB>categorical
+    L1S8<TAB>gut<TAB>subject-1
+
+Kept: every column as text without the space around it. Dropped: the line of column types,
+comment lines, empty cells and the INSDC terms for a missing value.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from typing import TYPE_CHECKING, Final
+
+from ingest.errors import FormatError
+from ingest.records import BadRecord, Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
+    from ingest.readers.base import Kind, Source
+
+#: Headers of the first column, in lower case with "-" and space read as "_".
+ID_COLUMNS: Final = frozenset(
+    {
+        *("sample_id", "sampleid", "#sampleid", "#sample_id", "sid", "sample", "samp_name"),
+        *("sample_name", "#sample", "id", "run_accession", "sample_accession"),
+    }
+)
+#: Names that mark the sample column wherever it stands.
+_LATER_ID_COLUMNS: Final = frozenset({"sample", "sample_id", "sampleid", "samp_name"})
+#: "id" also heads tables of features: such a table is metadata only if it holds words.
+_AMBIGUOUS: Final = frozenset({"id"})
+#: More columns than these, all of them numbers, are measurements (metabolites), not metadata.
+_MOST_MEASURES: Final = 30
+#: INSDC missing-value reporting terms, and what spreadsheets and R write.
+_MISSING: Final = frozenset(
+    {
+        *("", "na", "n/a", "nan", "null", "-", "missing", "not applicable", "not collected"),
+        *("not provided", "restricted access", "unspecified"),
+    }
+)
+_MISSING_PREFIX: Final = re.compile(r"(?:missing|not applicable|not collected|not provided)\s*:")
+_NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_TYPES: Final = re.compile(r"#(?:q2|sk):types$", re.IGNORECASE)
+_DELIMITERS: Final = ("\t", ",", ";")
+
+
+class SampleMetadataReader:
+    """Samples with what is known about them."""
+
+    name = "sample_metadata"
+    kind: Kind = "metadata"
+    description = "Sample metadata, TSV or CSV, with a column named sample_id, #SampleID, SID ..."
+
+    def sniff(self, head: str) -> bool:
+        """Look for a header with a sample column, and a row below it."""
+        lines = [line for line in head.splitlines() if line.strip() and not _is_comment(line)]
+        if len(lines) < 2:
+            return False
+        delimiter = _delimiter_of(lines[0])
+        rows = [[cell.strip() for cell in line.split(delimiter)] for line in lines]
+        position = _sample_column(rows[0])
+        if position is None:
+            return False
+        if position:
+            # In a long table, one row per sample and feature, the samples repeat.
+            names = [row[position] for row in rows[1:-1] if len(row) > position]
+            return len(names) == len(set(names))
+        is_ambiguous = _key(rows[0][0]) in _AMBIGUOUS
+        is_measured = len(rows[0]) > (1 if is_ambiguous else _MOST_MEASURES)
+        return not is_measured or _has_words(rows[1:])
+
+    def read(self, handle: TextIO, source: Source) -> Iterator[Sample | BadRecord]:
+        """Yield a Sample per row.
+
+        Raises:
+            FormatError: No sample column, a bad header, one sample twice, or no sample.
+        """
+        lines = enumerate(handle, 1)
+        header = ((line, text) for line, text in lines if text.strip() and not _is_comment(text))
+        header_line, header_text = next(header, (0, ""))
+        delimiter = _delimiter_of(header_text)
+        table = _Table(_cells(header_text, delimiter), header_line, source)
+        for line, cells in _rows(handle, delimiter, header_line, source):
+            if _TYPES.match(cells[0]):
+                table.check_types(line, cells)
+            elif any(cells) and not cells[0].startswith("#"):
+                yield table.record(line, cells)
+        if not table.first_lines:
+            table.refuse(0, "the table has no sample")
+
+
+class _Table:
+    """The header of a table, and the samples seen so far."""
+
+    def __init__(self, header: list[str], line: int, source: Source) -> None:
+        """Check the header.
+
+        Raises:
+            FormatError: No sample column, a column without a name, or two of one name.
+        """
+        self._source = source
+        self._columns = header
+        self.first_lines: dict[str, int] = {}
+        while header and not header[-1]:
+            header.pop()
+        position = _sample_column(header)
+        if position is None:
+            what = f"no column names the sample (first column: {(header or [''])[0][:40]!r})"
+            hint = "Name the first column sample_id"
+            raise FormatError(what, path_name=source.path_name, line=line, hint=hint)
+        self._position = position
+        if "" in header:
+            self.refuse(line, f"column {header.index('') + 1} has no name")
+        for name in header:
+            if header.count(name) > 1:
+                self.refuse(line, f"two columns have the name {name!r}")
+
+    def refuse(self, line: int, what: str) -> None:
+        """Raise FormatError."""
+        hint = "Mend the table: one row per sample, one name per column"
+        raise FormatError(what, path_name=self._source.path_name, line=line, hint=hint)
+
+    def check_types(self, line: int, cells: list[str]) -> None:
+        """Refuse a line of column types that is longer than the header."""
+        if len(cells) > len(self._columns):
+            self.refuse(line, "more column types than columns")
+
+    def record(self, line: int, cells: list[str]) -> Sample | BadRecord:
+        """Read one row."""
+        path_name, width = self._source.path_name, len(self._columns)
+        cells = cells + [""] * (width - len(cells))
+        name = cells[self._position]
+        if any(cells[width:]):
+            reason = f"{len(cells)} fields where the header has {width}"
+            return BadRecord(path_name, line, name[:80], reason)
+        if not name:
+            return BadRecord(path_name, line, "", "the row names no sample")
+        first = self.first_lines.setdefault(name, line)
+        if first != line:
+            self.refuse(line, f"sample {name!r} is also on line {first}")
+        attributes = tuple(
+            (column, value)
+            for position, (column, value) in enumerate(zip(self._columns, cells, strict=False))
+            if position != self._position and not _is_missing(value)
+        )
+        return Sample(name, attributes, self._source.provenance(SampleMetadataReader.name, line))
+
+
+def _sample_column(header: list[str]) -> int | None:
+    """Find the column that names the sample: the first, or a later one named so."""
+    keys = [_key(cell) for cell in header]
+    if keys and keys[0] in ID_COLUMNS:
+        return 0
+    return next((n for n, key in enumerate(keys) if key in _LATER_ID_COLUMNS), None)
+
+
+def _is_missing(value: str) -> bool:
+    lower = value.lower()
+    return lower in _MISSING or _MISSING_PREFIX.match(lower) is not None
+
+
+def _is_comment(text: str) -> bool:
+    """Tell a comment from a header that starts with "#" and from a line of types."""
+    first = re.split(r"[\t,;]", text, maxsplit=1)[0]
+    return first.lstrip().startswith("#") and _key(first) not in ID_COLUMNS
+
+
+def _has_words(rows: list[list[str]]) -> bool:
+    cells = (cell.strip() for row in rows for cell in row[1:])
+    return any(cell and not _NUMBER.fullmatch(cell) for cell in cells)
+
+
+def _key(cell: str) -> str:
+    return re.sub(r"[- ]", "_", cell.strip().strip('"').lower())
+
+
+def _delimiter_of(header: str) -> str:
+    """Choose the delimiter that the header has most of: guessing from rows goes wrong."""
+    return max(_DELIMITERS, key=header.count)
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    return [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter), [])]
+
+
+def _rows(
+    handle: TextIO, delimiter: str, header_line: int, source: Source
+) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(handle, delimiter=delimiter)
+    try:
+        for cells in reader:
+            if cells:
+                yield header_line + reader.line_num, [cell.strip() for cell in cells]
+    except csv.Error as error:
+        line = header_line + reader.line_num
+        hint = "Check its quotes"
+        message = f"no table: {error}"
+        raise FormatError(message, path_name=source.path_name, line=line, hint=hint) from error
