@@ -54,9 +54,7 @@ class Report:
 
     def shown_state_of(self, record: AnnotationRecord) -> ShownState:
         """Return the state as readers see it."""
-        state = self.state_of(record)
-        is_silent = state == "draft" and record.hypothesis.leading is None
-        return "abstained" if is_silent else state
+        return shown_state(record, self.review_of(record))
 
     def shows(self, record: AnnotationRecord) -> bool:
         """Tell whether the draft may be shown: a person decided on it, or drafts were asked for."""
@@ -65,6 +63,13 @@ class Report:
     def state_counts(self) -> dict[ShownState, int]:
         """Count records by the state that readers see."""
         return Counter(self.shown_state_of(record) for record in self.records)
+
+
+def shown_state(record: AnnotationRecord, review: Review | None) -> ShownState:
+    """Return the state as readers see it: a draft without a proposal is "abstained"."""
+    state = standing_state(record, review)
+    is_silent = state == "draft" and record.hypothesis.leading is None
+    return "abstained" if is_silent else state
 
 
 class Exporter(Protocol):

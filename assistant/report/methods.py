@@ -25,8 +25,8 @@ def _annotation(report: Report) -> str:
     counts = ", ".join(f"{n} {name}" for name, n in sorted(run.knowledge_base_counts.items()))
     embedders = "; ".join(f"{space}: {name}" for space, name in sorted(run.embedders.items()))
     parts = [
-        f"{total} genes of {run.input_name} (SHA-256 {run.input_sha256[:12]}) were annotated with "
-        f"Metalumen {run.software_version}.",
+        f"{_count(total, 'gene')} of {run.input_name} (SHA-256 {run.input_sha256[:12]}) went "
+        f"through Metalumen {run.software_version}.",
         f"Evidence came from a knowledge base (digest {run.knowledge_base_sha256[:12]}"
         f"{f'; {counts}' if counts else ''}).",
         f"Vectors were made with {embedders}." if embedders else "",
@@ -58,13 +58,17 @@ def _review(report: Report) -> str:
     reviewers = sorted({review.reviewer for review in report.reviews.values()})
     by_whom = f" by {', '.join(reviewers)}" if reviewers else ""
     return (
-        f"{len(report.reviews)} genes were reviewed{by_whom}: {accepted} proposals were accepted "
-        f"({counts.get('accepted_with_changes', 0)} of them with changes) and "
-        f"{counts.get('rejected', 0)} rejected. {open_drafts} drafts had not been decided. "
-        f"For {counts.get('abstained', 0)} genes the evidence carried no proposal, and "
-        f"{len(report.failed)} could not be processed. Proposals were not verified "
-        "experimentally."
+        f"Reviewed{by_whom}: {_count(len(report.reviews), 'gene')}; accepted: {accepted} "
+        f"({counts.get('accepted_with_changes', 0)} of them with changes); rejected: "
+        f"{counts.get('rejected', 0)}. Not decided: {_count(open_drafts, 'draft')}. Without a "
+        f"proposal, as the evidence carried none: {_count(counts.get('abstained', 0), 'gene')}. "
+        f"Could not be processed: {_count(len(report.failed), 'gene')}. Proposals were not "
+        "verified experimentally."
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _versions(run: RunInfo) -> str:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.claims import DRAFT_NOTICE
+from assistant.report.base import shown_state
 from assistant.report.cells import number
 from assistant.report.links import link_of
 from assistant.report.methods import methods_text
 from assistant.review.accepted import AcceptedAnnotation, accepted_annotation
-from assistant.review.states import ACCEPTED_STATES
+from assistant.review.states import ACCEPTED_STATES, standing_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -165,7 +166,12 @@ def report_view(report: Report) -> ReportView:
         report=report,
         notice=DRAFT_NOTICE,
         counts=tuple((state, counts[state]) for state in order if counts.get(state)),
-        genes=tuple(_gene_view(report, record, n) for n, record in enumerate(shown, start=1)),
+        genes=tuple(
+            gene_view(
+                record, report.review_of(record), history=report.history_of(record), position=n
+            )
+            for n, record in enumerate(shown, start=1)
+        ),
         hidden=tuple(
             (record.gene.id, report.shown_state_of(record))
             for record in report.records
@@ -173,6 +179,34 @@ def report_view(report: Report) -> ReportView:
         ),
         methods=methods_text(report),
         references=_references(shown),
+    )
+
+
+def gene_view(
+    record: AnnotationRecord,
+    review: Review | None,
+    *,
+    history: tuple[Review, ...] = (),
+    position: int = 1,
+) -> GeneView:
+    """Arrange one gene; without a history, the latest decision stands for it."""
+    claims = record.hypothesis.claims
+    failed = {claim.id for claim in claims if not claim.stands}
+    is_accepted = review is not None and standing_state(record, review) in ACCEPTED_STATES
+    return GeneView(
+        anchor=f"gene-{position}",
+        record=record,
+        state=shown_state(record, review),
+        accepted=accepted_annotation(record, review) if review and is_accepted else None,
+        history=history or ((review,) if review else ()),
+        evidence=tuple(_numbered(record.evidence)),
+        rule_claims=tuple(c for c in claims if c.stands and c.origin == "rule"),
+        llm_claims=tuple(c for c in claims if c.stands and c.origin == "llm"),
+        failed_claims=tuple(c for c in claims if not c.stands),
+        experiments=tuple(
+            ShownExperiment(experiment, not failed.isdisjoint(experiment.claim_ids))
+            for experiment in record.hypothesis.experiments
+        ),
     )
 
 
@@ -201,28 +235,6 @@ def scientific(value: float | None) -> str:
     ('3.2e-112', '0', '0.02')
     """
     return number(value, 2)
-
-
-def _gene_view(report: Report, record: AnnotationRecord, position: int) -> GeneView:
-    claims = record.hypothesis.claims
-    failed = {claim.id for claim in claims if not claim.stands}
-    review = report.review_of(record)
-    is_accepted = review is not None and report.state_of(record) in ACCEPTED_STATES
-    return GeneView(
-        anchor=f"gene-{position}",
-        record=record,
-        state=report.shown_state_of(record),
-        accepted=accepted_annotation(record, review) if review and is_accepted else None,
-        history=report.history_of(record),
-        evidence=tuple(_numbered(record.evidence)),
-        rule_claims=tuple(c for c in claims if c.stands and c.origin == "rule"),
-        llm_claims=tuple(c for c in claims if c.stands and c.origin == "llm"),
-        failed_claims=tuple(c for c in claims if not c.stands),
-        experiments=tuple(
-            ShownExperiment(experiment, not failed.isdisjoint(experiment.claim_ids))
-            for experiment in record.hypothesis.experiments
-        ),
-    )
 
 
 def _numbered(evidence: Iterable[Evidence]) -> Iterator[NumberedEvidence]:

@@ -46,7 +46,8 @@ class Decision(BaseModel):
     """What a reviewer wants to record about one gene.
 
     ``product`` and ``ec_number`` count for ``accepted_with_changes`` only; several EC numbers
-    are ``;``-joined, and an EC number that is left out is not carried over from the draft.
+    are ``;``-joined. A product that is left out is that of the draft. An EC number that is left
+    out is not carried over: under another name, nobody would have looked at it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -139,8 +140,9 @@ def _with_changes(decision: Decision, gene_id: str) -> Decision:
     """Check the reviewer's own product and EC numbers, and drop them where they do not count."""
     if decision.state != "accepted_with_changes":
         return decision.model_copy(update={"product": "", "ec_number": ""})
-    if not decision.product:
-        raise _refusal(gene_id, "an acceptance with changes needs a product", "Give the name")
+    if not decision.product and not decision.ec_number:
+        hint = "Give the product name, the EC number, or both"
+        raise _refusal(gene_id, "an acceptance with changes needs a change", hint)
     numbers = [part for part in decision.ec_number.split(";") if part.strip()]
     normal = [normalise_ec(part) for part in numbers]
     if "" in normal:

@@ -218,6 +218,8 @@ def _review_of(record: AnnotationRecord, decision: Decision, now: datetime) -> R
     values = decision.model_dump()
     if decision.state == "accepted":
         values["product"], values["ec_number"] = proposed(record)
+    if decision.state == "accepted_with_changes":
+        values["product"] = decision.product or proposed(record)[0]
     return Review(
         **values,
         gene_id=record.gene.id,

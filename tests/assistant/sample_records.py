@@ -43,7 +43,12 @@ NASTY = (
 )
 
 
-def similarity(gene_id, accession, product, *, pident, qcov, evalue=1e-50, **terms):
+ECOLI = "Escherichia coli (strain K12)"
+
+
+def similarity(
+    gene_id, accession, product, *, pident, qcov, evalue=1e-50, taxon="", reviewed=True, **terms
+):
     return Evidence(
         gene_id=gene_id,
         kind="similarity",
@@ -52,8 +57,8 @@ def similarity(gene_id, accession, product, *, pident, qcov, evalue=1e-50, **ter
         reference=f"UniProtKB:{accession}",
         terms=Terms(product=product, **terms),
         metrics=Metrics(pident=pident, qcov=qcov, scov=0.94, evalue=evalue, bitscore=812.0),
-        taxon="Escherichia coli (strain K12)",
-        reviewed=True,
+        taxon=taxon,
+        reviewed=reviewed,
         tool="MMseqs2",
         provenance=Provenance("swissprot.tsv.xz", "a" * 64, "uniprot_tsv", 12),
     )
@@ -118,7 +123,14 @@ def clear_enzyme():
     )
     terms = {"gene": "lacZ", "ec_numbers": ("3.2.1.23",), "go_terms": ("GO:0004565",)}
     first = similarity(
-        gene.id, "P00722", "Beta-galactosidase", pident=61.5, qcov=0.98, evalue=0.0, **terms
+        gene.id,
+        "P00722",
+        "Beta-galactosidase",
+        pident=61.5,
+        qcov=0.98,
+        evalue=0.0,
+        taxon=ECOLI,
+        **terms,
     )
     second = similarity(
         gene.id,
@@ -127,6 +139,7 @@ def clear_enzyme():
         pident=34.2,
         qcov=0.91,
         evalue=3e-112,
+        taxon=ECOLI,
         ec_numbers=("3.2.1.23",),
     )
     neighbour = Evidence(
@@ -267,6 +280,7 @@ def conflicting():
         pident=38.0,
         qcov=0.93,
         evalue=4e-71,
+        reviewed=False,
         ec_numbers=("3.5.1.24",),
     )
     acylase = similarity(
@@ -276,6 +290,7 @@ def conflicting():
         pident=36.9,
         qcov=0.92,
         evalue=8e-69,
+        reviewed=False,
         ec_numbers=("3.5.1.11",),
     )
     candidates = tuple(
