@@ -4,16 +4,24 @@ An embedding alone shows nothing that a curator can check, so each neighbour car
 coverage and E-value of an exact alignment. What alignment confirms speaks for its function.
 What it does not confirm is shown with empty terms, so that it cannot vote, and only where the
 cosine similarity is at least ``UNCONFIRMED_SIMILARITY``.
+
+**Composition.** Embeddings bring together proteins of like composition (rich in proline and
+glutamine, say), and those align better than chance without being related. So each target is
+also aligned back to front: what the same residues score in reverse is subtracted (the
+reverse-sequence null model of Karplus et al. 1998, Bioinformatics 14:846). Numbers shown are
+those after subtraction.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.records import clean_sequence
 from ingest.vocab import ECO_AUTOMATIC
 from retrieval.evidence.base import Evidence, Metrics, Terms
+from retrieval.evidence.similarity import MOST_ITEMS as SEARCHED_ITEMS
 from retrieval.evidence.similarity import coverage_text
 from retrieval.evidence.subjects import (
     describe,
@@ -31,6 +39,7 @@ if TYPE_CHECKING:
     from ingest.records import Gene, Protein
     from retrieval.evidence.base import EvidenceKind, Findings, KnowledgeView, Surroundings
     from retrieval.hits import SequenceHit
+    from retrieval.pairwise import PairAlignment
 
 NEIGHBOURS = 10  # nearest sequences asked for
 MOST_ITEMS = 10  # per gene
@@ -42,6 +51,7 @@ MOST_UNCONFIRMED = 2
 # Exact scores have no correction for composition, so they come out a little above those of the
 # search: a neighbour must beat what the search found for the same function by this factor.
 _GAIN = 1.1
+_SMALLEST = 1e-300  # keeps divisions by an E-value finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,30 +138,47 @@ def _neighbours(
         for protein in view.proteins_with(hit.sequence_sha256)
         if protein.accession != gene.id and function_key(terms_of(protein))
     ]
-    pairs = [(gene.translation, protein.sequence) for _, protein in entries]
-    aligned = align_pairs(pairs, database_residues=view.residues)
-    for (hit, protein), pair in zip(entries, aligned, strict=True):
-        if pair is not None:
-            numbers = Metrics(
-                pident=pair.pident,
-                qcov=pair.qcov,
-                scov=pair.scov,
-                evalue=pair.evalue,
-                bitscore=pair.bitscore,
-                similarity=hit.similarity,
-            )
+    aligned = _align(gene.translation, [protein.sequence for _, protein in entries], view.residues)
+    for (hit, protein), numbers in zip(entries, aligned, strict=True):
+        if numbers is not None:
             reference = reference_of(protein.accession, protein.database)
-            yield Neighbour(protein, terms_of(protein), reference, numbers)
+            metrics = replace(numbers, similarity=hit.similarity)
+            yield Neighbour(protein, terms_of(protein), reference, metrics)
+
+
+def _align(query: str, targets: Sequence[str], residues: int) -> list[Metrics | None]:
+    """Align exactly, and take off what the targets score back to front."""
+    forth = align_pairs([(query, target) for target in targets], database_residues=residues)
+    back = align_pairs(
+        [(query, clean_sequence(target)[::-1]) for target in targets], database_residues=residues
+    )
+    return [_corrected(pair, null) for pair, null in zip(forth, back, strict=True)]
+
+
+def _corrected(pair: PairAlignment | None, null: PairAlignment | None) -> Metrics | None:
+    if pair is None:
+        return None
+    # Only what the reversed target scores beyond chance (E-value 1) is taken off.
+    chance = 1.0 if null is None else min(1.0, max(null.evalue, _SMALLEST))
+    return Metrics(
+        pident=pair.pident,
+        qcov=pair.qcov,
+        scov=pair.scov,
+        evalue=pair.evalue / chance,
+        bitscore=max(0.0, pair.bitscore + math.log2(chance)),
+    )
 
 
 def _is_reported(neighbour: Neighbour, similar: Sequence[Evidence]) -> bool:
-    """Tell whether the search already shows this function by an alignment as good."""
+    """Tell whether the search shows this function as well aligned, or left it out as too weak."""
     function = function_key(neighbour.terms)
-    best = max(
-        (item.metrics.bitscore or 0.0 for item in similar if function_key(item.terms) == function),
-        default=0.0,
-    )
-    return best > 0 and (neighbour.metrics.bitscore or 0.0) <= best * _GAIN
+    bits = [item.metrics.bitscore or 0.0 for item in similar]
+    same = [
+        bit for bit, item in zip(bits, similar, strict=True) if function_key(item.terms) == function
+    ]
+    # A full list has left out functions weaker than its last.
+    bar = max(same, default=0.0) or (min(bits) if len(bits) >= SEARCHED_ITEMS else 0.0)
+    return bar > 0 and (neighbour.metrics.bitscore or 0.0) <= bar * _GAIN
 
 
 def _item(gene: Gene, neighbour: Neighbour, terms: Terms) -> Evidence:
@@ -179,7 +206,8 @@ def _statement(gene: Gene, neighbour: Neighbour) -> str:
     identity, evalue = percent(numbers.pident or 0.0), evalue_text(numbers.evalue or 0.0)
     if neighbour.is_confirmed:
         covered = coverage_text(gene, numbers)
-        aligned = f"exact alignment: {identity} identical{covered}, E-value {evalue}"
-        return sentence(f"{near} to {subject}; {aligned}")
+        aligned = f"{identity} identical{covered}, E-value {evalue}"
+        how = "exact alignment, corrected for composition"
+        return sentence(f"{near} to {subject}; {how}: {aligned}")
     doubt = f"alignment does not confirm it (E-value {evalue}), so it names no function here"
     return sentence(f"{near} to {subject}, but {doubt}")

@@ -10,6 +10,7 @@ from retrieval.evidence.base import Surroundings, Terms
 from retrieval.evidence.embedding_neighbours import EmbeddingNeighbours
 from retrieval.evidence.similarity import Similarity
 from retrieval.fake_view import FakeView
+from retrieval.pairwise import align_pairs
 from tests.contracts.evidence_source import EvidenceSourceContract
 
 
@@ -45,7 +46,7 @@ def test_confirmed_neighbour_has_both_numbers(made):
     )
     assert item.metrics.pident == pytest.approx(70, abs=2)
     assert f"(cosine {item.metrics.similarity:.2f})" in item.statement
-    assert "exact alignment: " in item.statement
+    assert "exact alignment, corrected for composition: " in item.statement
 
 
 def test_what_the_search_reported_is_left_out(made):
@@ -104,3 +105,29 @@ def test_one_batch_call(made):
     genes = [Gene(f"g{n}", made.random(n)) for n in range(3)]
     EmbeddingNeighbours().gather(genes, view, {}, Surroundings())
     assert view.calls["neighbours"] == 1
+
+
+def test_like_composition_is_no_relation(made):
+    # Two proteins of the same few residues align well, in either direction.
+    first, second = (made.random(seed, 300) for seed in (1, 2))
+    poor = str.maketrans("ACDEFGHIKLMNPQRSTVWY", "PQPQPQAQPQPQPQPQAQPQ")
+    gene = Gene("g1", first.translate(poor))
+    target = second.translate(poor)
+    (raw,) = align_pairs([(gene.translation, target)], database_residues=300)
+    assert raw.evalue < 1e-3
+    view = FakeView(proteins=[Protein("P12345", target, name="Lactase")])
+    items = gather(gene, view)
+    assert all(item.terms == Terms() for item in items)
+    assert all("alignment does not confirm it" in item.statement for item in items)
+
+
+def test_a_full_list_of_the_search_is_not_filled_up(made):
+    gene = Gene("g1", made.random(1))
+    proteins = [
+        Protein(f"P{n}", made.mutated(gene.translation, 60, n), name=f"Enzyme {n}")
+        for n in range(30)
+    ]
+    view = FakeView(proteins=proteins)
+    found = Similarity().gather([gene], view, {}, Surroundings())
+    assert len(found["g1"]) == 25
+    assert gather(gene, view, found) == []
