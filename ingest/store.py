@@ -94,7 +94,7 @@ class Store:
                 _lay_out(connection, spaces)
             finally:
                 connection.close()
-        unfinished.replace(path)
+        _put_in_place(unfinished, path)
         return cls(path)
 
     def close(self) -> None:
@@ -173,6 +173,17 @@ class Store:
         """Return the vector spaces by name."""
         rows = self.connection.execute("SELECT * FROM spaces ORDER BY space")
         return {row["space"]: Space(*row) for row in rows}
+
+
+def _put_in_place(unfinished: Path, path: Path) -> None:
+    """Give a new store its name, unless another process was faster."""
+    try:
+        path.hardlink_to(unfinished)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        unfinished.replace(path)
+    unfinished.unlink(missing_ok=True)
 
 
 def _lay_out(connection: sqlite3.Connection, spaces: Sequence[Space]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar, cast
 
 from ingest.records import (
     Feature,
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from ingest.records import FeatureKind, Strand
 
 RecordT = TypeVar("RecordT", Protein, Publication)
+Fact: TypeAlias = Gene | Protein | Publication | Sample | Feature
 Value = str | int | float | None
+DocumentKind: TypeAlias = Literal["passage", "protein", "feature", "sample"]
 
 #: Titles below this many letters ("Editorial", "Reply") name no single paper.
 _SHORTEST_TITLE: Final = 25
@@ -42,7 +44,7 @@ class Document:
     """
 
     id: str
-    kind: str
+    kind: DocumentKind
     owner_id: str
     title: str
     text: str
@@ -60,6 +62,24 @@ def filled(old: RecordT, new: RecordT) -> RecordT:
     """
     gaps = [field.name for field in fields(old) if not getattr(old, field.name)]
     return replace(old, **{name: getattr(new, name) for name in gaps})
+
+
+def storable(record: Fact) -> Fact:
+    """Replace lone surrogates, which JSON can smuggle in and no file can hold, by ``?``."""
+    changes: dict[str, Any] = {}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if field.name == "values" and "".join(name for name, _ in value).isascii():
+            continue  # most tables: thousands of values need no second look
+        if (cleaned := _storable(value)) != value:
+            changes[field.name] = cleaned
+    return replace(record, **changes) if changes else record
+
+
+def _storable(value: object) -> object:
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "replace").decode()
+    return tuple(map(_storable, value)) if isinstance(value, tuple) else value
 
 
 def to_json(values: object) -> str:

@@ -29,6 +29,7 @@ from ingest.store_rows import (
     gene_columns,
     protein_columns,
     protein_of_row,
+    storable,
     to_json,
 )
 from ingest.vocab import is_uncharacterized
@@ -129,7 +130,7 @@ class FileWriter:
             self.bad.append(record)
         elif not isinstance(record, Contig):
             waiting = self._waiting.setdefault(type(record), [])
-            waiting.append(record)
+            waiting.append(storable(record))
             if len(waiting) >= _BATCH:
                 self._flush(type(record))
 

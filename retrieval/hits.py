@@ -11,6 +11,8 @@ TextKind: TypeAlias = Literal["passage", "protein", "feature", "sample"]
 SCOPES: dict[str, tuple[TextKind, ...]] = {
     "literature": ("passage",),
     "proteins": ("protein",),
+    # Named genes of the user are entries beside the proteins of databases.
+    "genes": ("protein",),
     "features": ("feature", "sample"),
     "all": ("passage", "protein", "feature", "sample"),
 }

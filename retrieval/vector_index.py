@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 import numpy as np
 
 from ingest.errors import DamagedFileError, EmbedderMismatchError, MetalumenError
+from ingest.store_vectors import Segment
 from retrieval.durable import being_written, put_in_place, sha256_of
 
 if TYPE_CHECKING:
@@ -43,19 +44,6 @@ _REBUILD: Final = "Run: metalumen rebuild KB"
 #: Vectors up to which a search is exact, and up to which all are compared at 8 bits.
 FLAT_UP_TO: Final = 200_000
 SQ8_UP_TO: Final = 2_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One file of vectors, as the store lists it; ``kind`` parts a space (``passage``, ...)."""
-
-    space: str
-    kind: str
-    file_name: str
-    sha256: str
-    count: int
-    dim: int
-    factory: str
 
 
 class _Index(Protocol):
@@ -175,6 +163,10 @@ class VectorIndex:
     def count(self) -> int:
         """Number of vectors that can be found."""
         return sum(s.count for s in self._segments) - sum(map(len, self._dead.values()))
+
+    def holds(self, kinds: Sequence[str]) -> bool:
+        """Tell whether there is a vector of one of these kinds."""
+        return any(segment.kind in kinds for segment in self._segments)
 
     def use(self, segments: Sequence[Segment], dead: Mapping[str, Ids]) -> None:
         """Set the segments to search and, by kind, the ids in them that no longer count."""
@@ -313,7 +305,7 @@ def _parse(path: Path, size: int, where: str) -> _Loaded:
 def _moved_to_gpu(index: object) -> _Index | None:
     """Copy an index to the first GPU, or return None: the file and the CPU copy stay the master."""
     faiss = _faiss()
-    if getattr(faiss, "get_num_gpus", lambda: 0)() < 1:
+    if gpu_count() < 1:
         return None
     try:
         resources = faiss.StandardGpuResources()
@@ -322,6 +314,11 @@ def _moved_to_gpu(index: object) -> _Index | None:
         return None
     moved.referenced_objects = [resources]
     return cast("_Index", moved)
+
+
+def gpu_count() -> int:
+    """Count the GPUs that FAISS can use: none with the CPU package."""
+    return int(getattr(_faiss(), "get_num_gpus", lambda: 0)())
 
 
 def _faiss() -> ModuleType:

@@ -1,0 +1,96 @@
+"""The MMseqs2 database of the reference sequences: derived, kept beside the knowledge base."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ingest.errors import DamagedFileError
+from retrieval.alignment import build_database, search
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ingest.store_reader import StoreReader
+    from retrieval.alignment import Alignment
+
+#: Databases that are kept: runs that started before the last change still use theirs.
+_KEPT: Final = 3
+
+
+class AlignmentCache:
+    """Search the reference sequences by alignment; the database is made when it is needed.
+
+    Args:
+        folder: Where databases are kept, one folder each, named by what they hold.
+        threads: CPU threads of a search.
+    """
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        """Make nothing yet."""
+        self._folder = folder
+        self._threads = threads
+        self._database: Path | None = None
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+
+    def forget(self) -> None:
+        """Look again for the database at the next search: the references have changed."""
+        self._database = None
+
+    def close(self) -> None:
+        """Delete what was made outside the folder."""
+        if self._temporary is not None:
+            self._temporary.cleanup()
+            self._temporary = None
+
+    def search(
+        self, queries: Mapping[str, str], reader: StoreReader
+    ) -> Mapping[str, Sequence[Alignment]]:
+        """Align queries to all reference sequences; targets are SHA-256s of sequences."""
+        if self._database is None:
+            self._database = self._made(reader)
+        try:
+            return search(queries, self._database, threads=self._threads)
+        except DamagedFileError:
+            shutil.rmtree(self._database, ignore_errors=True)
+            self._database = self._made(reader)
+            return search(queries, self._database, threads=self._threads)
+
+    def _made(self, reader: StoreReader) -> Path:
+        digest = hashlib.sha256()
+        for sha256, _ in reader.reference_sequences():
+            digest.update(bytes.fromhex(sha256))
+        target = self._writable_folder() / digest.hexdigest()[:16]
+        if not target.is_dir():
+            self._build(reader, target)
+            _drop_old(target)
+        return target
+
+    def _build(self, reader: StoreReader, target: Path) -> None:
+        """Build under a name of this process, so that two processes do not disturb each other."""
+        fresh = target.with_name(f".{target.name}.{os.getpid()}")
+        build_database(reader.reference_sequences(), fresh)
+        try:
+            fresh.rename(target)
+        except OSError:  # another process was faster
+            shutil.rmtree(fresh, ignore_errors=True)
+
+    def _writable_folder(self) -> Path:
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+        if os.access(self._folder, os.W_OK):
+            return self._folder
+        if self._temporary is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="metalumen-alignment-")
+        return Path(self._temporary.name)
+
+
+def _drop_old(newest: Path) -> None:
+    kept = sorted(newest.parent.glob("[0-9a-f]*"), key=lambda path: path.stat().st_mtime_ns)
+    for path in kept[:-_KEPT]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,142 @@
+"""What is searchable about a record, in plain words: pure functions from records to texts.
+
+Numbers of metagenomic features are not part of the stored text: they are added when a hit is
+shown (``feature_summary``), so that they are those of all tables that were added since.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ingest.chunking import passages_of
+from ingest.records import digest_of
+from ingest.store_rows import Document
+from ingest.vocab import is_uncharacterized
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.records import Feature, FeatureKind, Protein, Publication
+    from ingest.store_profiles import Share
+    from ingest.store_rows import DocumentKind
+
+_KIND_WORDS: Final[dict[FeatureKind, str]] = {
+    "taxon": "Taxon",
+    "pathway": "Pathway",
+    "gene_family": "Gene family",
+    "gene": "Gene",
+    "other": "Feature",
+}
+#: Kinds of features that number hundreds of thousands, most without a known function.
+_OFTEN_NAMELESS: Final = frozenset({"gene_family", "gene", "other"})
+#: Species, or a table without ranks: higher ranks repeat the same community.
+_DESCRIBED_RANKS: Final = frozenset({"s", ""})
+_UNIT_SIGNS: Final = {"percent": "%"}
+
+
+class RecordDescriber:
+    """Describe records for the store (its ``Describer``)."""
+
+    def passages(self, publication: Publication) -> list[Document]:
+        """Cut a paper into passages; each keeps its own content-addressed id."""
+        return [
+            Document(
+                id=passage.id,
+                kind="passage",
+                owner_id=publication.id,
+                title=publication.title,
+                text=passage.text,
+                section=passage.section,
+                start=passage.start,
+                end=passage.end,
+            )
+            for passage in passages_of(publication)
+        ]
+
+    def protein(self, protein: Protein) -> Document | None:
+        """Describe a protein by name, gene, EC, function and taxon; None if nothing is known."""
+        name = "" if is_uncharacterized(protein.name) else protein.name
+        if not (name or protein.ec_numbers or protein.function):
+            return None
+        parts = (
+            f"gene {protein.gene}" if protein.gene else "",
+            f"EC {', '.join(protein.ec_numbers)}" if protein.ec_numbers else "",
+            protein.function.rstrip(". "),
+            protein.taxon,
+        )
+        text = ". ".join(part for part in parts if part)
+        return _document("protein", protein.accession, name or protein.accession, text)
+
+    def feature(self, feature: Feature) -> Document | None:
+        """Describe a community row; None for strata, special rows, ranks above species.
+
+        Gene families and other features without a telling name are left out too: they can be
+        found by id, and no text would match them.
+        """
+        if feature.special or feature.stratum or feature.rank not in _DESCRIBED_RANKS:
+            return None
+        has_name = feature.name not in {"", feature.id}
+        if feature.kind in _OFTEN_NAMELESS and (not has_name or is_uncharacterized(feature.name)):
+            return None
+        title = f"{_KIND_WORDS[feature.kind]} {feature_label(feature)}"
+        lineage = feature.id if feature.kind == "taxon" and has_name else ""
+        parts = (lineage, feature.tool, _UNIT_SIGNS.get(feature.unit, feature.unit))
+        text = ", ".join(part for part in parts if part)
+        return _document("feature", feature.id, title, text)
+
+    def sample(
+        self,
+        samp_name: str,
+        attributes: Sequence[tuple[str, str]],
+        profiles: Sequence[Sequence[Share]],
+    ) -> Document | None:
+        """Describe a sample by its metadata and its most abundant taxa; None without either."""
+        known = [f"{key} {value}" for key, value in attributes if value]
+        taxa = [
+            ", ".join(f"{taxon} {share:.1f} %" for taxon, share in profile)
+            for profile in profiles
+            if profile
+        ]
+        parts = ["; ".join(known), *(f"dominated by {names}" for names in dict.fromkeys(taxa))]
+        text = ". ".join(part for part in parts if part)
+        return _document("sample", samp_name, f"Sample {samp_name}", text) if text else None
+
+
+def feature_label(feature: Feature) -> str:
+    """Name a feature: ``PWY0-1586: peptidoglycan maturation``, or a taxon by its name alone."""
+    if feature.kind == "taxon" or feature.name in {"", feature.id}:
+        return feature.name or feature.id
+    return f"{feature.id}: {feature.name}"
+
+
+def feature_summary(features: Sequence[Feature]) -> str:
+    """Say in how many samples a feature was found, how much, and where it is highest.
+
+    ``features`` are the rows of one feature in all tables; a sample counts once.
+    """
+    values: dict[str, float] = {}
+    for feature in features:
+        for sample, value in feature.values:
+            values.setdefault(sample, value)
+    if not values:
+        return ""
+    unit = features[0].unit
+    sign = f" {_UNIT_SIGNS.get(unit, unit)}" if unit else ""
+    found = sum(value > 0 for value in values.values())
+    text = f"found in {found} of {len(values)} sample{'s' if len(values) > 1 else ''}"
+    if not found:
+        return text
+    highest = min(values, key=lambda sample: (-values[sample], sample))
+    mean = sum(values.values()) / len(values)
+    return f"{text}, mean {mean:.3g}{sign}, highest in {highest} ({values[highest]:.3g})"
+
+
+def embedding_text(title: str, text: str) -> str:
+    """Join title and text as they are embedded; a passage that is its title counts once."""
+    return title if text == title else f"{title} {text}".strip()
+
+
+def _document(kind: DocumentKind, owner_id: str, title: str, text: str) -> Document:
+    # A protein's owner is left out of the id: equal descriptions are one document.
+    owner = "" if kind == "protein" else owner_id
+    return Document(f"doc-{digest_of(kind, owner, title, text)}", kind, owner_id, title, text)

@@ -1,0 +1,339 @@
+"""The knowledge base: store, vectors and full text, opened, extended and checked as one thing.
+
+Adding files lives in ``retrieval.adding``, keeping the folder sound in ``retrieval.upkeep``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from ingest.errors import EmbedderMismatchError, UserError
+from ingest.records import clean_sequence
+from ingest.schema import SCHEMA_VERSION
+from ingest.store import FILE_NAME, Space, Store
+from ingest.store_reader import StoreReader
+from ingest.store_rows import to_json
+from ingest.store_vectors import SPACES, segments, tombstones
+from retrieval import adding, upkeep
+from retrieval.adding import AddReport
+from retrieval.alignment_cache import AlignmentCache
+from retrieval.description import FileInfo, Info, SpaceInfo, describe
+from retrieval.embedders import DEFAULT_PROTEIN, DEFAULT_TEXT
+from retrieval.hits import SCOPES
+from retrieval.manifest import VECTORS
+from retrieval.sequence_search import nearest
+from retrieval.spaces import SpaceEmbedder
+from retrieval.text_search import TextSearch
+from retrieval.vector_index import VectorIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+    from ingest.records import Feature, Gene, Protein, Publication, Sample
+    from retrieval.alignment import Alignment
+    from retrieval.hits import SequenceHit, TextHit, TextKind
+    from retrieval.spaces import Progress
+
+__all__ = ["AddReport", "FileInfo", "Info", "KnowledgeBase", "SpaceInfo"]
+
+_CACHE: Final = "cache"
+#: Sequences that are compared with the reference: entries of databases and named genes.
+_REFERENCE: Final = ("protein",)
+
+
+class KnowledgeBase:
+    """An open knowledge base; it is what evidence sources see (``KnowledgeView``).
+
+    Use ``open``, ``create`` or ``open_or_create``, and ``close`` or ``with``. Another process
+    may add files meanwhile: each question is answered from the latest complete state.
+    """
+
+    def __init__(self, path: Path, store: Store, *, threads: int = 1) -> None:
+        """Wrap a store that was checked; embedders and vectors are loaded on first use."""
+        self.path = path
+        self._store = store
+        self._reader = StoreReader(store.connection)
+        self._indexes = {space: VectorIndex(path / VECTORS / space, space) for space in SPACES}
+        self._aligner = AlignmentCache(path / _CACHE / "alignment", threads)
+        self._generation = -1
+        self._residues: int | None = None
+        self._embedders: dict[str, SpaceEmbedder] = {}
+        self._refresh()
+
+    @classmethod
+    def open(cls, path: Path, *, threads: int = 1) -> KnowledgeBase:
+        """Open an existing knowledge base after checking its files.
+
+        Raises:
+            KnowledgeBaseError: The folder is not a knowledge base.
+            SchemaMismatchError: Another schema version made it.
+            DamagedFileError: A file does not match the manifest; says which, and what to run.
+        """
+        return cls(path, upkeep.open_checked(path), threads=threads)
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        *,
+        text_embedder: str = DEFAULT_TEXT,
+        protein_embedder: str = DEFAULT_PROTEIN,
+        threads: int = 1,
+    ) -> KnowledgeBase:
+        """Make an empty knowledge base in a folder that is absent or empty.
+
+        Raises:
+            KnowledgeBaseError: The folder holds something else.
+        """
+        upkeep.check_free(path)
+        spaces = [Space("text", text_embedder), Space("sequence", protein_embedder)]
+        Store.create(path / FILE_NAME, spaces).close()
+        return cls.open(path, threads=threads)
+
+    @classmethod
+    def open_or_create(
+        cls,
+        path: Path,
+        *,
+        text_embedder: str | None = None,
+        protein_embedder: str | None = None,
+        threads: int = 1,
+    ) -> KnowledgeBase:
+        """Open a knowledge base, or make it with these embedders (the bundled ones if None).
+
+        Raises:
+            EmbedderMismatchError: It is there and has another embedder than the one named.
+        """
+        if not upkeep.is_knowledge_base(path):
+            return cls.create(
+                path,
+                text_embedder=text_embedder or DEFAULT_TEXT,
+                protein_embedder=protein_embedder or DEFAULT_PROTEIN,
+                threads=threads,
+            )
+        base = cls.open(path, threads=threads)
+        try:
+            _check_specs(base._store.spaces(), text_embedder, protein_embedder)
+        except EmbedderMismatchError:
+            base.close()
+            raise
+        return base
+
+    @classmethod
+    def rebuild(
+        cls,
+        path: Path,
+        *,
+        text_embedder: str | None = None,
+        protein_embedder: str | None = None,
+        threads: int = 1,
+        progress: Progress | None = None,
+    ) -> None:
+        """Make all vectors anew from the stored facts, also when those on disk are damaged.
+
+        It is the way to change an embedder: None keeps the present one.
+
+        Raises:
+            DamagedFileError: The facts themselves (``kb.sqlite``) are damaged.
+        """
+        del threads  # set for the whole process in retrieval.threads
+        specs = {"text": text_embedder, "sequence": protein_embedder}
+        upkeep.rebuild(path, {k: v for k, v in specs.items() if v is not None}, progress)
+
+    def compact(self) -> None:
+        """Merge the vectors of each kind into one file, without embedding anything again."""
+        upkeep.compact(self.path, self._store, self._indexes)
+        self._refresh()
+
+    def add(
+        self,
+        files: Sequence[Path],
+        *,
+        reader_name: str | None = None,
+        metadata: Path | None = None,
+        progress: Progress | None = None,
+    ) -> list[AddReport]:
+        """Add files, each wholly or not at all; what is there already changes nothing.
+
+        All files are recognised before the first is read. ``metadata`` is read after them.
+
+        Args:
+            files: Files of any known format.
+            reader_name: Name of a reader, to skip recognition.
+            metadata: Sample metadata that belongs to the tables.
+            progress: Told the stage, how many are done, and how many there are (0: unknown).
+
+        Raises:
+            InputError: A file cannot be used; those before it were added.
+            KnowledgeBaseError: Another process is writing, or the folder is read-only.
+            EmbedderMismatchError: An embedder is not the one that made the vectors.
+        """
+        opened = adding.recognised(files, reader_name, metadata)
+        target = adding.Target(self._store, self._embedders, self.path)
+        reports = []
+        try:
+            for role, file in opened:
+                reports.append(adding.add_file(target, role, file, progress))
+        finally:
+            upkeep.settle(self.path, self._store)
+            self._refresh()
+        return reports
+
+    def close(self) -> None:
+        """Close the store and delete temporary files."""
+        self._aligner.close()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def info(self) -> Info:
+        """Count what is in the knowledge base."""
+        self._refresh()
+        return describe(self.path, self._store, self._indexes)
+
+    @property
+    def digest(self) -> str:
+        """Hash of what answers depend on: the files, in order, and the embedders."""
+        spaces = [(it.space, it.name, it.revision) for it in self._store.spaces().values()]
+        files = [(it.sha256, it.reader, it.role) for it in self._reader.files()]
+        factories = sorted({it.factory for it in segments(self._store.connection)})
+        content = to_json([SCHEMA_VERSION, spaces, files, factories])
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    # searches
+
+    def search(self, query: str, k: int, scope: str = "all") -> list[TextHit]:
+        """Find the ``k`` best texts in ``scope`` (a name of ``SCOPES``), retracted papers left out.
+
+        Raises:
+            UserError: There is no such scope.
+        """
+        if scope not in SCOPES:
+            what = f"there is no scope {scope!r} to search in"
+            raise UserError(what, hint=f"Known: {', '.join(SCOPES)}")
+        return self.search_texts([query], k, SCOPES[scope])[0]
+
+    def search_texts(
+        self, queries: Sequence[str], k: int, kinds: Sequence[TextKind]
+    ) -> list[list[TextHit]]:
+        """Search texts for each query, hybrid; retracted papers are left out."""
+        return self._texts().search(queries, k, kinds)
+
+    def rank_publications(self, queries: Sequence[str], k: int) -> list[list[tuple[str, float]]]:
+        """Rank papers for each query by their best passage: (the source's own id, score)."""
+        return self._texts().rank_publications(queries, k)
+
+    def search_sequence(self, sequence: str, k: int) -> list[SequenceHit]:
+        """Find the ``k`` stored sequences nearest to a protein, user's genes included."""
+        return self._nearest([clean_sequence(sequence)], k, SPACES["sequence"])[0]
+
+    def neighbours(self, queries: Mapping[str, str], k: int) -> dict[str, list[SequenceHit]]:
+        """Find the nearest reference sequences of each query in the embedding space."""
+        sequences = [clean_sequence(sequence) for sequence in queries.values()]
+        return dict(zip(queries, self._nearest(sequences, k, _REFERENCE), strict=True))
+
+    def _nearest(
+        self, sequences: Sequence[str], k: int, kinds: Sequence[str]
+    ) -> list[list[SequenceHit]]:
+        self._refresh()
+        index, embedder = self._indexes["sequence"], self._embedders["sequence"]
+        return nearest(sequences, k, kinds, index=index, embedder=embedder, reader=self._reader)
+
+    def align(self, queries: Mapping[str, str]) -> Mapping[str, Sequence[Alignment]]:
+        """Search the reference sequences by alignment, in one batch."""
+        self._refresh()
+        return self._aligner.search(queries, self._reader)
+
+    # facts
+
+    @property
+    def residues(self) -> int:
+        """Residues in all distinct reference sequences (for E-values)."""
+        self._refresh()
+        if self._residues is None:
+            self._residues = self._reader.reference_residues()
+        return self._residues
+
+    def proteins_with(self, sequence_sha256: str) -> list[Protein]:
+        """List the reference entries that have this sequence, reviewed ones first."""
+        return self._reader.proteins_with(sequence_sha256)
+
+    def genes_named(self, gene_id: str) -> list[Gene]:
+        """List stored genes with this id."""
+        return self._reader.genes_named(gene_id)
+
+    def genes_with(self, sequence_sha256: str) -> list[Gene]:
+        """List stored genes with this protein sequence."""
+        return self._reader.genes_with(sequence_sha256)
+
+    def genes_on(self, seqid: str) -> list[Gene]:
+        """List stored genes of a contig, by start."""
+        return self._reader.genes_on(seqid)
+
+    def publication(self, publication_id: str) -> Publication | None:
+        """Return a stored publication."""
+        return self._reader.publication(publication_id)
+
+    def publications_with_pmids(self, pmids: Sequence[str]) -> list[Publication]:
+        """Return the stored publications among these PMIDs."""
+        return self._reader.publications_with_pmids(pmids)
+
+    def features_with_id(self, feature_id: str) -> list[Feature]:
+        """Return community rows (no strata) of metagenomic tables with this id."""
+        return self._reader.features_with_id(feature_id)
+
+    def samples(self) -> list[Sample]:
+        """Return all samples with metadata, by name."""
+        return self._reader.samples()
+
+    @property
+    def facts(self) -> StoreReader:
+        """All other questions to the store: whole tables, counts, files."""
+        return self._reader
+
+    # state
+
+    def _texts(self) -> TextSearch:
+        self._refresh()
+        return TextSearch(self._store.connection, self._indexes["text"], self._embedders["text"])
+
+    def _refresh(self) -> None:
+        """Follow changes of the store, by this process or another."""
+        generation = self._store.generation
+        if generation == self._generation:
+            return
+        connection = self._store.connection
+        listed = segments(connection)
+        for space, index in self._indexes.items():
+            dead = tombstones(connection, space)
+            index.use(listed, {k: np.array(v, dtype=np.int64) for k, v in dead.items()})
+        for name, record in self._store.spaces().items():
+            known = self._embedders.get(name)
+            fresh = known.succeeded_by(record) if known else SpaceEmbedder(record)
+            self._embedders[name] = fresh
+        self._aligner.forget()
+        self._residues = None
+        self._generation = generation
+
+
+def _check_specs(spaces: Mapping[str, Space], text: str | None, protein: str | None) -> None:
+    for name, wanted in (("text", text), ("sequence", protein)):
+        if wanted is not None and wanted != spaces[name].spec:
+            what = f"its {name} vectors are made by {spaces[name].spec!r}, not {wanted!r}"
+            hint = "Change the embedder with: metalumen rebuild KB"
+            raise EmbedderMismatchError(what, hint=hint)
