@@ -12,7 +12,12 @@ def one_line(text: str) -> str:
     >>> one_line("a\tb\x00\nc\u202e")
     'a b c'
     """
-    return " ".join("".join(_kept(character) for character in text).split())
+    return " ".join(printable(text).split())
+
+
+def printable(text: str) -> str:
+    """Drop what ``one_line`` drops, a space for each control character, and keep all spaces."""
+    return text if text.isprintable() else "".join(_kept(character) for character in text)
 
 
 def number(value: float | None, digits: int = 6) -> str:

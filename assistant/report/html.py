@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, BinaryIO
 
 from assistant.report import words
+from assistant.report.cells import printable
 from assistant.report.view import percent, probability, report_view, scientific
 from assistant.review.states import REASON_CODES
 from ingest.vocab import ec_level
@@ -56,6 +57,12 @@ def furnish(environment: Environment) -> Environment:
     return environment
 
 
+def _finalize(value: object) -> object:
+    """Drop characters that do not show from all text; escaping comes after."""
+    is_text = isinstance(value, str) and not hasattr(value, "__html__")
+    return printable(str(value)) if is_text else value
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -64,6 +71,7 @@ def _environment() -> Environment:
         Environment(
             loader=PackageLoader("assistant.report"),
             autoescape=True,
+            finalize=_finalize,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -146,7 +146,7 @@ def clear_enzyme():
         gene_id=gene.id,
         kind="embedding_neighbours",
         eco=EMBEDDING,
-        statement="Third nearest protein in the embedding space; 33 % identical when aligned.",
+        statement="Third nearest protein in the embedding space; 25 % identical when aligned.",
         reference="UniProtKB:P05804",
         terms=Terms(product="Beta-glucuronidase", ec_numbers=("3.2.1.31",)),
         metrics=Metrics(similarity=0.81, pident=25.1, qcov=0.55, evalue=2e-21),
