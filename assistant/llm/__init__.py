@@ -1,6 +1,7 @@
 """Language-model backends, one file each, behind one protocol.
 
-Spec strings: ``none`` | ``bundled`` | ``openai:BASE_URL#MODEL`` | ``scripted:FILE.jsonl``.
+Spec strings: ``none`` | ``bundled`` | ``gguf:PATH`` | ``openai:BASE_URL#MODEL`` |
+``scripted:FILE.jsonl``.
 The part after the first colon is handed to the factory.
 """
 
@@ -27,6 +28,7 @@ BACKENDS: Registry[BackendFactory] = Registry(
     "metalumen.llm",
     {
         "bundled": "assistant.llm.bundled:bundled",
+        "gguf": "assistant.llm.bundled:gguf",
         "openai": "assistant.llm.openai_compatible:openai_compatible",
         "scripted": "assistant.llm.scripted:scripted",
     },
