@@ -2,9 +2,19 @@
 
 Counts of 3-mers over the 20 residues and of one contiguous and two spaced 4-mers over ten
 residue classes (38,000 columns) are damped by a square root, weighted by inverse document
-frequency and projected to 512 dimensions by a truncated SVD divided by a power of its singular
-values. ``benchmarks/train_kmer_projection.py`` made the weights and prints what they recall.
-Needs numpy and scipy only: no model download, thousands of proteins per second on one core.
+frequency and projected to 512 dimensions by a truncated SVD, divided by a power of its singular
+values and whitened by the scatter within enzyme classes. Needs numpy and scipy only.
+
+How often the best MMseqs2 hit of a CARE dev protein (E <= 1e-5, 88,930 references) is among the
+50 / 200 / 1,000 nearest, as ``benchmarks/train_kmer_projection.py`` prints it:
+
+    identity of the hit        25-40 % (n=360)       40-60 % (n=246)
+    all columns, cosine        .169 / .347 / .547    .907 / .955 / .976
+    whitened SVD               .350 / .525 / .672    .882 / .959 / .984
+    this file (int8)           .378 / .561 / .719    .870 / .963 / .972
+
+So a distant relative is missed more often than not at 50 neighbours: alignment stays the main
+evidence, this finds what to align when there is no alignment index.
 """
 
 from __future__ import annotations
