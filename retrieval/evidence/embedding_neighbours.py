@@ -24,10 +24,10 @@ from retrieval.evidence.base import Evidence, Metrics, Terms
 from retrieval.evidence.similarity import MOST_ITEMS as SEARCHED_ITEMS
 from retrieval.evidence.similarity import coverage_text
 from retrieval.evidence.subjects import (
+    Entries,
     describe,
     function_key,
     pick_distinct,
-    reference_of,
     terms_of,
 )
 from retrieval.evidence.wording import evalue_text, percent, sentence
@@ -85,21 +85,21 @@ class EmbeddingNeighbours:
         queries = {gene.sequence_sha256: clean_sequence(gene.translation) for gene in genes}
         queries = {key: queries[key] for key in sorted(queries) if queries[key]}
         hits = view.neighbours(queries, NEIGHBOURS) if queries else {}
+        entries, residues = Entries(view), view.residues
         answers = {}
         for gene in genes:
             near = hits.get(gene.sequence_sha256, ()) if gene.translation else ()
-            answers[gene.id] = _evidence(gene, near, view, found.get(gene.id, ()))
+            neighbours = list(_neighbours(gene, near, entries, residues))
+            answers[gene.id] = _evidence(gene, neighbours, found.get(gene.id, ()))
         return {gene_id: items for gene_id, items in answers.items() if items}
 
 
-def _evidence(
-    gene: Gene, hits: Sequence[SequenceHit], view: KnowledgeView, earlier: Sequence[Evidence]
-) -> list[Evidence]:
+def _evidence(gene: Gene, near: Sequence[Neighbour], earlier: Sequence[Evidence]) -> list[Evidence]:
     similar = [item for item in earlier if item.kind == "similarity"]
     seen = {item.reference for item in similar}
     neighbours = [
         neighbour
-        for neighbour in _neighbours(gene, hits, view)
+        for neighbour in near
         if neighbour.reference not in seen and not _is_reported(neighbour, similar)
     ]
     confirmed = [neighbour for neighbour in neighbours if neighbour.is_confirmed]
@@ -128,20 +128,20 @@ def _unconfirmed(neighbours: Sequence[Neighbour]) -> list[Neighbour]:
 
 
 def _neighbours(
-    gene: Gene, hits: Sequence[SequenceHit], view: KnowledgeView
+    gene: Gene, hits: Sequence[SequenceHit], entries: Entries, residues: int
 ) -> Iterator[Neighbour]:
     """Yield entries of known function with a sequence other than the gene's own."""
-    entries = [
+    near = [
         (hit, protein)
         for hit in hits
         if hit.sequence_sha256 != gene.sequence_sha256
-        for protein in view.proteins_with(hit.sequence_sha256)
+        for protein in entries.of(hit.sequence_sha256)
         if protein.accession != gene.id and function_key(terms_of(protein))
     ]
-    aligned = _align(gene.translation, [protein.sequence for _, protein in entries], view.residues)
-    for (hit, protein), numbers in zip(entries, aligned, strict=True):
+    aligned = _align(gene.translation, [protein.sequence for _, protein in near], residues)
+    for (hit, protein), numbers in zip(near, aligned, strict=True):
         if numbers is not None:
-            reference = reference_of(protein.accession, protein.database)
+            reference = entries.reference(protein)
             metrics = replace(numbers, similarity=hit.similarity)
             yield Neighbour(protein, terms_of(protein), reference, metrics)
 

@@ -10,8 +10,9 @@ has one too), so a hit counts only when
 - one sentence of its passage holds the whole name (all its informative words, close together),
   the full EC number, or the gene symbol (with a word of the name or the genus near it): that
   sentence is the quote;
-- its title or passage speaks of microbes, or a similar protein's entry cites it: enzymes of the
-  same name in human disease and reagents of molecular biology fill the literature;
+- its title names the function or a microbe, or that sentence speaks of microbes, or a similar
+  protein's entry cites the paper: enzymes of the same name in human disease, and of the host in
+  studies of microbiota, fill the literature;
 - the function comes from a match of nearly the whole protein, not of one domain.
 
 When in doubt, a paper is left out.
@@ -40,18 +41,20 @@ if TYPE_CHECKING:
     from retrieval.hits import TextHit
 
 MOST_ITEMS = 5  # per gene, one a paper
+MOST_MENTIONS = 2  # of them, papers whose title is on something else
 MOST_TOPICS = 3  # distinct functions asked for, per gene
 HITS = 20  # passages looked at per query
 MOST_CITING = 3  # best similar proteins whose cited papers are looked up
 MOST_CITED = 10  # papers that one protein cites
 
-# Words that say a paper is about microbes or their genes; common genera written out.
-_MICROBIAL = re.compile(
-    r"bacteri|microb|archae(?:a|on)|prokaryo|phage\b|metagenom|operon|gram-(?:negative|positive)"
-    r"|commensal|probiotic|escherichia|\b[A-Z]\. coli|bacillus|salmonella|pseudomon|clostridi"
-    r"|bacteroid|coccus\b|mycobacter|klebsiella|streptomyc|vibrio|methano[a-z]+(?:um|us|na)\b",
-    re.IGNORECASE,
+# Words that say a sentence is about microbes or their genes; common genera written out.
+_MICROBES = (
+    r"bacteri(?:um|a|al)\b|archae(?:on|a|al)\b|prokaryo|phages?\b|operon|gram-(?:negative|positive)"
+    r"|escherichia|\b[A-Z]\. coli|bacillus|salmonella|pseudomon|clostridi|bacteroides|coccus\b"
+    r"|mycobacter|bifidobacter|klebsiella|streptomyc|vibrio|methano[a-z]+(?:um|us|na)\b"
 )
+_MICROBE = re.compile(_MICROBES, re.IGNORECASE)
+_MICROBIAL = re.compile(rf"{_MICROBES}|microb|metagenom|commensal|probiotic", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,10 @@ def _evidence(gene_id: str, plan: Plan, hits: Mapping[str, Sequence[TextHit]]) -
     by_paper: dict[str, Finding] = {}
     for finding in sorted(_findings(plan, hits), key=_best_first):
         by_paper.setdefault(finding.hit.owner_id, finding)
-    return [_item(gene_id, finding) for finding in list(by_paper.values())[:MOST_ITEMS]]
+    findings = list(by_paper.values())
+    mentions = [finding for finding in findings if not (finding.is_in_title or finding.cited_by)]
+    kept = [finding for finding in findings if finding not in mentions[MOST_MENTIONS:]]
+    return [_item(gene_id, finding) for finding in kept[:MOST_ITEMS]]
 
 
 def _findings(plan: Plan, hits: Mapping[str, Sequence[TextHit]]) -> Iterator[Finding]:
@@ -145,21 +151,20 @@ def _findings(plan: Plan, hits: Mapping[str, Sequence[TextHit]]) -> Iterator[Fin
 
 def _read(hit: TextHit, topic: Topic, cited_by: str) -> Iterator[Finding]:
     """Yield the passage's best sentence, if one of them holds what is asked for."""
-    around = f"{hit.title} {hit.text}"
     # A passage that is only a title says no more than the title.
     if hit.is_retracted or hit.section == "title":
         return
-    if not (cited_by or _MICROBIAL.search(around)):
-        return
+    around = f"{hit.title} {hit.text}"
+    in_title = topic.matches(hit.title, around)
+    is_apt = bool(cited_by or in_title or _MICROBE.search(hit.title))
     best: tuple[int, str, str] | None = None
     for start, end in sentences(hit.text):
         text = hit.text[start:end]
-        matched = topic.matches(text, around)
+        matched = topic.matches(text, around) if is_apt or _MICROBIAL.search(text) else []
         if matched and (best is None or len(matched) > best[0]):
             best = (len(matched), text, matched[0])
     if best is not None:
         _, quote, in_sentence = best
-        in_title = topic.matches(hit.title, around)
         yield Finding(hit, quote, (in_title or [in_sentence])[0], bool(in_title), cited_by)
 
 

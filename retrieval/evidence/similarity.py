@@ -9,10 +9,11 @@ from ingest.records import clean_sequence
 from ingest.vocab import ECO_AUTOMATIC
 from retrieval.evidence.base import Evidence, Metrics, Terms
 from retrieval.evidence.subjects import (
+    GENE,
+    Entries,
     describe,
     function_key,
     pick_distinct,
-    reference_of,
     terms_of,
 )
 from retrieval.evidence.wording import evalue_text, percent, sentence
@@ -59,7 +60,7 @@ class Similarity:
         queries = {gene.sequence_sha256: clean_sequence(gene.translation) for gene in genes}
         queries = {key: queries[key] for key in sorted(queries) if queries[key]}
         alignments = view.align(queries) if queries else {}
-        entries = _Entries(view)
+        entries = Entries(view)
         answers = {}
         for gene in genes:
             if gene.sequence_sha256 in queries:
@@ -68,20 +69,7 @@ class Similarity:
         return {gene_id: items for gene_id, items in answers.items() if items}
 
 
-class _Entries:
-    """Reference entries by sequence, asked for once per batch."""
-
-    def __init__(self, view: KnowledgeView) -> None:
-        self._view = view
-        self._known: dict[str, Sequence[Protein]] = {}
-
-    def of(self, sequence_sha256: str) -> Sequence[Protein]:
-        if sequence_sha256 not in self._known:
-            self._known[sequence_sha256] = self._view.proteins_with(sequence_sha256)
-        return self._known[sequence_sha256]
-
-
-def _evidence(gene: Gene, hits: Sequence[Alignment], entries: _Entries) -> list[Evidence]:
+def _evidence(gene: Gene, hits: Sequence[Alignment], entries: Entries) -> list[Evidence]:
     matches: dict[str, Match] = {}
     for match in sorted(_matches(gene, hits, entries), key=_best_first):
         matches.setdefault(match.reference, match)
@@ -94,16 +82,20 @@ def _evidence(gene: Gene, hits: Sequence[Alignment], entries: _Entries) -> list[
     return [_item(gene, match) for match in kept]
 
 
-def _matches(gene: Gene, hits: Sequence[Alignment], entries: _Entries) -> Iterator[Match]:
-    """Yield every entry of every hit but the gene itself; identical ones need no alignment."""
+def _matches(gene: Gene, hits: Sequence[Alignment], entries: Entries) -> Iterator[Match]:
+    """Yield every entry of every hit but the gene itself; identical ones need no alignment.
+
+    Identical genes of the user are left to prior annotation, lest they count twice.
+    """
     own = gene.sequence_sha256
     metrics = {hit.target: _metrics(hit) for hit in hits}
     # Very short and masked proteins find nothing by search, not even themselves.
     metrics.setdefault(own, Metrics(pident=100.0, qcov=1.0, scov=1.0))
     for target, numbers in metrics.items():
         for protein in entries.of(target):
-            if protein.accession != gene.id:
-                reference = reference_of(protein.accession, protein.database)
+            reference = entries.reference(protein)
+            is_twin = target == own and reference.startswith(GENE)
+            if protein.accession != gene.id and not is_twin:
                 yield Match(protein, numbers, terms_of(protein), reference, target == own)
 
 

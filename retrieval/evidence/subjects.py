@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ingest.records import Protein
+    from retrieval.evidence.base import KnowledgeView
 
 CandidateT = TypeVar("CandidateT")
 
+GENE = "gene:"  # prefix of references to genes of the user
 MOST_UNCHARACTERISED = 2  # hits without a function that are kept, to show that there are such
 
 # Accession pattern -> prefix of the public identifier. Patterns as published: UniProt
@@ -41,6 +43,37 @@ _QUALIFIERS = re.compile(r"\b(?:putative|probable|possible|predicted|multispecie
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
+class Entries:
+    """Reference entries by sequence, and how to refer to them; asked for once per batch.
+
+    A knowledge base lends the user's own named genes as reference entries, too. They are
+    referred to as genes, so that a reader sees that no database stands behind the name.
+    """
+
+    def __init__(self, view: KnowledgeView) -> None:
+        """Remember answers of ``view``."""
+        self._view = view
+        self._proteins: dict[str, Sequence[Protein]] = {}
+        self._genes: dict[str, set[str]] = {}
+
+    def of(self, sequence_sha256: str) -> Sequence[Protein]:
+        """List the entries that have this sequence."""
+        if sequence_sha256 not in self._proteins:
+            self._proteins[sequence_sha256] = self._view.proteins_with(sequence_sha256)
+        return self._proteins[sequence_sha256]
+
+    def reference(self, protein: Protein) -> str:
+        """Return a public identifier, or ``gene:ID`` for a gene of the user."""
+        accession = protein.accession
+        if not _public_prefix(accession):
+            if accession not in self._genes:
+                named = self._view.genes_named(accession)
+                self._genes[accession] = {gene.sequence_sha256 for gene in named}
+            if protein.sequence_sha256 in self._genes[accession]:
+                return f"{GENE}{accession}"
+        return reference_of(accession, protein.database)
+
+
 def reference_of(accession: str, database: str) -> str:
     """Write a protein's public identifier, by the pattern of its accession.
 
@@ -51,11 +84,13 @@ def reference_of(accession: str, database: str) -> str:
     >>> reference_of("fam_0012", "my families")
     'my_families:fam_0012'
     """
-    for pattern, prefix in _PREFIXES:
-        if pattern.fullmatch(accession):
-            return f"{prefix}:{accession}"
-    prefix = "_".join(database.replace(":", " ").split()) or "protein"
-    return f"{prefix}:{accession}"
+    prefix = _public_prefix(accession) or "_".join(database.replace(":", " ").split())
+    return f"{prefix or 'protein'}:{accession}"
+
+
+def _public_prefix(accession: str) -> str:
+    matching = (prefix for pattern, prefix in _PREFIXES if pattern.fullmatch(accession))
+    return next(matching, "")
 
 
 def terms_of(protein: Protein) -> Terms:
@@ -98,6 +133,8 @@ def describe(protein: Protein, reference: str) -> str:
     name, _ = split_name(protein.name)
     shown = f'"{name}"' if name else "an unnamed protein"
     taxon = f" of {protein.taxon}" if protein.taxon not in _NO_TAXA else ""
+    if reference.startswith(GENE):
+        taxon += f", as annotated in {protein.provenance.path_name or 'your own files'}"
     codes = [f"EC {ec}" for ec in terms.ec_numbers] or [f"KO {ko}" for ko in terms.ko]
     inside = [reference, *([listed(codes, most=3)] if codes else [])]
     return f"{shown}{taxon} ({', '.join(inside)})"

@@ -21,17 +21,18 @@ _GENERIC = _word_set(
     """
     abc acid acyltransferase aldolase aminotransferase antiporter associated atp atpase atpases
     binding carrier cation channel chaperone coenzyme cofactor component cytoplasmic damage
-    deacetylase decarboxylase dehydratase dehydrogenase dna efflux endonuclease enzyme esterase
-    exonuclease export exporter factor fe flavin flavoprotein glycosidase glycosyltransferase
-    gtp gtpase helicase heme hydratase hydrolase hydroxylase import importer inner integrase ion
-    iron isomerase kinase large ligase lipid lipoprotein long lyase major medium membrane metal
-    metallo methylase methyltransferase monooxygenase multidrug multispecies mutase nad nadh
-    nadp nadph nuclease nucleotide outer oxidase oxidoreductase oxygenase peptidase periplasmic
-    permease phosphatase phosphotransferase plasmid polymerase precursor protease proteinase
-    putative receptor recombinase recombination reductase regulator regulatory repair repressor
-    response rna sensor sensory short signal small solute substrate sulfatase sulfur synthase
-    synthetase system topoisomerase transcription transcriptional transferase translocase
-    transport transporter transposase two uptake zinc zn
+    deacetylase decarboxylase dehydratase dehydrogenase dna efflux endonuclease endoribonuclease
+    enzyme esterase exonuclease exoribonuclease export exporter factor fe flavin flavoprotein
+    glycosidase glycosyltransferase gtp gtpase helicase heme hydratase hydrolase hydroxylase
+    import importer inner integrase ion iron isomerase kinase large ligase lipid lipoprotein
+    long lyase major medium membrane metal metallo methylase methyltransferase monooxygenase
+    multidrug multispecies mutase nad nadh nadp nadph nuclease nucleotide outer oxidase
+    oxidoreductase oxygenase peptidase periplasmic permease phosphatase phosphotransferase
+    plasmid polymerase precursor protease proteinase putative receptor recombinase recombination
+    reductase regulator regulatory repair repressor response ribonuclease rna sensor sensory
+    short signal small solute substrate sulfatase sulfur synthase synthetase system
+    topoisomerase transcription transcriptional transferase translocase transport transporter
+    transposase two uptake zinc zn
     """
 )
 # Words that say nothing in a query and need not stand in the text.
@@ -53,8 +54,9 @@ _PARENTHESES = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _SYMBOL = re.compile(r"([a-z]{3,4}[A-Z][A-Za-z0-9]{0,2})(?:_\d+)?")
 # "glucokinase 2", "urease subunit A": papers seldom number what they name.
 _COPY = re.compile(
-    r"(?:\s+(?:-\S+|subunit|chain|protein|family|alpha|beta|[A-Z]|\d{1,2}|[IVX]{1,4}))+$"
+    r"(?:-like|-type|-related|\s+(?:-\S+|subunit|chain|protein|family|alpha|beta|[A-Z]|\d{1,2}|[IVX]{1,4}))+$"
 )
+_LETTER = re.compile(r"\s([A-Z])(?:,|$|\s\()")  # rRNA methyltransferase E
 # A class of enzymes without its substrate: ornithine or aspartate carbamoyltransferase?
 _CLASS = re.compile(r"\w*(?:transferase|dehydrogenase|reductase|synthase|synthetase|hydrolase)")
 _QUALIFIERS = re.compile(r"\b(?:putative|probable|possible|predicted)\b", re.IGNORECASE)
@@ -70,7 +72,7 @@ class Topic:
 
     ``name`` is what a reader calls it; ``symbol`` a gene symbol such as tdcA; ``ec_number`` a
     full EC number; ``genus`` where the function was seen. Each may be empty, but not the
-    first three together.
+    first three together. ``letter`` tells members of a family apart (methyltransferase E, H).
     """
 
     name: str
@@ -78,6 +80,7 @@ class Topic:
     symbol: str
     ec_number: str
     genus: str = ""
+    letter: str = ""
 
     @property
     def query(self) -> str:
@@ -92,12 +95,18 @@ class Topic:
         a copper protein and a choline lyase): a particular word of the name, or the genus,
         must stand with it, in the text or ``around`` it.
         """
-        found = [self.name] if self.words and _stand_close(self.words, text) else []
+        found = [self.name] if self.words and self._is_named(text) else []
         if self.ec_number and _holds_ec(self.ec_number, text):
             found.append(f"EC {self.ec_number}")
         if self.symbol and _holds_symbol(self.symbol, text) and self._is_meant(f"{text} {around}"):
             found.append(f"the gene symbol {self.symbol}")
         return found
+
+    def _is_named(self, text: str) -> bool:
+        """Look for the name; the same name with another letter is another protein."""
+        others = re.findall(rf"(?i:{re.escape(self.words[-1])})s?\s([A-Z])\b", text)
+        is_other = self.letter and others and self.letter not in others
+        return not is_other and _stand_close(self.words, text)
 
     def _is_meant(self, text: str) -> bool:
         signs = {word for word in self.words if word not in _GENERIC} | {self.genus.lower()}
@@ -116,7 +125,9 @@ def topic_of(terms: Terms, taxon: str = "") -> Topic | None:
     if not (words or symbol or ec_number):
         return None
     name = _COPY.sub("", _head(terms.product)) if words else ""
-    return Topic(name, words, symbol, ec_number, taxon.partition(" ")[0])
+    letter = _LETTER.search(terms.product)
+    genus = taxon.partition(" ")[0]
+    return Topic(name, words, symbol, ec_number, genus, letter.group(1) if letter else "")
 
 
 def name_words(product: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.records import Gene, Publication
 from retrieval.evidence.base import Evidence, Metrics, Surroundings, Terms
-from retrieval.evidence.literature import MOST_ITEMS, Literature
+from retrieval.evidence.literature import MOST_ITEMS, MOST_MENTIONS, Literature
 from retrieval.fake_view import FakeView
 from tests.contracts.evidence_source import EvidenceSourceContract
 
@@ -99,7 +99,10 @@ def test_no_function_no_literature():
 
 def test_one_sentence_a_paper_and_five_papers():
     abstract = "Tyrosine decarboxylase is bacterial. " * 60
-    papers = [Publication(str(n), f"Paper {n}", abstract, pmid=str(n + 100)) for n in range(9)]
+    papers = [
+        Publication(str(n), f"Tyrosine decarboxylase {n}", abstract, pmid=str(n + 100))
+        for n in range(9)
+    ]
     items = gather(*papers)
     assert len(items) == MOST_ITEMS
     assert len({item.reference for item in items}) == MOST_ITEMS
@@ -145,3 +148,14 @@ def test_a_match_of_one_domain_asks_for_nothing():
     assert gather(LEVODOPA, earlier=[domain]) == []
     whole = replace(similar("g1"), metrics=Metrics(qcov=0.9, scov=0.9))
     assert len(gather(LEVODOPA, earlier=[whole])) == 1
+
+
+def test_passing_mentions_are_few():
+    abstract = "Tyrosine decarboxylase is bacterial."
+    papers = [Publication(str(n), f"Paper {n}", abstract, pmid=str(n)) for n in range(9)]
+    assert len(gather(*papers)) == MOST_MENTIONS
+
+
+def test_an_enzyme_of_the_host_in_a_study_of_microbiota_is_left_out():
+    text = "The gut microbiota changed. Tyrosine decarboxylase of the liver rose."
+    assert gather(Publication("6", "Hens and their microbiota", text, pmid="6")) == []

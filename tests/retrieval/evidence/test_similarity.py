@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.records import Gene, Protein
+from ingest.records import Gene, Protein, Provenance, protein_of
 from retrieval.evidence.base import Surroundings, Terms
 from retrieval.evidence.similarity import MOST_ITEMS, MOST_PER_FUNCTION, Similarity
 from retrieval.fake_view import FakeView
@@ -138,3 +138,18 @@ def test_reviewed_entries_of_one_sequence_come_first(made):
     ]
     items = gather(Gene("g1", made.mutated(made.random(1), 70)), *proteins)
     assert [item.reference for item in items] == ["protein:z1", "protein:a1"]
+
+
+def test_genes_of_the_user_are_called_that(made):
+    sequence = made.random(1)
+    named = Gene(
+        *("ABC_1", made.mutated(sequence, 70)),
+        product="Lactase",
+        source="Prokka",
+        provenance=Provenance("mine.gff"),
+    )
+    twin = Gene("ABC_2", sequence, product="Lactase", source="Prokka")
+    view = FakeView(genes=[named, twin], proteins=[protein_of(named), protein_of(twin)])
+    (item,) = Similarity().gather([Gene("g1", sequence)], view, {}, Surroundings())["g1"]
+    assert item.reference == "gene:ABC_1"
+    assert 'to "Lactase", as annotated in mine.gff (gene:ABC_1) over' in item.statement

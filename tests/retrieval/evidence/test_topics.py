@@ -84,3 +84,10 @@ def test_copy_numbers_and_qualifiers_are_not_shown():
     assert topic_of(Terms("Probable cysteine synthase B")).name == "cysteine synthase"
     assert topic_of(Terms("formate hydrogenlyase subunit HycF")).name == "formate hydrogenlyase"
     assert topic_of(Terms("Glucokinase 2")).name == "Glucokinase"
+
+
+def test_another_letter_is_another_protein():
+    topic = topic_of(Terms("Ribosomal RNA small subunit methyltransferase E"))
+    text = "the ribosomal RNA small subunit methyltransferase"
+    assert topic.matches(f"{text} E") == topic.matches(text) == [topic.name]
+    assert topic.matches(f"{text} H") == []
