@@ -78,7 +78,7 @@ def format_row(row: Mapping[str, str]) -> str:
 def annotation_row(record: AnnotationRecord, review: Review | None) -> dict[str, str]:
     """Make the row of one record, by column.
 
-    A draft shows its leading candidate and the other candidates' EC numbers, an accepted record
+    A draft shows its leading candidate and the EC numbers of its rivals, an accepted record
     what the reviewer signed, and a rejected or abstained one "hypothetical protein".
     ``tier`` and ``probability`` are always those of the tool.
     """
@@ -136,13 +136,24 @@ def _function(record: AnnotationRecord, review: Review | None) -> dict[str, str]
 
 
 def _drafted_ecs(hypothesis: Hypothesis) -> Sequence[tuple[str, float]]:
-    """List EC numbers of the candidates that the tool stands behind, most probable first."""
-    best: dict[str, float] = {}
+    """List the EC number of the leading candidate, then those of its rivals, less probable ones.
+
+    A rival that says no more than a number before it (3.2.1.- after 3.2.1.23) is left out, and so
+    is one that is more probable only because it is less specific.
+    """
+    listed: list[tuple[str, float]] = []
     for candidate in hypothesis.candidates:
-        if candidate.ec_number and candidate.tier != "abstain":
-            probability = _ec_probability(candidate)
-            best[candidate.ec_number] = max(probability, best.get(candidate.ec_number, 0.0))
-    return sorted(best.items(), key=lambda entry: (-entry[1], entry[0]))
+        ec_number, probability = candidate.ec_number, _ec_probability(candidate)
+        says_more = ec_number and not any(_begins(ec_number, other) for other, _ in listed)
+        is_behind = not listed or probability <= listed[0][1]
+        if says_more and is_behind and candidate.tier != "abstain":
+            listed.append((ec_number, probability))
+    return sorted(listed, key=lambda entry: -entry[1])
+
+
+def _begins(ec_number: str, other: str) -> bool:
+    """Tell whether an EC number is the other one or a less specific form of it."""
+    return other.startswith(ec_number.rstrip(".-") + ".") or other == ec_number
 
 
 def _ec_probability(candidate: CandidateFunction) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assistant.claims import DRAFT_NOTICE
 from assistant.report.base import shown_state
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
     from assistant.claims import AnnotationRecord, CandidateFunction, Claim, Experiment, Review
     from assistant.report.base import Report, ShownState
-    from retrieval.evidence.base import Evidence, Metrics
+    from retrieval.evidence.base import Evidence, EvidenceKind, Metrics
+
+#: Kinds whose references are papers, or entries of a database; the others point into the input.
+_CITED_KINDS: Final[frozenset[EvidenceKind]] = frozenset(
+    {"literature", "similarity", "embedding_neighbours", "prior_annotation"}
+)
 
 # Alignments drawn per gene; the table below has them all.
 MOST_BARS = 5
@@ -37,6 +42,19 @@ class NumberedEvidence:
     item: Evidence
     link: str
     figures: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The title of the source, unless the statement has it already."""
+        return self._unless_told(self.item.title)
+
+    @property
+    def quote(self) -> str:
+        """The words of the source, unless the statement has them already."""
+        return self._unless_told(self.item.quote)
+
+    def _unless_told(self, text: str) -> str:
+        return "" if text.rstrip(".") in self.item.statement else text
 
     @property
     def is_aligned(self) -> bool:
@@ -259,13 +277,15 @@ def _figures(metrics: Metrics) -> Iterator[str]:
 
 
 def _references(records: Iterable[AnnotationRecord]) -> tuple[Reference, ...]:
-    """List public references once, papers first, then by identifier."""
-    titles: dict[str, str] = {}
+    """List cited papers, then proteins and entries, each once, by identifier."""
+    first: dict[str, Evidence] = {}
     genes: Counter[str] = Counter()
     for record in records:
-        public = {item.reference: item for item in record.evidence if link_of(item.reference)}
-        genes.update(public.keys())
-        for reference, item in public.items():
-            titles.setdefault(reference, item.title or item.terms.product)
-    order = sorted(titles, key=lambda name: (name.startswith("UniProt"), name))
-    return tuple(Reference(name, titles[name], link_of(name), genes[name]) for name in order)
+        cited = {item.reference: item for item in record.evidence if item.kind in _CITED_KINDS}
+        genes.update(cited.keys())
+        first = cited | first
+    order = sorted(first, key=lambda name: (first[name].kind != "literature", name))
+    return tuple(
+        Reference(name, first[name].title or first[name].terms.product, link_of(name), genes[name])
+        for name in order
+    )

@@ -102,3 +102,16 @@ def test_any_text_stays_in_its_cell(product, flags):
     assert len(line.splitlines()) == 1
     assert len(line.split("\t")) == len(COLUMNS)
     assert len(next(csv.reader([line], delimiter="\t"))) == len(COLUMNS)
+
+
+def test_a_rival_that_only_says_less_is_not_listed():
+    record = clear_enzyme()
+    leading, other = record.hypothesis.candidates
+    rivals = (
+        other.model_copy(update={"ec_number": "3.2.1.-", "probability": 0.97}),
+        other.model_copy(update={"ec_number": "2.-.-.-", "ec_levels": (), "probability": 0.95}),
+        other,
+    )
+    hypothesis = record.hypothesis.model_copy(update={"candidates": (leading, *rivals)})
+    row = annotation_row(record.model_copy(update={"hypothesis": hypothesis}), None)
+    assert [row[name] for name in LISTS] == ["3.2.1.23;3.2.1.31", "0.931;0.05"]
