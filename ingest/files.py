@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 HEAD_SIZE: Final = 64 * 1024
 _CHUNK: Final = 1024 * 1024
 _LOST_BYTES: Final = "some characters are U+FFFD: bytes that were not UTF-8, here or earlier"
+_ENDS_OPEN: Final = "the last line has no line end: check that the file was not cut short"
+#: What a cut leaves readable but wrong: half a sequence, half a number.
+_CUT_UNSEEN: Final[frozenset[Kind]] = frozenset({"genes", "contigs", "proteins", "abundance"})
 #: Compressed bytes fed at once: bounds what one step of a zstd bomb can inflate to.
 _ZSTD_CHUNK: Final = 4096
 
@@ -110,14 +113,17 @@ def open_text(path: Path) -> Iterator[TextIO]:
 
 
 class _Text(io.TextIOWrapper):
-    """Text that remembers whether bytes had to be replaced."""
+    """Text that remembers whether bytes had to be replaced and how its last line ends."""
 
     replaced = False
+    ends_open = False
 
     def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # the stub has Any
         line = super().readline(size)
         if "�" in line:
             self.replaced = True
+        if line:
+            self.ends_open = not line.endswith("\n")
         return line
 
 
@@ -280,5 +286,8 @@ def _recognise(path: Path) -> str:
 def _records(path: Path, reader: Reader, source: Source) -> Iterator[Record]:
     with open_text(path) as handle:
         yield from reader.read(handle, source)
-        if isinstance(handle, _Text) and handle.replaced:
+        assert isinstance(handle, _Text)
+        if handle.replaced:
             source.warnings.append(_LOST_BYTES)
+        if handle.ends_open and reader.kind in _CUT_UNSEEN:
+            source.warnings.append(_ENDS_OPEN)

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 #: Longer sequences are contigs: no gene of bacteria is known to reach 15 kb without doubt.
 LONGEST_GENE: Final = 15_000
-#: Shorter ones are fragments: Prodigal's own minimum, bases.
-SHORTEST_GENE: Final = 90
+#: Prodigal's own minimum, bases.
+SHORTEST_CALL: Final = 90
+#: A sequence of ten codons from start to stop is still taken for a gene, bases.
+SHORTEST_GENE: Final = 30
 
 
 def genes_of(contig: Contig) -> Iterator[Gene]:
@@ -45,7 +47,7 @@ def genes_of(contig: Contig) -> Iterator[Gene]:
             source="translated",
             provenance=contig.provenance,
         )
-    elif len(contig.sequence) >= SHORTEST_GENE:
+    elif len(contig.sequence) >= SHORTEST_CALL:
         yield from _called(contig)
 
 

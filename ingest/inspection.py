@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _BASE_RANKS: Final = ("s", "g", "f", "o", "c", "p", "k", "t")
 #: Units whose values are no parts of a whole: they have no total.
 _NOT_ADDITIVE: Final = frozenset({"coverage"})
+#: Share of the coarser ranks that the base rank reaches in a whole table; rounding takes less.
+_COMPLETE: Final = 0.99
 #: Bad records that are shown one by one; the rest is counted.
 _SHOWN: Final = 5
 
@@ -69,7 +71,7 @@ def inspect(path: Path, format: str | None = None) -> Inspection:
         features=table.features,
         unit=unit,
         total=table.total() if table.features and unit not in _NOT_ADDITIVE else None,
-        warnings=[*opened.source.warnings, *_told(bad)],
+        warnings=[*opened.source.warnings, *table.warnings(), *_told(bad)],
     )
 
 
@@ -97,10 +99,22 @@ class _Table:
 
     def total(self) -> float:
         """Sum the base rank of taxa, or all community rows of functions."""
-        ranks = _BASE_RANKS if self._has_taxa else ("",)
-        base = next((rank for rank in ranks if rank in self._by_rank), None)
         # Nine decimals are more than any tool writes; they hide the noise of adding floats.
-        return round(self._by_rank[base], 9) if base is not None else 0.0
+        return round(self._by_rank.get(self._base_rank(), 0.0), 9)
+
+    def warnings(self) -> list[str]:
+        """Tell when the base rank holds less than the ranks above it: rows are missing."""
+        total = self.total()
+        above = max(
+            (self._by_rank[rank] for rank in _BASE_RANKS if rank in self._by_rank), default=0
+        )
+        if not self._has_taxa or total > _COMPLETE * above or not above:
+            return []
+        return [f"rank {self._base_rank()} sums to {total:g} of {above:g}: is the table whole?"]
+
+    def _base_rank(self) -> str:
+        ranks = _BASE_RANKS if self._has_taxa else ("",)
+        return next((rank for rank in ranks if rank in self._by_rank), "none")
 
 
 def _told(bad: list[BadRecord]) -> list[str]:

@@ -65,7 +65,7 @@ IDENTIFIER_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
         "uniprot": re.compile(r"\b(?:[OPQ]\d[A-Z\d]{3}\d|[A-NR-Z]\d(?:[A-Z][A-Z\d]{2}\d){1,2})\b"),
         "pmid": re.compile(r"\bPMID:?\s?(\d{1,8})\b", re.IGNORECASE),
         # crossref.org: matches all but some early DOIs
-        "doi": re.compile(r"\b10\.\d{4,9}/[-._;()/:A-Za-z0-9<>]*[A-Za-z0-9>)]"),
+        "doi": re.compile(r"\b10\.\d{4,9}/(?:[-._;/:<>]*(?:[A-Za-z0-9]+|\([^\s()]*\)))+"),
     }
 )
 

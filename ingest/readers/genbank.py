@@ -122,6 +122,9 @@ class _Genes:
         contig, where = record.seq, feature.location
         if contig is None or where is None:
             raise ValueError("the gene has no location")
+        if int(where.end) > len(contig):
+            message = f"the gene ends at {int(where.end)}, past the contig's end at {len(contig)}"
+            raise ValueError(message)
         is_circular = record.annotations.get("topology") == "circular"
         start, end = _span(where, len(contig), is_circular=is_circular)
         location = Location(record.id or "", start, end, "-" if where.strand == -1 else "+")

@@ -19,8 +19,8 @@ from urllib.parse import unquote
 
 from ingest.coding import BACTERIAL_TABLE, Terms, UniqueIds, splice, terms_of, translate
 from ingest.errors import FormatError
-from ingest.readers.fasta import NUCLEOTIDES, fasta_entries
-from ingest.records import BadRecord, Gene, Location
+from ingest.readers.fasta import AMINO_ACIDS, NUCLEOTIDES, fasta_entries, sequence_fault
+from ingest.records import BadRecord, Gene, Location, clean_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,6 +87,7 @@ class _Parsed:
         self.types: dict[str, int] = {}
         self.pseudogenes = 0
         self.rows = 0
+        self.has_version = False
 
 
 class Gff3Reader:
@@ -111,7 +112,7 @@ class Gff3Reader:
         """
         parsed = _Parsed()
         yield from _read_lines(handle, source, parsed)
-        if parsed.items and not parsed.rows:
+        if not parsed.rows and (parsed.items or not parsed.has_version):
             hint = "A feature line has nine columns parted by tabs"
             raise FormatError("no line is a GFF3 feature", path_name=source.path_name, hint=hint)
         ids = UniqueIds()
@@ -155,6 +156,7 @@ def _read_lines(handle: TextIO, source: Source, parsed: _Parsed) -> Iterator[Bad
 
 
 def _read_directive(text: str, parsed: _Parsed) -> None:
+    parsed.has_version = parsed.has_version or text.startswith("##gff-version")
     if match := _REGION.match(text):
         parsed.contig_lengths[match.group(1)] = int(match.group(2))
     elif match := _PRODIGAL_SEQUENCE.match(text):
@@ -230,7 +232,7 @@ def _gene(cds: _Cds, parsed: _Parsed, ids: UniqueIds, source: Source) -> Gene | 
         reason = "the id occurs twice"
         return BadRecord(source.path_name, cds.line, next(filter(None, candidates), ""), reason)
     try:
-        translation = cds.first("translation") or _translated(cds, parsed)
+        translation = _given(cds) or _translated(cds, parsed)
     except ValueError as error:
         return BadRecord(source.path_name, cds.line, gene_id, str(error))
     terms: Terms = terms_of(cds.every(_EC_ATTRIBUTES), cds.every(_DBXREF_ATTRIBUTES))
@@ -264,6 +266,13 @@ def _own_id(cds: _Cds) -> str:
     if call and "rodigal" in cds.source:
         return f"{cds.seqid}_{call.group(1)}"
     return cds.first("id")
+
+
+def _given(cds: _Cds) -> str:
+    sequence = clean_sequence(cds.first("translation"))
+    if fault := sequence_fault(sequence, AMINO_ACIDS):
+        raise ValueError(fault)
+    return sequence
 
 
 def _translated(cds: _Cds, parsed: _Parsed) -> str:

@@ -85,7 +85,7 @@ class MetaphlanReader:
 
 
 def _first_cell(row: str) -> str:
-    cell = row.split("\t")[0] if "\t" in row else re.split(r"[; ]", row)[0]
+    cell = row.split("\t", maxsplit=1)[0] if "\t" in row else re.split(r"[; ]", row)[0]
     return cell.strip()
 
 
@@ -194,7 +194,7 @@ class _Table:
         Raises:
             FormatError: The file has neither header nor row.
         """
-        if self._columns is None and not self._header:
+        if not self._header and not self._first_lines:
             what = "no header and no clade was found"
             raise FormatError(what, path_name=self._source.path_name)
         for clade, value in self._special.items():

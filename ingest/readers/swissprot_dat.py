@@ -29,6 +29,7 @@ _ID: Final = re.compile(r"(\S+)\s+(Reviewed|Unreviewed);\s+(\d+) AA\.")
 _NAME: Final = re.compile(r"(?:RecName|SubName): Full=([^;]+);")
 _EC: Final = re.compile(r"\bEC=([\d.n-]+)")
 _EVIDENCE: Final = re.compile(r"\s*\{[^{}]*\}")
+_EVIDENCE_AT_END: Final = re.compile(r"\.?\s*\{[^{}]*\}\.")
 _GENE: Final = re.compile(r"\b(?:Name|OrderedLocusNames|ORFNames)=([^;,]+)")
 _PMID: Final = re.compile(r"\bPubMed=(\d+)")
 _CITED: Final = re.compile(r"\s*\((?:PubMed:\d+(?:, )?)+\)")
@@ -150,5 +151,5 @@ def _function(comments: list[str]) -> str:
     """Join the FUNCTION comments, without evidence tags and PubMed numbers."""
     topics = " ".join(text.strip() for text in comments).split("-!- ")
     prose = [topic.removeprefix("FUNCTION: ") for topic in topics if topic.startswith("FUNCTION: ")]
-    plain = " ".join(_EVIDENCE.sub("", text).strip() for text in prose)
+    plain = " ".join(_EVIDENCE.sub("", _EVIDENCE_AT_END.sub(".", text)).strip() for text in prose)
     return _CITED.sub("", plain).split(" -----")[0].replace(" .", ".").strip()

@@ -1,0 +1,147 @@
+"""What every reader must do. Subclass it in tests/ingest/readers and fill in the five lines."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from ingest.errors import FormatError, InputError, MetalumenError
+from ingest.files import head, read_records
+from ingest.readers import READERS
+from ingest.records import BadRecord
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+def id_of(record):
+    """The id of any record."""
+    names = ("record", "id", "accession", "source_id", "seqid", "samp_name")
+    if hasattr(record, "source_id"):
+        return record.source_id
+    return next(getattr(record, name) for name in names if hasattr(record, name))
+
+
+def records_of(path, name=None):
+    return list(read_records(path, name).records)
+
+
+class ReaderContract:
+    """Tests for one reader.
+
+    ``sample`` is a file of tests/data with three records or more, ``ids`` their ids in order,
+    ``breaks`` a text of the sample and what makes exactly one record bad in its place, and
+    ``bad`` the (line, id) of the BadRecord that this must give.
+    """
+
+    name: ClassVar[str]
+    sample: ClassVar[str]
+    ids: ClassVar[tuple[str, ...]]
+    breaks: ClassVar[tuple[str, str]]
+    bad: ClassVar[tuple[int, str]]
+
+    @pytest.fixture
+    def path(self):
+        return DATA / self.sample
+
+    @pytest.fixture
+    def text(self, path):
+        return path.read_text(encoding="utf-8")
+
+    def test_table_resolves_the_sample_to_this_reader(self, path):
+        assert READERS.get(self.name).name == self.name
+        assert read_records(path).reader == self.name
+
+    def test_describes_itself(self):
+        reader = READERS.get(self.name)
+        assert reader.description
+        assert reader.kind in {
+            *("genes", "contigs", "proteins", "literature", "abundance", "metadata"),
+        }
+
+    def test_does_not_take_other_formats(self):
+        reader = READERS.get(self.name)()
+        order = READERS.names()
+        for other in DATA.iterdir():
+            resolved = read_records(other).reader
+            # A general reader may also match what a stricter one, tried before it, has taken.
+            if order.index(resolved) > order.index(self.name):
+                assert not reader.sniff(head(other)), other.name
+
+    @pytest.mark.parametrize(
+        "text", ["", "\n\n", "x", "{}", "<html></html>", "a,b\n1,2\n", "%PDF-1.4", "// ID\n"]
+    )
+    def test_does_not_take_other_text(self, text):
+        assert not READERS.get(self.name)().sniff(text)
+
+    def test_yields_the_records_in_order(self, path):
+        assert tuple(id_of(record) for record in records_of(path)) == self.ids
+        assert not any(isinstance(record, BadRecord) for record in records_of(path))
+
+    def test_reads_the_same_twice(self, path):
+        assert records_of(path) == records_of(path)
+
+    def test_records_know_where_they_come_from(self, path):
+        opened = read_records(path)
+        for record in opened.records:
+            assert record.provenance.path_name == self.sample
+            assert record.provenance.sha256 == opened.source.sha256
+            assert record.provenance.reader == self.name
+
+    def test_reads_crlf_and_compressed_alike(self, path, text, tmp_path):
+        other = tmp_path / self.sample
+        other.write_bytes(gzip.compress(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()))
+        found = [id_of(record) for record in records_of(other)]
+        assert found == [id_of(record) for record in records_of(path)]
+
+    def test_one_bad_record_is_reported_with_its_line_and_the_rest_is_read(self, text, tmp_path):
+        old, new = self.breaks
+        assert text.count(old) == 1
+        other = tmp_path / self.sample
+        other.write_text(text.replace(old, new), encoding="utf-8")
+        records = records_of(other, self.name)
+        bad = [record for record in records if isinstance(record, BadRecord)]
+        assert [(record.line, record.record) for record in bad] == [self.bad]
+        assert bad[0].reason
+        assert bad[0].path_name == self.sample
+        good = [id_of(record) for record in records if not isinstance(record, BadRecord)]
+        assert len(good) == len(self.ids) - 1
+        assert set(good) < set(self.ids)
+
+    def test_empty_file_is_a_user_error(self, tmp_path):
+        empty = tmp_path / self.sample
+        empty.touch()
+        with pytest.raises(InputError, match="empty"):
+            records_of(empty, self.name)
+
+    def test_blank_file_is_a_format_error(self, tmp_path):
+        blank = tmp_path / self.sample
+        blank.write_text("\n \n")
+        with pytest.raises(FormatError):
+            records_of(blank, self.name)
+
+    def test_other_text_forced_on_it_is_refused_or_reported(self, tmp_path):
+        other = tmp_path / self.sample
+        other.write_text("To be\nor not to be\tthat is\n")
+        with pytest.raises(FormatError):
+            records_of(other, self.name)
+
+    def test_file_cut_anywhere_gives_records_or_a_user_error(self, path, text, tmp_path):
+        whole = [id_of(record) for record in records_of(path)]
+        cut = tmp_path / self.sample
+        for end in range(1, len(text), max(1, len(text) // 40)):
+            cut.write_text(text[:end], encoding="utf-8")
+            try:
+                records = records_of(cut, self.name)
+            except MetalumenError:
+                continue
+            good = [id_of(record) for record in records if not isinstance(record, BadRecord)]
+            assert len(good) <= len(whole)
+
+    def test_compressed_file_cut_short_names_itself(self, text, tmp_path):
+        cut = tmp_path / f"{self.sample}.gz"
+        cut.write_bytes(gzip.compress(text.encode())[:-20])
+        with pytest.raises(FormatError, match=r"cut short.*download it again"):
+            records_of(cut, self.name)

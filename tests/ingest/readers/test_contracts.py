@@ -1,0 +1,160 @@
+"""Each reader against the contract, and the table against the folder."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import ingest.readers
+from ingest.readers import READERS
+from tests.contracts.reader import DATA, ReaderContract
+
+
+class TestPubmedXml(ReaderContract):
+    name = "pubmed_xml"
+    sample = "pubmed.xml"
+    ids = ("11", "13", "14")
+    breaks = ('<PMID Version="1">13</PMID>', "<PMID>?</PMID>")
+    bad = (0, "?")
+
+
+class TestGenbank(ReaderContract):
+    name = "genbank"
+    sample = "record.gbk"
+    ids = ("X_00005", "X_00010", "X_00020", "prot.1")
+    breaks = ("complement(111..173)", "complement(111..999)")
+    bad = (1, "X_00010")
+
+
+class TestSwissprotDat(ReaderContract):
+    name = "swissprot_dat"
+    sample = "swissprot.dat"
+    ids = ("P00001", "A0A000AAA1", "P00003")
+    breaks = ("Unreviewed;        20 AA.", "Unreviewed;        21 AA.")
+    bad = (24, "A0A000AAA1")
+
+
+class TestMedline(ReaderContract):
+    name = "medline"
+    sample = "papers.nbib"
+    ids = ("11", "13", "14")
+    breaks = ("TI  - Only a title.\n", "")
+    bad = (20, "13")
+
+
+class TestLiteratureJsonl(ReaderContract):
+    name = "literature_jsonl"
+    sample = "papers.jsonl"
+    ids = ("d1", "11", "card-1")
+    breaks = ('{"_id": "card-1"', '{"_id: "card-1"')
+    bad = (3, "")
+
+
+class TestUniprotFasta(ReaderContract):
+    name = "uniprot_fasta"
+    sample = "uniprot.fasta"
+    ids = ("P00001", "A0A000AAA1", "UniRef90_P00001")
+    breaks = ("\nMSTNPK", "\nMS*NPK")
+    bad = (4, "tr|A0A000AAA1|A0A000AAA1_TEST")
+
+
+class TestProkkaFasta(ReaderContract):
+    name = "prokka_fasta"
+    sample = "trusted.faa"
+    ids = ("A1", "A2", "A3")
+    breaks = (">A2 blaX~~~", ">A2 blaX~~~x~~~y~~~")
+    bad = (3, "A2")
+
+
+class TestProteinFasta(ReaderContract):
+    name = "protein_fasta"
+    sample = "genes.faa"
+    ids = ("c1_1", "c1_2", "WP_1.1")
+    breaks = ("\nMSTNPK", "\nMS7NPK")
+    bad = (4, "c1_2")
+
+
+class TestNucleotideFasta(ReaderContract):
+    name = "nucleotide_fasta"
+    sample = "contigs.fna"
+    ids = ("c1", "c2", "c3")
+    breaks = (">c2\n", ">c1\n")
+    bad = (6, "c1")
+
+
+class TestGff3(ReaderContract):
+    name = "gff3"
+    sample = "genome.gff3"
+    ids = ("X_00005", "X_00010", "X_00020")
+    breaks = ("111\t173", "173\t111")
+    bad = (5, "ID=X_2;locus_tag=X_00010;product=hypothetical protein")
+
+
+class TestMetaphlan(ReaderContract):
+    name = "metaphlan"
+    sample = "metaphlan.tsv"
+    ids = (
+        "UNCLASSIFIED",
+        "k__Bacteria",
+        "k__Bacteria|p__Bacteroidota",
+        "k__Bacteria|p__Bacteroidota|c__X|o__X|f__X|g__Bacteroides",
+        "k__Bacteria|p__Bacteroidota|c__X|o__X|f__X|g__Bacteroides|s__Bacteroides_ovatus",
+        "k__Bacteria|p__Bacteroidota|c__X|o__X|f__X|g__Bacteroides|s__GGB1_SGB2",
+        "k__Bacteria|p__Bacteroidota|c__X|o__X|f__X|g__Bacteroides|s__GGB1_SGB2|t__SGB2",
+    )
+    breaks = ("p__Bacteroidota\t90.0\t100.0", "p__Bacteroidota\t90.0\tlots")
+    bad = (5, "k__Bacteria|p__Bacteroidota")
+
+
+class TestHumann(ReaderContract):
+    name = "humann"
+    sample = "humann.tsv"
+    ids = ("UNMAPPED", "UNINTEGRATED", "UNINTEGRATED", "PWY-1", "PWY-1", "PWY-2")
+    breaks = ("PWY-2\t0.5\t1.0", "PWY-2\t0.5")
+    bad = (7, "PWY-2")
+
+
+class TestProteinTsv(ReaderContract):
+    name = "protein_tsv"
+    sample = "proteins.tsv"
+    ids = ("P00001", "A0A000AAA1", "P00002")
+    breaks = ("Bacteroides ovatus\t\t\t", "Bacteroides ovatus\t\t")
+    bad = (3, "A0A000AAA1")
+
+
+class TestSampleMetadata(ReaderContract):
+    name = "sample_metadata"
+    sample = "samples.tsv"
+    ids = ("S1", "S2", "S3")
+    breaks = ("S2\tgut", "\tgut")
+    bad = (4, "")
+
+
+CONTRACTS = {
+    item.name: item
+    for item in globals().values()
+    if isinstance(item, type) and issubclass(item, ReaderContract) and item is not ReaderContract
+}
+
+
+@pytest.mark.parametrize("name", READERS.names())
+def test_every_reader_of_the_table_has_a_contract_test_and_a_sample(name):
+    assert CONTRACTS[name].name == name
+    assert (DATA / CONTRACTS[name].sample).is_file()
+
+
+def test_every_file_of_the_folder_is_in_the_table():
+    folder = Path(ingest.readers.__file__).parent
+    files = {path.stem for path in folder.glob("*.py")} - {"__init__", "base"}
+    modules = {READERS.get(name).__module__.rsplit(".", 1)[-1] for name in READERS.names()}
+    assert files == modules
+
+
+@pytest.mark.parametrize("name", READERS.names())
+def test_reader_file_starts_with_its_format(name):
+    module = import_module(READERS.get(name).__module__)
+    assert module.__doc__
+    assert "Kept:" in module.__doc__
+    assert "Dropped:" in module.__doc__ or "special" in module.__doc__

@@ -1,0 +1,151 @@
+"""Opening: compression, encodings, line ends, and the messages for files that cannot be used."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import hashlib
+import lzma
+
+import pytest
+import zstandard
+
+from ingest.errors import FormatError, InputError, UnknownFormatError, UserError
+from ingest.files import head, open_text, read_records, sha256_of
+from ingest.records import BadRecord
+from tests.contracts.reader import DATA
+
+TEXT = "".join(f">p{number}\nMKTLLVAGGSHEDKWPYRNC\n" for number in range(2000))
+
+
+def zstd(data: bytes) -> bytes:
+    half = len(data) // 2
+    return b"".join(
+        zstandard.ZstdCompressor().compress(part) for part in (data[:half], data[half:])
+    )
+
+
+COMPRESSORS = {"gz": gzip.compress, "xz": lzma.compress, "bz2": bz2.compress, "zst": zstd}
+
+
+@pytest.mark.parametrize("name", COMPRESSORS)
+def test_compression_is_told_by_content(tmp_path, name):
+    path = tmp_path / "misleading.txt"
+    path.write_bytes(COMPRESSORS[name](TEXT.encode()))
+    with open_text(path) as handle:
+        assert handle.read() == TEXT
+
+
+@pytest.mark.parametrize("name", COMPRESSORS)
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_compressed_file_cut_short_is_refused(tmp_path, name, share):
+    path = tmp_path / f"cut.faa.{name}"
+    data = COMPRESSORS[name](TEXT.encode())
+    path.write_bytes(data[: int(len(data) * share)])
+    with pytest.raises(FormatError, match=rf"cut\.faa\.{name}: .*cut short.*download it again"):
+        list(read_records(path, "protein_fasta").records)
+
+
+def test_compressed_file_with_a_flipped_byte_is_refused(tmp_path):
+    path = tmp_path / "damaged.faa.gz"
+    data = bytearray(gzip.compress(TEXT.encode()))
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(bytes(data))
+    with pytest.raises(FormatError, match="damaged"):
+        list(read_records(path, "protein_fasta").records)
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        "a\tä\nb\n".encode(),
+        "a\tä\nb\n".encode("utf-8-sig"),
+        "a\tä\nb\n".encode("utf-16"),
+        "a\tä\nb\n".encode("utf-16-le"),
+        "a\tä\nb\n".encode("utf-16-be"),
+        "a\tä\r\nb\r\n".encode(),
+        "a\tä\rb\r".encode(),
+    ],
+)
+def test_encodings_and_line_ends(tmp_path, encoded):
+    path = tmp_path / "x"
+    path.write_bytes(encoded)
+    with open_text(path) as handle:
+        assert list(handle) == ["a\tä\n", "b\n"]
+
+
+def test_bytes_that_are_no_text_are_replaced_and_told(tmp_path):
+    path = tmp_path / "latin.faa"
+    path.write_bytes(b">p1 Prot\xe9ine\nMKTLL\n")
+    opened = read_records(path)
+    (gene,) = opened.records
+    assert gene.product == "Prot�ine"
+    assert "U+FFFD" in opened.source.warnings[0]
+
+
+def test_last_line_without_an_end_is_told(tmp_path):
+    path = tmp_path / "cut.faa"
+    path.write_text(">p1\nMKTLL")
+    opened = read_records(path)
+    assert len(list(opened.records)) == 1
+    assert "cut short" in opened.source.warnings[0]
+
+
+def test_missing_empty_and_folder(tmp_path):
+    with pytest.raises(InputError, match=r"none\.faa: no such file\. Check the path"):
+        read_records(tmp_path / "none.faa")
+    with pytest.raises(InputError, match="folder"):
+        read_records(tmp_path)
+    (tmp_path / "empty.faa").touch()
+    with pytest.raises(InputError, match=r"empty\.faa: the file is empty"):
+        read_records(tmp_path / "empty.faa")
+    (tmp_path / "empty.gz").write_bytes(gzip.compress(b""))
+    with pytest.raises(InputError, match="nothing once decompressed"):
+        read_records(tmp_path / "empty.gz")
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"PK\x03\x04rest", "zip"),
+        (b"\x89HDF\r\n\x1a\nrest", "HDF5"),
+        (b"%PDF-1.7", "PDF"),
+        (b"\x00\x01\x02\x00\x00\x00\x07", "binary"),
+    ],
+)
+def test_binary_files_are_named(tmp_path, data, what):
+    path = tmp_path / "x.bin"
+    path.write_bytes(data)
+    with pytest.raises(FormatError, match=rf"x\.bin: this is .*{what}"):
+        read_records(path)
+
+
+def test_unknown_format_lists_what_was_tried(tmp_path):
+    path = tmp_path / "x.txt"
+    path.write_text("nothing known\n")
+    with pytest.raises(UnknownFormatError, match=r"pubmed_xml.*sample_metadata.*--format NAME"):
+        read_records(path)
+
+
+def test_unknown_reader_name_lists_the_known():
+    with pytest.raises(UserError, match="no reader named 'x'"):
+        read_records(DATA / "genes.faa", "x")
+
+
+def test_forced_format_that_does_not_fit_fails():
+    with pytest.raises(FormatError, match=r"genes\.faa"):
+        list(read_records(DATA / "genes.faa", "gff3").records)
+
+
+def test_opened_file_says_what_it_is():
+    opened = read_records(DATA / "genes.faa")
+    assert (opened.reader, opened.kind) == ("protein_fasta", "genes")
+    assert opened.source.sha256 == hashlib.sha256((DATA / "genes.faa").read_bytes()).hexdigest()
+    assert opened.source.sha256 == sha256_of(DATA / "genes.faa")
+    assert not any(isinstance(record, BadRecord) for record in opened.records)
+
+
+def test_head_is_decompressed_text(tmp_path):
+    path = tmp_path / "x"
+    path.write_bytes(gzip.compress(TEXT.encode()))
+    assert head(path, 100) == TEXT[:100]
