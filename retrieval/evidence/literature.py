@@ -10,9 +10,9 @@ has one too), so a hit counts only when
 - one sentence of its passage holds the whole name (all its informative words, close together),
   the full EC number, or the gene symbol (with a word of the name or the genus near it): that
   sentence is the quote;
-- its title names the function or a microbe, or that sentence speaks of microbes, or a similar
-  protein's entry cites the paper: enzymes of the same name in human disease, and of the host in
-  studies of microbiota, fill the literature;
+- its title names a microbe, or the function in a passage on microbes, or that sentence speaks of
+  microbes, or a similar protein's entry cites the paper: enzymes of the same name in human
+  disease, and of the host in studies of microbiota, fill the literature;
 - the function comes from a match of nearly the whole protein, not of one domain.
 
 When in doubt, a paper is left out.
@@ -156,7 +156,9 @@ def _read(hit: TextHit, topic: Topic, cited_by: str) -> Iterator[Finding]:
         return
     around = f"{hit.title} {hit.text}"
     in_title = topic.matches(hit.title, around)
-    is_apt = bool(cited_by or in_title or _MICROBE.search(hit.title))
+    is_apt = bool(
+        cited_by or _MICROBE.search(hit.title) or (in_title and _MICROBIAL.search(around))
+    )
     best: tuple[int, str, str] | None = None
     for start, end in sentences(hit.text):
         text = hit.text[start:end]

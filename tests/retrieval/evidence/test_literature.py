@@ -135,8 +135,9 @@ def test_one_batch_call_for_all_genes():
 
 
 def test_an_enzyme_of_that_name_outside_microbes_is_left_out():
-    human = Publication("4", "Brain", "Tyrosine decarboxylase in the human brain.", pmid="4")
-    assert gather(human) == []
+    text = "Tyrosine decarboxylase in the human brain."
+    papers = [Publication(str(n), title, text) for n, title in enumerate(["Brain", text])]
+    assert gather(*papers) == []
 
 
 def test_a_title_is_no_finding():
