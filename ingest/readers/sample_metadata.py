@@ -114,6 +114,10 @@ class _Table:
             hint = "Name the first column sample_id"
             raise FormatError(what, path_name=source.path_name, line=line, hint=hint)
         self._position = position
+        if _key(header[position]) in _AMBIGUOUS:
+            source.warnings.append(
+                "the first column is called 'id': its rows are taken for samples"
+            )
         if "" in header:
             self.refuse(line, f"column {header.index('') + 1} has no name")
         for name in header:

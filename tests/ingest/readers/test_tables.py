@@ -216,3 +216,8 @@ def test_invalid_metadata_of_scikit_bio(shared, name):
     path = shared / "formats/qiime2/metadata_edge/invalid" / name
     with pytest.raises(InputError):
         list(read_records(path, "sample_metadata").records)
+
+
+def test_ambiguous_name_of_the_sample_column_is_told():
+    _, source = read(SampleMetadataReader, "id\tsite\nA\tgut\n")
+    assert "'id'" in source.warnings[0]
