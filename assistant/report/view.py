@@ -21,7 +21,14 @@ from assistant.review.states import ACCEPTED_STATES, standing_state
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from assistant.claims import AnnotationRecord, CandidateFunction, Claim, Experiment, Review
+    from assistant.claims import (
+        AnnotationRecord,
+        CandidateFunction,
+        Claim,
+        Experiment,
+        Review,
+        Tier,
+    )
     from assistant.report.base import Report, ShownState
     from retrieval.evidence.base import Evidence, EvidenceKind, Metrics
 
@@ -74,11 +81,15 @@ class ShownExperiment:
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """What the summary says of a gene; ``probability`` is None where the tool gave none."""
+    """What the summary says of a gene.
+
+    ``probability`` and ``tier`` are None where the tool gave none to what stands there.
+    """
 
     product: str = ""
     ec_number: str = ""
     probability: float | None = None
+    tier: Tier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +130,14 @@ class GeneView:
             ec_number = ";".join(self.accepted.ec_numbers)
             known = self.leading and (self.leading.product, self.leading.ec_number)
             is_drafted = known == (self.accepted.product, ec_number)
-            estimate = self.leading.probability if self.leading and is_drafted else None
-            return SummaryRow(self.accepted.product, ec_number, estimate)
-        if self.leading is None or self.state == "rejected":
+            estimate = (hypothesis.probability, hypothesis.tier) if is_drafted else (None, None)
+            return SummaryRow(self.accepted.product, ec_number, *estimate)
+        if self.state == "rejected":
             return SummaryRow()
-        return SummaryRow(self.leading.product, self.leading.ec_number, hypothesis.probability)
+        if self.leading is None:
+            return SummaryRow(tier=hypothesis.tier)
+        shown = (self.leading.product, self.leading.ec_number)
+        return SummaryRow(*shown, hypothesis.probability, hypothesis.tier)
 
     @property
     def length(self) -> int:
