@@ -107,14 +107,19 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Hold the one write transaction: all of it is stored, or nothing; counts a generation.
+        """Hold the one write transaction: all of it is stored, or nothing.
+
+        A transaction that changed something counts as a generation.
 
         Raises:
             KnowledgeBaseError: Another process is writing, or the folder is read-only.
             MetalumenError: The disk is full.
         """
         with self.exclusive() as connection:
+            before = connection.total_changes
             yield connection
+            if connection.total_changes == before:
+                return
             connection.execute(
                 "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
             )

@@ -203,7 +203,6 @@ class FileWriter:
         sequences = {sha256: residues for sha256, residues in sequences.items() if residues}
         ids = self._sequence_ids(sequences, "protein")
         stored = self._stored_proteins([protein.accession for protein in proteins])
-        rows = {key: row["id"] for key, row in stored.items()}
         known = {key: protein_of_row(row) for key, row in stored.items()}
         merged = dict(known)
         for protein in proteins:
@@ -213,7 +212,7 @@ class FileWriter:
             if key not in known:
                 self._put_protein(protein, key[1])
             elif protein != known[key]:
-                self._change_protein(rows[key], protein)
+                self._change_protein(stored[key], protein)
         self._count("proteins", len(merged) - len(known))
 
     def _stored_proteins(
@@ -234,17 +233,17 @@ class FileWriter:
         }
         self._insert("proteins", columns)
 
-    def _change_protein(self, row_id: int, protein: Protein) -> None:
+    def _change_protein(self, row: sqlite3.Row, protein: Protein) -> None:
         """Store a protein that a later file has filled, and drop a description nobody has now."""
         columns = protein_columns(protein)
         columns["document_id"] = self._document_id(self._describer.protein(protein))
         setting = ", ".join(f"{name} = :{name}" for name in columns)
         statement = f"UPDATE proteins SET {setting} WHERE id = :id"  # noqa: S608 - our own names
-        self._connection.execute(statement, columns | {"id": row_id})
+        self._connection.execute(statement, columns | {"id": row["id"]})
         self._connection.execute(
-            "DELETE FROM documents WHERE kind = 'protein' AND owner_id = ?"
-            " AND NOT EXISTS (SELECT 1 FROM proteins WHERE document_id = documents.id)",
-            (protein.accession,),
+            "DELETE FROM documents WHERE id = ?1"
+            " AND NOT EXISTS (SELECT 1 FROM proteins WHERE document_id = ?1)",
+            (row["document_id"],),
         )
 
     # papers, samples, features

@@ -181,7 +181,8 @@ class KnowledgeBase:
             for role, file in opened:
                 reports.append(adding.add_file(target, role, file, progress))
         finally:
-            upkeep.settle(self.path, self._store)
+            if self._store.generation != self._generation:
+                upkeep.settle(self.path, self._store)
             self._refresh()
         return reports
 
