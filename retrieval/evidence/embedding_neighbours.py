@@ -45,7 +45,9 @@ NEIGHBOURS = 10  # nearest sequences asked for
 MOST_ITEMS = 10  # per gene
 MOST_PER_FUNCTION = 2
 CONFIRMING_EVALUE = 1e-3  # the bar of the similarity search as well
-UNCONFIRMED_SIMILARITY = 0.9  # cosine
+# Cosine. With the k-mer embedder alignment confirmed all 372 neighbours from 0.5 up (400 proteins
+# of two genomes against 40,000), so this bar matters for other embedders only.
+UNCONFIRMED_SIMILARITY = 0.9
 MOST_UNCONFIRMED = 2
 
 # Exact scores have no correction for composition, so they come out a little above those of the
