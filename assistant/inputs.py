@@ -50,7 +50,7 @@ def read_query_genes(files: Sequence[Path], *, reader_name: str | None = None) -
     digests: list[str] = []
     for path in files:
         opened = read_records(path, reader_name)
-        for item in _query_items(opened.records(), path):
+        for item in _query_items(opened.records, path):
             _sort_in(item, genes, failed)
         warnings += opened.source.warnings
         digests.append(opened.source.sha256)

@@ -8,6 +8,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from assistant.review.states import REASON_CODES, Decision
+from assistant.settings import load_settings
 from assistant.ui import services, state
 from assistant.ui.components.gene_card import STATE_SIGNS, gene_card
 from assistant.ui.components.guards import errors_shown, open_run
@@ -64,7 +65,7 @@ def _decide(desk: ReviewDesk, record: AnnotationRecord) -> None:
     """Draw the form; the decision is refused when somebody else decided in between."""
     seen = len(desk.reviews.history(record.gene.id))
     leading = record.hypothesis.leading
-    state.remember(state.REVIEWER, services.load_settings().reviewer)
+    state.remember(state.REVIEWER, load_settings().reviewer)
     with st.container(border=True):
         top = st.columns([2, 2, 1])
         top[0].text_input("Your name (signs the decision)", key=state.REVIEWER)

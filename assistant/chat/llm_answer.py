@@ -1,0 +1,134 @@
+"""Answer with a language model: a schema per call, and every sentence checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant.chat.answers import AnswerSentence
+from assistant.chat.sources import QUESTION_ID, as_evidence
+from assistant.claims import Citation, Claim
+from assistant.grounding import ground
+from assistant.llm.base import Message
+from assistant.llm.untrusted import as_data, visible
+from ingest.errors import BackendError
+from ingest.records import Gene, digest_of
+from prompts import render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.chat.answers import Source
+    from assistant.llm.base import LLMBackend, Schema
+
+MOST_SENTENCES: Final = 4
+LONGEST_SENTENCE: Final = 300  # characters
+LONGEST_SOURCE: Final = 900  # characters in the prompt: six of them fit a small model's context
+ANSWER_TOKENS: Final = 400
+_PROMPT: Final = "chat_answer"
+
+
+class DraftSentence(BaseModel):
+    """A sentence as the model wrote it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sources: tuple[str, ...]
+    quote: str
+    text: str
+
+
+class ChatDraft(BaseModel):
+    """The model's answer before its checks."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sentences: tuple[DraftSentence, ...]
+
+
+def schema_for(sources: Sequence[Source]) -> Schema:
+    """Build the JSON schema of one call; a source that is not there cannot be named."""
+    keys = [source.key for source in sources]
+    sentence = {
+        "type": "object",
+        "properties": {
+            "sources": {
+                "type": "array",
+                "items": {"type": "string", "enum": keys},
+                "minItems": 1,
+                "maxItems": 2,
+            },
+            "quote": {"type": "string", "maxLength": LONGEST_SENTENCE},
+            "text": {"type": "string", "maxLength": LONGEST_SENTENCE},
+        },
+        "required": ["sources", "quote", "text"],
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "properties": {
+            "sentences": {"type": "array", "items": sentence, "maxItems": MOST_SENTENCES}
+        },
+        "required": ["sentences"],
+        "additionalProperties": False,
+    }
+
+
+def llm_sentences(
+    question: str, sources: Sequence[Source], backend: LLMBackend, *, seed: int
+) -> tuple[AnswerSentence, ...]:
+    """Ask the model and check each sentence against the sources that it cites.
+
+    Raises:
+        BackendError: The model failed, or its answer does not fit the schema.
+    """
+    draft = _ask(question, sources, backend, seed)
+    by_key = {source.key: as_evidence(source) for source in sources}
+    claims = [_claim(sentence, by_key) for sentence in draft.sentences if sentence.text.strip()]
+    evidence = {item.id: item for item in by_key.values()}
+    checked = ground(claims, evidence, Gene(QUESTION_ID))
+    keys = {item.id: key for key, item in by_key.items()}
+    return tuple(_sentence(claim, keys) for claim in checked)
+
+
+def _ask(question: str, sources: Sequence[Source], backend: LLMBackend, seed: int) -> ChatDraft:
+    # The fence cannot be foreseen by a text that wants to close it.
+    fence = digest_of(question, *(source.text for source in sources))[:8]
+    safe = [
+        {"key": source.key, "kind": source.kind, "text": as_data(_told(source), LONGEST_SOURCE)}
+        for source in sources
+    ]
+    prompt = render(_PROMPT, question=as_data(question), fence=fence, sources=safe)
+    messages = [Message(role, content) for role, content in prompt.turns]
+    completion = backend.generate(
+        messages, schema_for(sources), max_tokens=ANSWER_TOKENS, seed=seed
+    )
+    try:
+        return ChatDraft.model_validate_json(completion.text)
+    except ValidationError as error:
+        cut = " (it ran out of tokens)" if completion.truncated else ""
+        raise BackendError(f"the model's answer does not fit the schema{cut}") from error
+
+
+def _told(source: Source) -> str:
+    return f"{source.title}. {source.text}"
+
+
+def _claim(sentence: DraftSentence, by_key: dict[str, object]) -> Claim:
+    text = visible(sentence.text)
+    citations = tuple(
+        Citation(evidence_id=getattr(by_key.get(key), "id", key), quote=visible(sentence.quote))
+        for key in dict.fromkeys(sentence.sources)
+    )
+    return Claim(id=f"chat-{digest_of(text)}", text=text, origin="llm", citations=citations)
+
+
+def _sentence(claim: Claim, keys: dict[str, str]) -> AnswerSentence:
+    return AnswerSentence(
+        text=claim.text,
+        keys=tuple(keys.get(citation.evidence_id, "?") for citation in claim.citations),
+        origin="llm",
+        verdict=claim.verdict,
+        checks=claim.checks,
+    )
