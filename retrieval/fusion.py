@@ -40,13 +40,13 @@ def convex(
     if not dense or not lexical:
         weight = 1.0 if dense else 0.0
     lowest = min(dense.values(), default=-1.0)
-    nearness = _ratio(max(dense.values(), default=-1.0) + 1)
-    matching = _ratio(max(lexical.values(), default=0.0))
+    nearest = max(dense.values(), default=-1.0) + 1
+    most_words = max(lexical.values(), default=0.0)
     fused = [
         Fused(
             item,
-            weight * (dense.get(item, lowest) + 1) * nearness
-            + (1 - weight) * max(lexical.get(item, 0.0), 0.0) * matching,
+            weight * _part(dense.get(item, lowest) + 1, nearest)
+            + (1 - weight) * _part(lexical.get(item, 0.0), most_words),
             dense.get(item),
             lexical.get(item),
         )
@@ -55,8 +55,8 @@ def convex(
     return sorted(fused, key=lambda it: (-it.score, it.id))
 
 
-def _ratio(highest: float) -> float:
-    return 1 / highest if highest > 0 else 0.0
+def _part(value: float, highest: float) -> float:
+    return max(value, 0.0) / highest if highest > 0 else 0.0
 
 
 def reciprocal_rank(

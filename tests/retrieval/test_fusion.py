@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.fusion import convex, reciprocal_rank
@@ -31,6 +31,8 @@ def test_one_list_stands_alone():
 
 
 @given(COSINES, BM25)
+@example({0: 0.0}, {1: 5e-324})
+@example({0: -1.0}, {0: 0.0})
 def test_convex_laws(dense, lexical):
     fused = convex(dense, lexical)
     assert {it.id for it in fused} == dense.keys() | lexical.keys()
