@@ -24,6 +24,13 @@ def is_online() -> bool:
     return os.environ.get("HF_HUB_OFFLINE") == "0"
 
 
+def quiet_loading() -> None:
+    """Keep transformers' own progress bars off stderr, where ours are shown."""
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+
+
 def model_folder(path_or_name: str) -> Path:
     """Return the folder of a model: ``path_or_name`` itself, or its copy in the local cache.
 

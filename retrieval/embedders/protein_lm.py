@@ -14,7 +14,7 @@ import numpy as np
 
 from ingest.errors import MissingDependencyError, UserError
 from retrieval.embedders.base import to_unit_rows
-from retrieval.model_files import model_folder, model_name, weights_revision
+from retrieval.model_files import model_folder, model_name, quiet_loading, weights_revision
 from retrieval.residues import clean_residues
 
 if TYPE_CHECKING:
@@ -172,6 +172,7 @@ def _load(folder: Path) -> tuple[Any, Any]:
         raise MissingDependencyError(
             "transformers is not installed", hint="Install it with: pip install transformers"
         ) from error
+    quiet_loading()
     safe = {"local_files_only": True, "trust_remote_code": False}
     try:
         config = AutoConfig.from_pretrained(folder, **safe)

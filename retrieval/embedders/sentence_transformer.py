@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.errors import MissingDependencyError, UserError
-from retrieval.model_files import model_folder, model_name, weights_revision
+from retrieval.model_files import model_folder, model_name, quiet_loading, weights_revision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,6 +42,7 @@ class SentenceTransformerEmbedder:
                 hint="Install it with: pip install sentence-transformers",
             ) from error
         _refuse_pickles(folder)
+        quiet_loading()
         self.name = name
         self.revision = weights_revision(folder)
         try:
