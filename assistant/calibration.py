@@ -27,20 +27,20 @@ CURRENT: Final = "calibration_2026-11-21.json"
 EC_CURVES: Final = ("ec1", "ec2", "ec3", "ec4")
 NAME_CURVE: Final = "name"
 
-#: The figures of a candidate, in the order of the coefficients.
-#: identity .. log_bits: the best among the votes for it. share: of the strength of all votes
-#: that speak. lead: its best bits against the best of the others, -1 to 1.
+#: The figures of a candidate, in the order of the coefficients. The first four are the best
+#: among the votes for it; share is of the strength of all votes that speak; lead compares its
+#: heaviest vote with the heaviest of the others (-1 to 1); leads is 1 where it has the heaviest.
 FEATURES: Final = (
-    "identity",
-    "identity_above_40",
-    "identity_above_60",
     "coverage",
+    "identity_by_coverage",
     "bits_per_residue",
-    "log_bits",
+    "bits_per_residue_to_1",
     "share",
     "lead",
+    "leads",
     "log_sources",
 )
+MOST_BITS_PER_RESIDUE: Final = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +98,17 @@ def features(
         length: Residues of the gene's protein.
         sharpness: Power that weights are raised to before they are summed.
     """
-    identity = max((vote.identity for vote in supporting), default=0.0)
     bits = max((vote.bits for vote in supporting if vote.ballot != "prior"), default=0.0)
+    density = min(bits / max(1, length), MOST_BITS_PER_RESIDUE)
+    lead = _lead(supporting, opposing)
     return (
-        identity,
-        max(0.0, identity - 0.4),
-        max(0.0, identity - 0.6),
         max((vote.coverage for vote in supporting), default=0.0),
-        min(bits / max(1, length), 2.5),
-        math.log10(1 + bits),
+        max((vote.identity * vote.coverage for vote in supporting), default=0.0),
+        density,
+        min(density, 1.0),
         share_of(supporting, opposing, sharpness),
-        _lead(supporting, opposing),
+        lead,
+        float(lead >= 0),
         math.log(1 + len({vote.source for vote in supporting})),
     )
 

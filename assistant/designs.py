@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.assays import assay_for
 from assistant.function_class import FunctionClass, class_of
-from assistant.wording import function_label, specific_label, with_article
+from assistant.wording import activity_label, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,16 +43,13 @@ class Subject:
 
     @property
     def function(self) -> str:
-        """The leading function with its EC number."""
-        return function_label(self.first) if self.first else "a function"
+        """The leading function, as it is tested."""
+        return activity_label(self.first) if self.first else "a function"
 
     @property
     def other(self) -> str:
-        """What else it may be, most specific."""
-        if self.first is None or self.rival is None:
-            return ""
-        one, two = specific_label(self.first), specific_label(self.rival)
-        return two if two != one else function_label(self.rival)
+        """What else it may be, as it is tested."""
+        return activity_label(self.rival) if self.rival else ""
 
 
 def subject_of(
@@ -80,17 +77,18 @@ def _same_proteins(one: CandidateFunction, other: CandidateFunction) -> bool:
 
 def tree_design(subject: Subject) -> Design:
     """Place the protein among relatives whose function was measured."""
-    relatives = f"{subject.function} proteins"
+    relatives = f"proteins known as {subject.function}"
     if subject.rival:
-        relatives = f"proteins with {specific_label_of(subject.first)} and with {subject.other}"
+        relatives += f" or with those known as {subject.other}"
+    known = relatives.replace("or with those", "and those")
     anchor = f", {subject.relative} among them" if subject.relative else ""
-    other = f"with {subject.other}" if subject.rival else "outside that group, on a long branch"
+    other = f"with {subject.other}" if subject.rival else "outside that group"
     return Design(
         type="homolog_tree",
         title="Place the protein in a tree of characterised relatives",
-        aim=f"Tell whether {subject.gene_id} belongs with {relatives}",
+        aim=f"Tell whether {subject.gene_id} groups with {relatives}",
         design=(
-            f"Collect {relatives} whose function was measured{anchor}, and their nearest "
+            f"Collect {known}, as far as their function was measured{anchor}, and their nearest "
             "relatives of other function; align, build a maximum-likelihood tree with support "
             "values, and compare the residues that are known to bind the substrate or to "
             "catalyse, column by column."
@@ -365,8 +363,3 @@ def bench_designs(subject: Subject) -> tuple[Design, Design]:
     if first and any(word in first.product for word in ("resistance", "lactamase", "efflux")):
         in_cell = inhibition_design
     return direct(subject), in_cell(subject)
-
-
-def specific_label_of(candidate: CandidateFunction | None) -> str:
-    """Name a candidate as specifically as it was considered; empty for none."""
-    return specific_label(candidate) if candidate else ""

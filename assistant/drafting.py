@@ -14,11 +14,12 @@ from assistant.ranking import NO_SEQUENCE, ONLY_UNCHARACTERISED
 from assistant.unknowns import unknowns_of
 from assistant.wording import (
     TIER_WORDS,
+    activity_label,
     candidate_name,
     function_label,
     level_words,
     probability_text,
-    specific_label,
+    specific_ec,
     with_article,
 )
 from ingest.records import digest_of
@@ -98,10 +99,10 @@ def _joint_label(ranking: Ranking) -> str:
     """Name the leading function; the EC numbers of a bifunctional protein stand together."""
     first = ranking.candidates[0]
     partners = partners_of(first, ranking.candidates)
-    numbers = [one.ec_number for one in (first, *partners) if one.ec_number]
     if not partners:
         return function_label(first)
-    return f"{candidate_name(first)} (EC {listed(list(dict.fromkeys(numbers)))})"
+    numbers = dict.fromkeys(f"EC {one.ec_number}" for one in (first, *partners))
+    return f"{candidate_name(first)} ({listed(list(numbers))})"
 
 
 def partners_of(
@@ -122,7 +123,7 @@ def partners_of(
 def _why_not_deeper(first: CandidateFunction) -> str:
     last = first.ec_levels[-1]
     return (
-        f"The evidence carries {level_words(first.ec_number)}; {specific_label(first)} has a "
+        f"The evidence carries {level_words(first.ec_number)}; {specific_ec(first)} has a "
         f"probability of {probability_text(last.probability)} and is not proposed."
     )
 
@@ -135,10 +136,9 @@ def _alternative(ranking: Ranking) -> str:
     if not rivals:
         return "Other functions come close."
     second = rivals[0]
-    other = second.ec_levels[-1] if second.ec_levels else None
-    named = f"{candidate_name(second)} (EC {other.ec_number})" if other else candidate_name(second)
-    chance = probability_text(other.probability if other else second.probability)
-    return f"It may instead be {with_article(named)}, with a probability of {chance}."
+    chance = second.ec_levels[-1].probability if second.ec_levels else second.probability
+    named = with_article(activity_label(second))
+    return f"It may instead be {named}, with a probability of {probability_text(chance)}."
 
 
 def _abstention(gene: Gene, ranking: Ranking) -> str:
@@ -146,7 +146,7 @@ def _abstention(gene: Gene, ranking: Ranking) -> str:
     if not ranking.candidates:
         return f"No function is proposed for {gene.id}: {reason}.{_advice(reason)}"
     first = ranking.candidates[0]
-    named = f'"{candidate_name(first)}"' if not first.ec_levels else specific_label(first)
+    named = f'"{candidate_name(first)}"' if not first.ec_levels else specific_ec(first)
     level = first.ec_levels[0] if first.ec_levels else None
     chance = level.probability if level else first.probability
     about = f"even the class EC {level.ec_number}" if level else "it"
@@ -170,18 +170,18 @@ def _advice(reason: str) -> str:
 def _claims(gene: Gene, evidence: Sequence[Evidence], ranking: Ranking) -> Iterator[Claim]:
     by_id = {item.id: item for item in evidence}
     if ranking.tier != "abstain":
-        first = ranking.candidates[0]
-        yield _function_claim(gene, first, by_id)
+        yield _function_claim(gene, ranking, by_id)
         if "conflicting_functions" in ranking.flags:
             yield from _rival_claims(gene, ranking, by_id)
     for item in _told(evidence, ranking):
         yield _claim(gene, f"{item.id}-fact", item.statement, (item,))
 
 
-def _function_claim(gene: Gene, candidate: CandidateFunction, by_id: dict[str, Evidence]) -> Claim:
+def _function_claim(gene: Gene, ranking: Ranking, by_id: dict[str, Evidence]) -> Claim:
     """Read the leading function from its strongest supporters, no deeper than it is reported."""
-    items = tuple(by_id[key] for key in candidate.supporting[:MOST_CITED] if key in by_id)
-    text = f"This protein may be {with_article(function_label(candidate))}."
+    supporting = ranking.candidates[0].supporting
+    items = tuple(by_id[key] for key in supporting[:MOST_CITED] if key in by_id)
+    text = f"This protein may be {with_article(_joint_label(ranking))}."
     return _claim(gene, "function", text, items)
 
 
@@ -191,10 +191,7 @@ def _rival_claims(gene: Gene, ranking: Ranking, by_id: dict[str, Evidence]) -> I
         if not set(other.supporting).isdisjoint(first.supporting):
             continue
         items = tuple(by_id[key] for key in other.supporting[:1] if key in by_id)
-        label = candidate_name(other)
-        if other.ec_levels:
-            label += f" (EC {other.ec_levels[-1].ec_number})"
-        text = f"This protein may instead be {with_article(label)}."
+        text = f"This protein may instead be {with_article(activity_label(other))}."
         yield _claim(gene, "rival", text, items)
         return
 

@@ -126,6 +126,13 @@ _DROPPED: Final = re.compile(
     r"|\b(?:MULTISPECIES|RecName|Full)[:=]\s*|\s*\bhomolog(?:ue)?\b",
     re.IGNORECASE,
 )
+#: Synonyms behind a name: "Catalase-peroxidase (CP)", "Protein HldE [Includes: ...". Cofactors
+#: and metals in parentheses belong to the name: "(NADP(+))", "(ADP-forming)", "(quinone)".
+_SYNONYM: Final = re.compile(
+    r"\s+\((?!NAD|FAD|FMN|ADP|ATP|GTP|GDP|CoA|Fe|Mn|Zn|Cu|Ni|Co|Mg|Ca|Na|K)"
+    r"(?:[A-Z]|[a-z][A-Z]{2,})[^()]*\)\s*$"
+)
+_CONTENTS: Final = re.compile(r"\s*\[(?:Includes|Cleaved into):.*$", re.DOTALL)
 _DOUBT: Final = re.compile(
     r"\b(?:probable|predicted|possible|likely|potential|novel|putative|conserved|hypothetical)\b"
     r"\s*",
@@ -195,7 +202,7 @@ def clean_product_name(name: str) -> str:
     >>> clean_product_name("Uncharacterised haemolysin [Escherichia coli]")
     'uncharacterized hemolysin'
     """
-    text = _DROPPED.sub("", name)
+    text = main_name(_DROPPED.sub("", name))
     text = _DOUBT.sub("", text)
     for letter, spelled in _GREEK.items():
         text = text.replace(letter, spelled)
@@ -203,6 +210,20 @@ def clean_product_name(name: str) -> str:
         text = re.sub(rf"\b{british}", american, text, flags=re.IGNORECASE)
     text = " ".join(text.split()).strip(" .,;:")
     return _lower_first(re.sub(r"(ase) (?:enzyme|protein)$", r"\1", text))
+
+
+def main_name(name: str) -> str:
+    """Take synonyms and contents off the end of a database name.
+
+    >>> main_name("Phosphoglycerate mutase (BPG-independent PGAM) (iPGM)")
+    'Phosphoglycerate mutase'
+    >>> main_name("Ketol-acid reductoisomerase (NADP(+)) (KARI)")
+    'Ketol-acid reductoisomerase (NADP(+))'
+    """
+    text, before = _CONTENTS.sub("", name), ""
+    while text != before:
+        before, text = text, _SYNONYM.sub("", text)
+    return text
 
 
 def _lower_first(text: str) -> str:

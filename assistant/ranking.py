@@ -11,7 +11,7 @@ How it goes (docs/how-ranking-works.md says it at length):
    function comes close.
 4. A tier follows from the probability of what is reported, lowered by stated caps: embedding
    neighbours that no alignment confirms and earlier annotations alone give "low" at best; one
-   source alone, or a domain alone, gives "medium" at best.
+   source alone (unless it is nearly the same protein), or a domain alone, "medium" at best.
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 MOST_CANDIDATES: Final = 5
 DOMAIN_LEVEL: Final = 3
+#: From here on two proteins are taken as the same one in close kin (UniRef90's bar is 90 %
+#: identity over 80 % of the longer one; this is stricter).
+SAME_IDENTITY: Final = 0.95
+SAME_COVERAGE: Final = 0.9
 #: Two functions are close when their probabilities differ by less than this.
 CLOSE: Final = 0.1
 #: A rival is a conflict when it has at least this share of the leader's probability.
@@ -96,7 +100,7 @@ def rank(gene: Gene, evidence: Sequence[Evidence], calibration: Calibration) -> 
         _candidate(one, place, scored, calibration) for place, one in enumerate(scored, start=1)
     )
     first = candidates[0]
-    flags = (*_gene_flags(gene), *_vote_flags(scored, votes), *screen(gene, evidence))
+    flags = (*_gene_flags(gene), *_vote_flags(scored, votes, calibration), *screen(gene, evidence))
     reason = TOO_WEAK if first.tier == "abstain" else ""
     return Ranking(candidates, first.tier, first.probability, reason, tuple(dict.fromkeys(flags)))
 
@@ -109,7 +113,7 @@ def _candidate(
 ) -> CandidateFunction:
     level, reasons = _reported_level(one, scored, calibration)
     probability = one.levels[level - 1] if level else one.levels[0]
-    tier, caps = _tier(one, probability, calibration)
+    tier, caps = _tier(one, level, probability, calibration)
     ec_number = ec_prefix(one.ec_number, level) if one.ec_number and level else ""
     best = one.supporting[0]
     return CandidateFunction(
@@ -171,26 +175,38 @@ def _is_close(one: Scored, other: Scored, shared: int) -> bool:
     return bool(ours and theirs) and abs(ours[-1] - theirs[-1]) < CLOSE
 
 
-def _tier(one: Scored, probability: float, calibration: Calibration) -> tuple[Tier, list[str]]:
+def _tier(
+    one: Scored, level: int, probability: float, calibration: Calibration
+) -> tuple[Tier, list[str]]:
     bars = calibration.bars
     bar_values = (bars.low, bars.medium, bars.high)
     tier = _TIERS[sum(probability >= bar for bar in bar_values)]
     caps = []
-    for applies, cap, reason in _caps(one):
+    for applies, cap, reason in _caps(one, level):
         if applies and _TIERS.index(tier) > _TIERS.index(cap):
             tier = cap
             caps.append(f"held at {cap}: {reason}")
     return tier, caps
 
 
-def _caps(one: Scored) -> tuple[tuple[bool, Tier, str], ...]:
+def _caps(one: Scored, level: int) -> tuple[tuple[bool, Tier, str], ...]:
     ballots = {vote.ballot for vote in one.supporting}
-    sources = {vote.source for vote in one.supporting}
+    is_single = one.sources[max(level, 1) - 1] == 1 and not _is_same_protein(one)
     return (
         (ballots == {"neighbour"}, "low", "no alignment confirms the embedding neighbours"),
         (ballots == {"prior"}, "low", "only earlier annotations name it"),
         (is_domain_only(one.supporting), "medium", "only a domain is shared"),
-        (len(sources) == 1, "medium", "a single source speaks for it"),
+        (is_single, "medium", "a single source speaks for it"),
+    )
+
+
+def _is_same_protein(one: Scored) -> bool:
+    """Tell whether one relative is nearly the same protein: then one source is enough."""
+    return any(
+        vote.ballot == "alignment"
+        and vote.identity >= SAME_IDENTITY
+        and vote.coverage >= SAME_COVERAGE
+        for vote in one.supporting
     )
 
 
@@ -272,11 +288,14 @@ def _gene_flags(gene: Gene) -> list[str]:
     return [flag for flag, applies in named.items() if applies]
 
 
-def _vote_flags(scored: Sequence[Scored], votes: Sequence[Vote]) -> list[str]:
+def _vote_flags(
+    scored: Sequence[Scored], votes: Sequence[Vote], calibration: Calibration
+) -> list[str]:
     first = scored[0]
+    level = _reported_level(first, scored, calibration)[0]
     named = {
         "domain_only": is_domain_only(first.supporting),
-        "single_source": len({vote.source for vote in first.supporting}) == 1,
+        "single_source": first.sources[max(level, 1) - 1] == 1,
         "conflicting_functions": any(_conflicts(first, other) for other in scored[1:]),
         "prior_annotation_disagrees": _prior_disagrees(first, votes),
     }

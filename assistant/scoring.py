@@ -23,12 +23,17 @@ DOMAIN_COVERAGE: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate before it is cut and worded; ``levels`` holds P at EC levels 1 to 4."""
+    """A candidate before it is cut and worded.
+
+    ``levels`` holds the probability at EC levels 1 to 4, and ``sources`` how many independent
+    sources speak for it there; a name has one level. The votes are those at the deepest level.
+    """
 
     ec_number: str
     supporting: tuple[Vote, ...]
     opposing: tuple[Vote, ...]
     levels: tuple[float, ...]
+    sources: tuple[int, ...]
     weight: float
 
     @property
@@ -37,9 +42,11 @@ class Scored:
         return sum(self.levels) / (len(EC_CURVES) if self.ec_number else 1)
 
     @property
-    def order(self) -> tuple[float, float, str]:
+    def order(self) -> tuple[float, float, int, str]:
         """Sort key, best first; rounded so that the order of sums cannot tip it."""
-        return (-round(self.score, 9), -self.weight, self.ec_number or self.key)
+        stated = self.supporting[0].ec_numbers
+        place = stated.index(self.ec_number) if self.ec_number in stated else len(stated)
+        return (-round(self.score, 9), -self.weight, place, self.ec_number or self.key)
 
     @property
     def key(self) -> str:
@@ -55,16 +62,19 @@ def score(votes: Sequence[Vote], length: int, calibration: Calibration) -> list[
         length: Residues of the gene's protein.
         calibration: The fitted curves.
     """
-    scored = [_score_ec(ec, votes, length, calibration) for ec in _ec_keys(votes)]
+    scored = [_score_ec(ec, votes, length, calibration) for ec in candidate_keys(votes)]
     known = {vote.name_key for vote in votes if vote.ec_numbers}
     names = {vote.name_key for vote in votes if not vote.ec_numbers} - known
     scored += [_score_name(name, votes, length, calibration) for name in sorted(names)]
     return scored
 
 
-def _ec_keys(votes: Iterable[Vote]) -> list[str]:
-    """List the EC numbers voted for; one that only begins another is no candidate of its own."""
-    stated = sorted({ec for vote in votes for ec in vote.ec_numbers})
+def candidate_keys(votes: Iterable[Vote]) -> list[str]:
+    """List the EC numbers voted for, heaviest vote first.
+
+    One that only begins another is no candidate of its own.
+    """
+    stated = list(dict.fromkeys(ec for vote in votes for ec in vote.ec_numbers))
     return [
         ec
         for ec in stated
@@ -75,27 +85,29 @@ def _ec_keys(votes: Iterable[Vote]) -> list[str]:
 def _score_ec(
     ec_number: str, votes: Sequence[Vote], length: int, calibration: Calibration
 ) -> Scored:
-    deepest = ec_level(ec_number)
-    names = frozenset(word for vote in votes if ec_number in vote.ec_numbers for word in vote.words)
-    keys = {vote.name_key for vote in votes if ec_number in vote.ec_numbers and vote.words}
     levels: list[float] = []
-    for level in range(1, deepest + 1):
-        supporting, opposing = _split(votes, ec_number, level, names, keys)
+    sources: list[int] = []
+    for level in range(1, ec_level(ec_number) + 1):
+        supporting, opposing = split_votes(votes, ec_number, level)
         curve = EC_CURVES[level - 1]
         probability = _probability(supporting, opposing, length, curve, calibration)
         levels.append(min([probability, *levels]))
+        sources.append(len({vote.source for vote in supporting}))
     weight = strength(supporting, calibration.sharpness)
-    return Scored(ec_number, supporting, opposing, tuple(levels), weight)
+    return Scored(ec_number, supporting, opposing, tuple(levels), tuple(sources), weight)
 
 
-def _split(
-    votes: Sequence[Vote], ec_number: str, level: int, names: frozenset[str], keys: set[str]
+def split_votes(
+    votes: Sequence[Vote], ec_number: str, level: int
 ) -> tuple[tuple[Vote, ...], tuple[Vote, ...]]:
     """Part the votes for an EC number at a level from those against; the silent are left out."""
+    same = [vote for vote in votes if ec_number in vote.ec_numbers]
+    words = frozenset(word for vote in same for word in vote.words)
+    keys = {vote.name_key for vote in same if vote.words}
     sides: dict[Stance, list[Vote]] = {"for": [], "against": [], "silent": []}
     for vote in votes:
         is_same_name = not vote.ec_numbers and vote.name_key in keys
-        stance = "for" if is_same_name else stance_on_ec(vote, ec_number, level, names)
+        stance = "for" if is_same_name else stance_on_ec(vote, ec_number, level, words)
         sides[stance].append(vote)
     return tuple(sides["for"]), tuple(sides["against"])
 
@@ -105,7 +117,8 @@ def _score_name(name: str, votes: Sequence[Vote], length: int, calibration: Cali
     opposing = tuple(vote for vote in votes if vote.name_key != name)
     probability = _probability(supporting, opposing, length, NAME_CURVE, calibration)
     weight = strength(supporting, calibration.sharpness)
-    return Scored("", supporting, opposing, (probability,), weight)
+    sources = len({vote.source for vote in supporting})
+    return Scored("", supporting, opposing, (probability,), (sources,), weight)
 
 
 def _probability(

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from assistant.nomenclature import main_name
 from ingest.records import clean_sequence
 from ingest.vocab import ec_level, ec_numbers_of, is_uncharacterized, normalise_ec
 
@@ -34,6 +35,7 @@ PRIOR_BITS: Final = 0.6
 #: What an entry that nobody reviewed weighs, against 1 for a reviewed one. Stated, not measured.
 UNREVIEWED: Final = 0.9
 
+_CLUSTER: Final = re.compile(r"^UniRef\d+_")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9']+")
 _GREEK: Final = str.maketrans(
     {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa"}
@@ -116,7 +118,7 @@ def informative_words(product: str) -> tuple[str, ...]:
     >>> informative_words("Putative beta-lactamase family protein")
     ('beta', 'lactamase')
     """
-    words = _NOT_WORD.sub(" ", product.translate(_GREEK).lower()).split()
+    words = _NOT_WORD.sub(" ", main_name(product).translate(_GREEK).lower()).split()
     return tuple(sorted({word for word in words if word not in _EMPTY_WORDS}))
 
 
@@ -128,14 +130,22 @@ def cast_votes(gene: Gene, evidence: Iterable[Evidence]) -> tuple[Vote, ...]:
         vote = _vote(item, length)
         if vote is None:
             continue
-        key = ("prior" if vote.ballot == "prior" else "sequence", item.reference)
+        is_prior = vote.ballot == "prior"
+        key = (vote.ballot, item.reference) if is_prior else ("", _accession(item.reference))
         if key not in best or _order(vote) < _order(best[key]):
             best[key] = vote
     return tuple(sorted(best.values(), key=_order))
 
 
-def _order(vote: Vote) -> tuple[bool, float, str]:
-    return (vote.ballot == "neighbour", -vote.weight, vote.evidence_id)
+def _accession(reference: str) -> str:
+    """Take the accession out of a reference: a cluster and its representative vote once."""
+    return _CLUSTER.sub("", reference.rpartition(":")[2])
+
+
+def _order(vote: Vote) -> tuple[bool, float, str, float, float, float, str]:
+    """Sort key, heaviest first; complete, so that the order of the evidence cannot matter."""
+    figures = (-vote.identity, -vote.coverage, -vote.bits)
+    return (vote.ballot == "neighbour", -vote.weight, vote.evidence_id, *figures, vote.source)
 
 
 def _vote(item: Evidence, length: int) -> Vote | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from ingest.vocab import ec_level
@@ -17,8 +18,21 @@ TIER_WORDS: Final[Mapping[Tier, str]] = {
     "low": "low confidence",
     "abstain": "too little to propose it",
 }
+_FAMILY: Final = re.compile(r"(?:-like)? (?:family|domain-containing) protein$|-like protein$")
 #: Letters that English words begin with as vowels; "u" and "e" before these sound otherwise.
-_CONSONANT_STARTS: Final = ("uni", "ure", "ubi", "uri", "eu", "one", "use", "UDP", "UTP", "UMP")
+_CONSONANT_STARTS: Final = (
+    "uni",
+    "ure",
+    "ura",
+    "ubi",
+    "uri",
+    "eu",
+    "one",
+    "use",
+    "UDP",
+    "UTP",
+    "UMP",
+)
 _SPELLED_VOWELS: Final = "AEFHILMNORSX"
 
 
@@ -31,7 +45,7 @@ def with_article(noun: str) -> str:
     first = noun.split("-", maxsplit=1)[0].split(maxsplit=1)[0] if noun.strip() else ""
     if noun.startswith(_CONSONANT_STARTS):
         vowel = False
-    elif len(first) > 1 and first.isupper():
+    elif first.isalpha() and first.isupper():
         vowel = first[0] in _SPELLED_VOWELS
     else:
         vowel = noun[:1].lower() in "aeiou8"
@@ -49,11 +63,21 @@ def function_label(candidate: CandidateFunction) -> str:
     return f"{name} (EC {candidate.ec_number})" if candidate.ec_number else name
 
 
-def specific_label(candidate: CandidateFunction) -> str:
-    """Name a candidate with the most specific EC number that was considered."""
-    if not candidate.ec_levels:
-        return candidate_name(candidate)
-    return f"EC {candidate.ec_levels[-1].ec_number}"
+def activity_label(candidate: CandidateFunction) -> str:
+    """Name the activity to test, most specific: ``xylulose kinase (EC 2.7.1.17)``.
+
+    A family or a domain is tested for what its relatives do; of a class of reactions nothing
+    more specific is known.
+    """
+    name = _FAMILY.sub("", candidate_name(candidate))
+    if ec_level(candidate.ec_number) >= 3:
+        return f"{name} ({specific_ec(candidate)})"
+    return f"{name} (EC {candidate.ec_number})" if candidate.ec_number else name
+
+
+def specific_ec(candidate: CandidateFunction) -> str:
+    """Write the most specific EC number that was considered, empty for a name alone."""
+    return f"EC {candidate.ec_levels[-1].ec_number}" if candidate.ec_levels else ""
 
 
 def probability_text(value: float) -> str:

@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.calibration import load_calibration
+from assistant.ranking import NO_EVIDENCE, NO_HOMOLOG, NO_SEQUENCE, ONLY_UNCHARACTERISED, rank
+from ingest.records import Location
+from ingest.vocab import ec_level
+from tests.assistant import cases
+
+CALIBRATION = load_calibration()
+
+
+def ranked(evidence, gene=cases.GENE):
+    return rank(gene, evidence, CALIBRATION)
+
+
+def test_agreeing_close_relatives_give_the_whole_number_with_high_confidence():
+    ranking = ranked(cases.CLEAR)
+    first = ranking.candidates[0]
+    assert (first.product, first.ec_number) == ("beta-galactosidase", "3.2.1.23")
+    assert ranking.tier == "high"
+    assert len(ranking.candidates) == 1
+    assert set(first.supporting) == {item.id for item in cases.CLEAR}
+    assert ranking.flags == ()
+
+
+def test_two_close_functions_are_cut_to_the_digits_they_share():
+    ranking = ranked(cases.CLOSE)
+    assert {one.ec_number for one in ranking.candidates} == {"2.7.1.-"}
+    assert "conflicting_functions" in ranking.flags
+    assert all(one.product.endswith("family protein") for one in ranking.candidates)
+    assert {one.ec_levels[-1].ec_number for one in ranking.candidates} == {"2.7.1.17", "2.7.1.30"}
+
+
+def test_a_domain_alone_never_gives_a_whole_number():
+    ranking = ranked(cases.DOMAIN)
+    first = ranking.candidates[0]
+    assert ec_level(first.ec_number) <= 3
+    assert first.product.endswith("domain-containing protein")
+    assert "domain_only" in ranking.flags
+    assert ranking.tier != "high"
+
+
+@pytest.mark.parametrize("side", ["qcov", "scov"])
+def test_either_coverage_below_half_makes_a_domain(side):
+    ranking = ranked([cases.hit("P1", "Xylulose kinase", "2.7.1.17", pident=90, **{side: 0.49})])
+    assert "domain_only" in ranking.flags
+
+
+def test_uncharacterised_homologs_abstain():
+    ranking = ranked(cases.UNCHARACTERISED)
+    assert (ranking.tier, ranking.abstain_reason) == ("abstain", ONLY_UNCHARACTERISED)
+    assert ranking.candidates == ()
+
+
+def test_no_evidence_abstains():
+    assert ranked(()).abstain_reason == NO_EVIDENCE
+    literature = replace(cases.CLEAR[0], kind="literature")
+    assert ranked([literature]).abstain_reason == NO_HOMOLOG
+    nothing = replace(cases.GENE, translation="")
+    assert ranked((), nothing).abstain_reason == NO_SEQUENCE
+
+
+def test_literature_and_abundance_do_not_vote():
+    told = [replace(cases.CLOSE[0], kind=kind) for kind in ("literature", "abundance")]
+    assert ranked([*cases.CLEAR, *told]).candidates == ranked(cases.CLEAR).candidates
+
+
+def test_a_bifunctional_protein_votes_for_both_without_conflict():
+    ranking = ranked(cases.BIFUNCTIONAL)
+    assert {one.ec_number for one in ranking.candidates} == {"2.7.7.23", "2.3.1.157"}
+    assert "conflicting_functions" not in ranking.flags
+    assert {one.probability for one in ranking.candidates} == {ranking.probability}
+
+
+def test_an_unconfirmed_embedding_neighbour_is_low_at_best():
+    near = cases.hit("P1", "Beta-galactosidase", "3.2.1.23", pident=99, evalue=0.5,
+                     kind="embedding_neighbours", bits=800)  # fmt: skip
+    ranking = ranked([near])
+    assert ranking.tier in {"low", "abstain"}
+    confirmed = replace(near, metrics=replace(near.metrics, evalue=1e-80))
+    assert ranked([confirmed]).tier == "high"
+
+
+def test_earlier_annotations_alone_are_low_at_best():
+    one = ranked([cases.prior("Alpha-amylase", ["3.2.1.1"])])
+    two = ranked(
+        [cases.prior("Alpha-amylase", ["3.2.1.1"]), cases.prior("Alpha-amylase", (), "Prokka")]
+    )
+    assert (one.tier, two.tier) == ("low", "low")
+    assert two.probability > one.probability
+
+
+def test_an_earlier_annotation_that_disagrees_is_flagged():
+    ranking = ranked([*cases.CLEAR, cases.prior("Ribosomal protein L2")])
+    assert "prior_annotation_disagrees" in ranking.flags
+    assert ranking.candidates[0].ec_number == "3.2.1.23"
+    agreeing = ranked([*cases.CLEAR, cases.prior("putative beta-galactosidase")])
+    assert "prior_annotation_disagrees" not in agreeing.flags
+
+
+def test_names_with_the_same_informative_words_are_one_function():
+    ranking = ranked(
+        [
+            cases.hit("P1", "Putative sugar binding protein", pident=70),
+            cases.hit("P2", "Sugar-binding family protein", pident=60),
+        ]
+    )
+    assert len(ranking.candidates) == 1
+    assert len(ranking.candidates[0].supporting) == 2
+
+
+def test_one_source_alone_is_medium_unless_it_is_the_same_protein():
+    single = [cases.hit("P1", "Beta-galactosidase", "3.2.1.23", pident=85)]
+    assert ranked(single).tier == "medium"
+    assert "single_source" in ranked(single).flags
+    same = [cases.hit("P1", "Beta-galactosidase", "3.2.1.23", pident=99)]
+    assert ranked(same).tier == "high"
+
+
+def test_copies_in_one_species_count_once():
+    copies = [
+        cases.hit(f"P{n}", "Beta-galactosidase", "3.2.1.23", pident=70, taxon="Escherichia coli")
+        for n in range(4)
+    ]
+    assert "single_source" in ranked(copies).flags
+
+
+def test_a_cluster_and_its_representative_vote_once():
+    both = [
+        cases.CLEAR[0],
+        replace(cases.CLEAR[0], reference="UniRef:UniRef90_P00722", taxon="Enterobacteriaceae"),
+    ]
+    assert len(ranked(both).candidates[0].supporting) == 1
+
+
+def test_gene_flags():
+    gene = replace(
+        cases.GENE,
+        translation="MKT",
+        partial=True,
+        product="Beta-galactosidase",
+        location=Location("c1", 1, 12),
+        contig_length=500,
+    )
+    flags = ranked((), gene).flags
+    assert set(flags) == {"partial", "contig_edge", "short_protein", "already_annotated"}
+    inside = replace(cases.GENE, location=Location("c1", 100, 400), contig_length=5000)
+    assert ranked((), inside).flags == ()
+
+
+def test_toxins_are_flagged():
+    assert {"biosecurity_review", "toxin"} <= set(ranked(cases.TOXIN).flags)
+
+
+# --- Properties ---------------------------------------------------------------------------------
+
+FUNCTIONS = [
+    ("Xylulose kinase", ("2.7.1.17",)),
+    ("Glycerol kinase", ("2.7.1.30",)),
+    ("Hexokinase", ("2.7.1.1",)),
+    ("Sugar phosphatase", ("3.1.3.23",)),
+    ("Kinase of some kind", ("2.7.-.-",)),
+    ("Bifunctional enzyme", ("2.7.1.17", "3.1.3.23")),
+    ("Sugar-binding protein", ()),
+    ("Uncharacterized protein", ()),
+]
+
+
+@st.composite
+def hits(draw):
+    product, ec = draw(st.sampled_from(FUNCTIONS))
+    return cases.hit(
+        f"A{draw(st.integers(1, 60)):04d}",
+        product,
+        ec,
+        pident=draw(st.floats(20, 100)),
+        qcov=draw(st.floats(0.1, 1)),
+        scov=draw(st.floats(0.1, 1)),
+        bits=draw(st.floats(30, 900)),
+        evalue=draw(st.sampled_from([1e-80, 1e-5, 0.1])),
+        kind=draw(st.sampled_from(["similarity", "embedding_neighbours"])),
+        taxon=draw(st.sampled_from(["", "Escherichia coli", "Bacillus subtilis", "Bacteria"])),
+        reviewed=draw(st.booleans()),
+    )
+
+
+evidence_lists = st.lists(hits(), max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(evidence_lists)
+def test_probability_never_grows_with_depth(evidence):
+    for candidate in ranked(evidence).candidates:
+        values = [level.probability for level in candidate.ec_levels]
+        assert values == sorted(values, reverse=True)
+        assert all(0 <= value <= 1 for value in values)
+
+
+@settings(max_examples=60, deadline=None)
+@given(evidence_lists, st.randoms(use_true_random=False))
+def test_the_order_of_evidence_makes_no_difference(evidence, random):
+    shuffled = list(evidence)
+    random.shuffle(shuffled)
+    assert ranked(shuffled) == ranked(evidence)
+
+
+@settings(max_examples=100, deadline=None)
+@given(evidence_lists, st.floats(20, 100), st.floats(0.1, 1), st.floats(30, 900))
+def test_an_agreeing_independent_item_never_lowers_a_candidate(evidence, pident, cov, bits):
+    before = ranked(evidence)
+    for candidate in before.candidates:
+        if not candidate.ec_levels or ec_level(candidate.ec_levels[-1].ec_number) < 4:
+            continue
+        number = candidate.ec_levels[-1].ec_number
+        name = next(product for product, ec in FUNCTIONS if ec == (number,))
+        agreeing = cases.hit("Z9999", name, number, pident=pident, qcov=cov, scov=cov, bits=bits)
+        after = ranked([*evidence, agreeing])
+        same = next(one for one in after.candidates if one.ec_levels[-1:] and
+                    one.ec_levels[-1].ec_number == number)  # fmt: skip
+        for old, new in zip(candidate.ec_levels, same.ec_levels, strict=True):
+            assert new.probability >= old.probability - 1e-4
+        assert same.rank <= candidate.rank
+
+
+@settings(max_examples=40, deadline=None)
+@given(evidence_lists)
+def test_what_is_reported_meets_its_bar(evidence):
+    ranking = ranked(evidence)
+    bars = CALIBRATION.bars
+    for candidate in ranking.candidates:
+        if candidate.tier == "high":
+            assert candidate.probability >= bars.high
+        if candidate.tier != "abstain":
+            assert candidate.probability >= bars.low
+        if candidate.ec_number:
+            stated = {level.ec_number: level.probability for level in candidate.ec_levels}
+            assert stated[candidate.ec_number] == candidate.probability
+    assert bool(ranking.abstain_reason) == (ranking.tier == "abstain")
