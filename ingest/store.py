@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,7 @@ from ingest.errors import (
     SchemaMismatchError,
 )
 from ingest.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
+from ingest.store_handles import FileHandle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 FILE_NAME: Final = "kb.sqlite"
 #: Seconds to wait for another writer before saying so.
 _PATIENCE: Final = 5.0
+_PAUSE: Final = 0.02
 _DAMAGED_HINT: Final = (
     "Restore the folder from a backup, or add the source files to a new knowledge base"
 )
@@ -78,24 +81,49 @@ class Store:
         self.read_only = not _is_writable(path)
         self._lock = threading.RLock()
         self._writer: sqlite3.Connection | None = None
-        with translated(path):
-            self.connection = _connect(path, read_only=self.read_only)
-            self.connection.execute("PRAGMA query_only = ON")
-            _check_identity(self.connection, path)
+        self._handle = FileHandle(path)
+        try:
+            with translated(path):
+                self.connection = _connect(path, read_only=self.read_only)
+            self._begin_reading()
+        except BaseException:
+            self._handle.close()
+            raise
+
+    def _begin_reading(self) -> None:
+        try:
+            with translated(self.path):
+                self.connection.execute("PRAGMA query_only = ON")
+                _check_identity(self.connection, self.path)
+        except BaseException:
+            self.connection.close()
+            raise
 
     @classmethod
     def create(cls, path: Path, spaces: Sequence[Space]) -> Store:
-        """Make an empty store; it appears under its name only when it is complete."""
+        """Make an empty store; one that another process has just made is opened as it is."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".unfinished-{os.getpid()}-{path.name}")
         with translated(path):
-            connection = _connect(unfinished, read_only=False)
+            connection = _connect(path, read_only=False)
             try:
                 _lay_out(connection, spaces)
             finally:
                 connection.close()
-        _put_in_place(unfinished, path)
         return cls(path)
+
+    @staticmethod
+    def is_blank(path: Path) -> bool:
+        """Tell whether there is no store: no file, or one whose making was cut short."""
+        if not path.is_file():
+            return True
+        try:
+            connection = _connect(path, read_only=not _is_writable(path))
+            try:
+                return not connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
+            finally:
+                connection.close()
+        except (sqlite3.Error, UnicodeDecodeError):  # there is something, and it is damaged
+            return False
 
     def close(self) -> None:
         """Close both connections; SQLite then folds its log into the file."""
@@ -104,6 +132,11 @@ class Store:
                 self._writer.close()
                 self._writer = None
             self.connection.close()
+            self._handle.close()
+
+    def sha256(self) -> str:
+        """Hash ``kb.sqlite`` as it is now, without its log."""
+        return self._handle.sha256()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -180,27 +213,36 @@ class Store:
         return {row["space"]: Space(*row) for row in rows}
 
 
-def _put_in_place(unfinished: Path, path: Path) -> None:
-    """Give a new store its name, unless another process was faster."""
-    try:
-        path.hardlink_to(unfinished)
-    except FileExistsError:
-        pass
-    except OSError:  # a file system without links
-        unfinished.replace(path)
-    unfinished.unlink(missing_ok=True)
-
-
 def _lay_out(connection: sqlite3.Connection, spaces: Sequence[Space]) -> None:
-    """Make the tables of an empty store."""
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.executescript(f"BEGIN IMMEDIATE;{TABLES}")
+    """Make the tables of an empty store in one transaction, unless they are there."""
+    _use_log(connection)
+    try:
+        connection.executescript(f"BEGIN IMMEDIATE;{TABLES}")
+    except sqlite3.OperationalError as error:
+        if "already exists" not in str(error):
+            raise
+        connection.execute("ROLLBACK")
+        return
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     first = [("schema_version", str(SCHEMA_VERSION)), ("generation", "0")]
     connection.executemany("INSERT INTO meta VALUES (?, ?)", first)
     put_spaces(connection, spaces)
     connection.execute("COMMIT")
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log; SQLite does not wait here for others who do the same."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def put_spaces(connection: sqlite3.Connection, spaces: Sequence[Space]) -> None:
@@ -216,8 +258,12 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         name, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
     )
     connection.row_factory = sqlite3.Row
-    # A power cut must not take back what was reported as added.
-    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        # A power cut must not take back what was reported as added.
+        connection.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -251,7 +297,8 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         raise _operational(error, path) from error
-    except sqlite3.DatabaseError as error:
+    # A damaged schema can make an error message that is no text.
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         what = f"the database is damaged ({error})"
         raise DamagedFileError(what, where=path.name, hint=_DAMAGED_HINT) from error
 

@@ -16,7 +16,7 @@ from ingest.schema import SCHEMA_VERSION
 from ingest.store import FILE_NAME, Space
 from ingest.store_reader import StoreReader
 from ingest.store_vectors import segments
-from retrieval.durable import sha256_of, write_text
+from retrieval.durable import write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,7 @@ def derive(folder: Path, store: Store) -> Manifest:
     The caller keeps writers out, so that the store and its file agree.
     """
     database = folder / FILE_NAME
-    entries = [FileEntry(FILE_NAME, sha256_of(database), database.stat().st_size)]
+    entries = [FileEntry(FILE_NAME, store.sha256(), database.stat().st_size)]
     for segment in segments(store.connection):
         name = f"{VECTORS}/{segment.space}/{segment.file_name}"
         size = (folder / name).stat().st_size

@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.errors import DamagedFileError, KnowledgeBaseError, MetalumenError
-from ingest.store import FILE_NAME, Space, Store, put_spaces
+from ingest.errors import (
+    DamagedFileError,
+    KnowledgeBaseError,
+    MetalumenError,
+    SchemaMismatchError,
+)
+from ingest.store import FILE_NAME, Space, Store, put_spaces, translated
 from ingest.store_vectors import (
     SPACES,
     forget_all,
@@ -22,7 +27,7 @@ from ingest.store_vectors import (
     tombstones,
 )
 from retrieval import manifest as manifests
-from retrieval.durable import TEMPORARY, sha256_of
+from retrieval.durable import TEMPORARY
 from retrieval.manifest import MANIFEST, VECTORS
 from retrieval.spaces import SpaceEmbedder, embed_waiting
 from retrieval.vector_index import write_segment
@@ -41,7 +46,7 @@ _FACTS_DAMAGED = "Restore the folder from a backup, or add the source files to a
 
 def is_knowledge_base(path: Path) -> bool:
     """Tell whether the folder is a knowledge base, sound or not."""
-    return (path / FILE_NAME).exists() or (path / MANIFEST).exists()
+    return (path / MANIFEST).exists() or not Store.is_blank(path / FILE_NAME)
 
 
 def check_free(path: Path) -> None:
@@ -53,7 +58,8 @@ def check_free(path: Path) -> None:
     if path.exists() and not path.is_dir():
         hint = "Name a folder that does not exist yet"
         raise KnowledgeBaseError("this is a file, not a knowledge base", where=path.name, hint=hint)
-    if path.is_dir() and any(not it.name.startswith(".") for it in path.iterdir()):
+    own = (FILE_NAME, ".")  # what is left of a making that was cut short
+    if path.is_dir() and any(not it.name.startswith(own) for it in path.iterdir()):
         hint = "Name a folder that does not exist yet, or an existing knowledge base"
         what = "this folder holds other files and is not a knowledge base"
         raise KnowledgeBaseError(what, where=path.name, hint=hint)
@@ -73,26 +79,41 @@ def open_checked(path: Path) -> Store:
     manifest = manifests.read(path)
     if not (path / FILE_NAME).exists():
         raise DamagedFileError("the file is missing", where=FILE_NAME, hint=_FACTS_DAMAGED)
-    store = Store(path / FILE_NAME)
+    store = _opened(path, manifest)
     try:
-        _check(path, store, manifest)
+        with translated(path / FILE_NAME):
+            _check(path, store, manifest)
     except BaseException:
         store.close()
         raise
     return store
 
 
+def _opened(path: Path, manifest: Manifest | None) -> Store:
+    try:
+        return Store(path / FILE_NAME)
+    except SchemaMismatchError as error:
+        if manifest is None:
+            raise
+        # The manifest is sound and of our version: the number in the database was changed.
+        raise _changed() from error
+
+
+def _changed() -> DamagedFileError:
+    what = "the database is not what was written: the file was changed or cut short"
+    return DamagedFileError(what, where=FILE_NAME, hint=_FACTS_DAMAGED)
+
+
 def _check(path: Path, store: Store, manifest: Manifest | None) -> None:
     if manifest is None or manifest.generation < store.generation:
         store.check_integrity()
-        if not store.read_only:
-            _settle_if_free(path, store)
+        settle(path, store)
         return
-    _check_facts(path, store, manifest)
+    _check_facts(store, manifest)
     manifests.check_sizes(path, manifest)
 
 
-def _check_facts(path: Path, store: Store, manifest: Manifest) -> None:
+def _check_facts(store: Store, manifest: Manifest) -> None:
     """Compare ``kb.sqlite`` with the manifest's hash.
 
     Raises:
@@ -102,35 +123,36 @@ def _check_facts(path: Path, store: Store, manifest: Manifest) -> None:
     if manifest.generation > store.generation:
         what = f"the database is older (change {store.generation}) than the manifest"
         raise DamagedFileError(what, where=FILE_NAME, hint=_FACTS_DAMAGED)
-    if entry is not None and sha256_of(path / FILE_NAME) == entry.sha256:
+    if entry is not None and store.sha256() == entry.sha256:
         return
     if store.generation != manifest.generation:  # another process finished a change meanwhile
         return
-    what = "the database is not what was written: the file was changed or cut short"
-    raise DamagedFileError(what, where=FILE_NAME, hint=_FACTS_DAMAGED)
+    raise _changed()
 
 
-def _settle_if_free(path: Path, store: Store) -> None:
-    """Bring the manifest up to date unless a writer is at work, who will do it."""
-    try:
-        settle(path, store)
-    except KnowledgeBaseError as error:
-        if isinstance(error, DamagedFileError):
-            raise
-
-
-def settle(path: Path, store: Store) -> None:
+def settle(path: Path, store: Store) -> bool:
     """Fold the log into ``kb.sqlite``, delete files that nothing lists, write the manifest.
 
-    Left for the next opening when another process is in the way: the store alone decides.
+    The store alone decides, so False is no loss: another process is writing and will do it, or
+    the disk is full, and it is left for the next opening.
     """
-    if store.read_only or not store.fold_log():
-        return
+    if store.read_only:
+        return False
+    try:
+        return store.fold_log() and _tidied(path, store)
+    except DamagedFileError:
+        raise
+    except (MetalumenError, OSError):
+        return False
+
+
+def _tidied(path: Path, store: Store) -> bool:
     with store.exclusive() as connection:
-        # Whoever wrote between folding and locking settles the rest.
+        # Whoever wrote between folding and locking tidies up after that.
         if store.log_is_empty():
             sweep(path, connection)
             manifests.write(path, manifests.derive(path, store))
+    return True
 
 
 def sweep(path: Path, connection: sqlite3.Connection) -> None:
@@ -143,7 +165,7 @@ def sweep(path: Path, connection: sqlite3.Connection) -> None:
         for file in (path / VECTORS / space).glob("*"):
             if (space, file.name) not in listed:
                 file.unlink(missing_ok=True)
-    for leftover in (*path.glob(f"{TEMPORARY}*"), *path.glob(".unfinished-*")):
+    for leftover in path.glob(f"{TEMPORARY}*"):
         leftover.unlink(missing_ok=True)
 
 
@@ -176,7 +198,7 @@ def _check_facts_alone(path: Path, store: Store) -> None:
     except MetalumenError:
         return
     if manifest is not None and manifest.generation >= store.generation:
-        _check_facts(path, store, manifest)
+        _check_facts(store, manifest)
 
 
 def compact(path: Path, store: Store, indexes: Mapping[str, VectorIndex]) -> None:

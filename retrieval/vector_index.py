@@ -131,15 +131,15 @@ def write_segment(folder: Path, space: str, kind: str, ids: Ids, vectors: Vector
 
 
 def _write(index: object, folder: Path) -> str:
-    with being_written(folder) as temporary:
-        try:
+    try:
+        with being_written(folder) as temporary:
             _faiss().write_index(index, str(temporary))
-        except RuntimeError as error:  # FAISS names no reason; most often the disk is full
-            what = "the vectors cannot be written"
-            hint = "Check the free space and the permissions of the folder"
-            raise MetalumenError(what, where=folder.name, hint=hint) from error
-        sha256 = sha256_of(temporary)
-        put_in_place(temporary, folder / f"{sha256}.faiss")
+            sha256 = sha256_of(temporary)
+            put_in_place(temporary, folder / f"{sha256}.faiss")
+    except (RuntimeError, OSError) as error:  # FAISS names no reason; most often a full disk
+        what = "the vectors cannot be written"
+        hint = "Check the free space and the permissions of the folder"
+        raise MetalumenError(what, where=folder.name, hint=hint) from error
     return sha256
 
 
