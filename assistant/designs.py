@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.assays import assay_for
 from assistant.function_class import FunctionClass, class_of
+from assistant.nomenclature import DEFAULT_NAME
 from assistant.wording import activity_label, with_article
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ class Subject:
     rival: CandidateFunction | None = None
     relative: str = ""
     is_partial: bool = False
-    has_place: bool = False
 
     @property
     def function(self) -> str:
@@ -62,10 +62,11 @@ def subject_of(
     first = candidates[0] if candidates and candidates[0].tier != "abstain" else None
     rival = None
     if first is not None and "conflicting_functions" in flags:
-        rival = next((one for one in candidates[1:] if not _same_proteins(one, first)), None)
+        others = [one for one in candidates[1:] if one.product != DEFAULT_NAME]
+        rival = next((one for one in others if not _same_proteins(one, first)), None)
     wanted = first.supporting[:1] if first else ()
     relative = next((item.reference for item in evidence if item.id in wanted), "")
-    return Subject(gene.id, first, rival, relative, gene.partial, gene.location is not None)
+    return Subject(gene.id, first, rival, relative, gene.partial)
 
 
 def _same_proteins(one: CandidateFunction, other: CandidateFunction) -> bool:
@@ -125,14 +126,13 @@ def fold_design(subject: Subject) -> Design:
 
 def neighbourhood_design(subject: Subject) -> Design:
     """Look at the neighbours of the gene in more genomes."""
-    missing = "" if subject.has_place else " (the input had no coordinates for this gene)"
     return Design(
         type="gene_neighbourhood",
         title="Compare the gene's neighbourhood across genomes",
         aim=f"Find genes that stay beside {subject.gene_id} and tell its pathway",
         design=(
             "Search genomes and contigs for relatives of the protein, collect ten genes on "
-            f"either side{missing}, and list the families that stay beside it in at least 20 % "
+            "either side, and list the families that stay beside it in at least 20 % "
             "of them, in genomes that are not close kin."
         ),
         expected_if_true=(

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.claims import Citation, Claim, Hypothesis
 from assistant.experiments import plan
+from assistant.nomenclature import DEFAULT_NAME
 from assistant.ranking import NO_SEQUENCE, ONLY_UNCHARACTERISED
 from assistant.unknowns import unknowns_of
+from assistant.votes import informative_words
 from assistant.wording import (
     TIER_WORDS,
     activity_label,
@@ -129,12 +131,9 @@ def _why_not_deeper(first: CandidateFunction) -> str:
 
 
 def _alternative(ranking: Ranking) -> str:
-    first = ranking.candidates[0]
-    rivals = [
-        one for one in ranking.candidates[1:] if set(one.supporting).isdisjoint(first.supporting)
-    ]
+    rivals = rivals_of(ranking)
     if not rivals:
-        return "Other functions come close."
+        return "Another function comes close."
     second = rivals[0]
     chance = second.ec_levels[-1].probability if second.ec_levels else second.probability
     named = with_article(activity_label(second))
@@ -178,22 +177,36 @@ def _claims(gene: Gene, evidence: Sequence[Evidence], ranking: Ranking) -> Itera
 
 
 def _function_claim(gene: Gene, ranking: Ranking, by_id: dict[str, Evidence]) -> Claim:
-    """Read the leading function from its strongest supporters, no deeper than it is reported."""
-    supporting = ranking.candidates[0].supporting
-    items = tuple(by_id[key] for key in supporting[:MOST_CITED] if key in by_id)
+    """Read the leading function from its supporters, no deeper than it is reported."""
     text = f"This protein may be {with_article(_joint_label(ranking))}."
-    return _claim(gene, "function", text, items)
+    return _claim(gene, "function", text, _cited(ranking.candidates[0], by_id))
 
 
 def _rival_claims(gene: Gene, ranking: Ranking, by_id: dict[str, Evidence]) -> Iterator[Claim]:
+    for rival in rivals_of(ranking)[:1]:
+        text = f"This protein may instead be {with_article(activity_label(rival))}."
+        yield _claim(gene, "rival", text, _cited(rival, by_id))
+
+
+def rivals_of(ranking: Ranking) -> tuple[CandidateFunction, ...]:
+    """List the functions of other proteins than the leader's, where they can be named."""
     first = ranking.candidates[0]
-    for other in ranking.candidates[1:]:
-        if not set(other.supporting).isdisjoint(first.supporting):
-            continue
-        items = tuple(by_id[key] for key in other.supporting[:1] if key in by_id)
-        text = f"This protein may instead be {with_article(activity_label(other))}."
-        yield _claim(gene, "rival", text, items)
-        return
+    return tuple(
+        one
+        for one in ranking.candidates[1:]
+        if set(one.supporting).isdisjoint(first.supporting) and one.product != DEFAULT_NAME
+    )
+
+
+def _cited(candidate: CandidateFunction, by_id: dict[str, Evidence]) -> tuple[Evidence, ...]:
+    """Choose what a reading cites: supporters that have its name first, then the heaviest."""
+    items = [by_id[key] for key in candidate.supporting if key in by_id]
+    words = set(informative_words(candidate.product))
+
+    def strays(item: Evidence) -> int:
+        return len(words.difference(informative_words(item.terms.product)))
+
+    return tuple(sorted(items, key=strays)[:MOST_CITED])
 
 
 def _claim(gene: Gene, key: str, text: str, items: Sequence[Evidence]) -> Claim:

@@ -143,6 +143,8 @@ _ENDINGS: Final = re.compile(
     r"|(?:like )?domain-containing protein|family)\s*$",
     re.IGNORECASE,
 )
+#: Words of three letters that are no symbol.
+_SHORT_WORDS: Final = frozenset({"Non", "Tri", "Bis", "Apo", "Pro", "Acyl", "Oxo"})
 #: People and places that enzymes and domains are named after: they keep the capital.
 _PROPER: Final = frozenset(
     {"Holliday", "Rieske", "Schiff", "Kelch", "Walker", "Rossmann", "Shine", "Okazaki"}
@@ -208,7 +210,9 @@ def clean_product_name(name: str) -> str:
         text = text.replace(letter, spelled)
     for british, american in _BRITISH.items():
         text = re.sub(rf"\b{british}", american, text, flags=re.IGNORECASE)
-    text = " ".join(text.split()).strip(" .,;:")
+    text = _lower_first(" ".join(text.split()).strip(" .,;:"))
+    text = re.sub(r",\s+(?=(?:subunit|chain|component)\b)", " ", text)
+    text = re.sub(r"^(.+),\s+((?:class|type|group) \w+)$", r"\2 \1", text)
     return _lower_first(re.sub(r"(ase) (?:enzyme|protein)$", r"\1", text))
 
 
@@ -229,5 +233,6 @@ def main_name(name: str) -> str:
 def _lower_first(text: str) -> str:
     """Lower the first letter unless the first word is an acronym, a symbol or a person."""
     first = re.split(r"[\s\-/(]", text, maxsplit=1)[0]
-    is_plain = len(first) > 3 and first[1:].islower() and first not in _PROPER
+    is_long = len(first) > 3 or first in _SHORT_WORDS
+    is_plain = is_long and first[1:].islower() and first not in _PROPER
     return text[:1].lower() + text[1:] if is_plain else text
