@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from io import FileIO
+    from pathlib import Path
 
 
 @dataclass(slots=True)
