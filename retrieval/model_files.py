@@ -28,7 +28,7 @@ def quiet_loading() -> None:
     """Keep transformers' own progress bars off stderr, where ours are shown."""
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers' own fault
 
 
 def model_folder(path_or_name: str) -> Path:

@@ -17,10 +17,11 @@ from ingest.records import Gene, digest_of
 from prompts import render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant.chat.answers import Source
-    from assistant.llm.base import LLMBackend, Schema
+    from assistant.llm.base import Json, LLMBackend, Schema
+    from retrieval.evidence.base import Evidence
 
 MOST_SENTENCES: Final = 4
 LONGEST_SENTENCE: Final = 300  # characters
@@ -49,8 +50,8 @@ class ChatDraft(BaseModel):
 
 def schema_for(sources: Sequence[Source]) -> Schema:
     """Build the JSON schema of one call; a source that is not there cannot be named."""
-    keys = [source.key for source in sources]
-    sentence = {
+    keys: list[Json] = [source.key for source in sources]
+    sentence: Schema = {
         "type": "object",
         "properties": {
             "sources": {
@@ -115,10 +116,13 @@ def _told(source: Source) -> str:
     return f"{source.title}. {source.text}"
 
 
-def _claim(sentence: DraftSentence, by_key: dict[str, object]) -> Claim:
+def _claim(sentence: DraftSentence, by_key: Mapping[str, Evidence]) -> Claim:
     text = visible(sentence.text)
     citations = tuple(
-        Citation(evidence_id=getattr(by_key.get(key), "id", key), quote=visible(sentence.quote))
+        # A key that is not there stays as it is: the check of keys will fail it.
+        Citation(
+            evidence_id=by_key[key].id if key in by_key else key, quote=visible(sentence.quote)
+        )
         for key in dict.fromkeys(sentence.sources)
     )
     return Claim(id=f"chat-{digest_of(text)}", text=text, origin="llm", citations=citations)
