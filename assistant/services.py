@@ -185,12 +185,22 @@ def _run_info(
         knowledge_base_counts=dict(info.counts),
         embedders={space.name: f"{space.embedder} {space.revision}" for space in info.spaces},
         llm=settings.llm,
+        llm_model=_model_name(settings),
         prompts={} if settings.llm == NO_LLM else template_digests(),
         calibration=load_calibration().name,
         seed=settings.seed,
         versions={name: version(name) for name in RECORDED_VERSIONS}
         | {"python": platform.python_version()},
     )
+
+
+def _model_name(settings: Settings) -> str:
+    """Load the model once before anything is written: a wrong spec fails here."""
+    backend = load_backend(settings.llm, online=settings.online, threads=settings.threads)
+    if backend is None:
+        return ""
+    backend.close()
+    return backend.model
 
 
 def _joined_digest(digests: tuple[str, ...]) -> str:
