@@ -147,9 +147,9 @@ class TextSearch:
         return replace(hit, year=paper.year, is_retracted=paper.is_retracted)
 
     def _shown(self, row: int, document: Document) -> str:
-        """Return a text as it is shown: features get their numbers of today."""
+        """Return a text as it is shown: features get their numbers of today, a bare name itself."""
         if document.kind != "feature":
-            return document.text
+            return document.text or document.title
         summary = feature_summary(self._reader.features_described_by(row))
         return f"{document.text}: {summary}" if summary else document.text
 

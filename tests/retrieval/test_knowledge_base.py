@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +38,9 @@ from tests.retrieval.bases import (
 
 if TYPE_CHECKING:
     from retrieval.evidence.base import KnowledgeView
+
+
+CODONS = "GCG TGC GAT GAA TTT GGC CAT ATT AAA CTG ATG AAC CCG CAG CGT AGC ACC GTG TGG TAT"
 
 
 def sha256(sequence):
@@ -252,6 +256,18 @@ def test_a_change_by_another_process_is_seen(base, tmp_path):
         assert (hit.reference, hit.title) == ("Q1", "Quorum sensor")
 
 
+def test_many_threads_get_the_same_answers(base):
+    """As the pages use it: one open base, one thread for each person."""
+    queries = [f"{word} gut" for word in ("starch", "lactose", "lactase", "group", "uniformis")] * 8
+    expected = [base.search(query, 5) for query in queries]
+    near = base.search_sequence(LACTASE, 5)
+    with ThreadPoolExecutor(8) as pool:
+        found = pool.map(lambda query: base.search(query, 5), queries)
+        others = pool.map(lambda _: base.search_sequence(LACTASE, 5), queries)
+        assert list(found) == expected
+        assert all(it == near for it in others)
+
+
 def test_metadata_given_apart_is_read_with_the_tables(tmp_path):
     profile, metadata = written(tmp_path / "in", p__tsv=PROFILE, m__tsv=METADATA)
     with empty_base(tmp_path / "kb") as base:
@@ -286,6 +302,15 @@ def test_bad_records_are_reported_and_the_rest_is_kept(tmp_path):
         assert report.added == {"publications": 2}
         assert [(bad.path_name, bad.line) for bad in report.bad] == [("p.jsonl", 2)]
         assert base.info().files[0].bad == 1
+
+
+def test_genes_are_found_on_contigs(tmp_path):
+    codons = dict(zip("ACDEFGHIKLMNPQRSTVWY", CODONS.split(), strict=True))
+    dna = "".join(codons[residue] for residue in LACTASE) + "TAA"
+    with empty_base(tmp_path / "kb") as base:
+        (report,) = base.add(written(tmp_path / "in", c__fna=f">contig_1\n{dna}\n"))
+        assert (report.kind, report.added) == ("contigs", {"genes": 1})
+        assert base.genes_with(sha256(LACTASE))[0].id == "contig_1"
 
 
 def test_text_that_no_file_can_hold_is_mended(tmp_path):
