@@ -129,7 +129,7 @@ _DROPPED: Final = re.compile(
 #: Synonyms behind a name: "Catalase-peroxidase (CP)", "Protein HldE [Includes: ...". Cofactors
 #: and metals in parentheses belong to the name: "(NADP(+))", "(ADP-forming)", "(quinone)".
 _SYNONYM: Final = re.compile(
-    r"\s+\((?!NAD|FAD|FMN|ADP|ATP|GTP|GDP|CoA|Fe|Mn|Zn|Cu|Ni|Co|Mg|Ca|Na|K)"
+    r"\s+\((?!(?:NADP?H?|FAD|FMN|[ACGU][DT]P|CoA|Fe|Mn|Zn|Cu|Ni|Co|Mg|Ca|Na|K)(?![A-Za-z]))"
     r"(?:[A-Z]|[a-z][A-Z]{2,})[^()]*\)\s*$"
 )
 _CONTENTS: Final = re.compile(r"\s*\[(?:Includes|Cleaved into):.*$", re.DOTALL)

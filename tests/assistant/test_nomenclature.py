@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.nomenclature import check_product_name, propose_product_name
+from assistant.nomenclature import check_product_name, main_name, propose_product_name
 
 GOOD = [
     "hypothetical protein",
@@ -98,6 +98,21 @@ def test_names_that_break_a_rule_are_told(name, rule):
 )  # fmt: skip
 def test_proposed_names(name, specificity, proposed):
     assert propose_product_name(name, specificity) == proposed
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Phosphoglycerate mutase (BPG-independent PGAM) (iPGM)", "Phosphoglycerate mutase"),
+        ("Ketol-acid reductoisomerase (NADP(+)) (KARI)", "Ketol-acid reductoisomerase (NADP(+))"),
+        ("Glutamate dehydrogenase (NAD)", "Glutamate dehydrogenase (NAD)"),
+        ("Phosphoenolpyruvate carboxykinase (ATP)", "Phosphoenolpyruvate carboxykinase (ATP)"),
+        ("Proline dehydrogenase (quinone)", "Proline dehydrogenase (quinone)"),
+        ("Bifunctional protein HldE [Includes: Kinase", "Bifunctional protein HldE"),
+    ],
+)
+def test_synonyms_are_taken_off_and_cofactors_stay(name, expected):
+    assert main_name(name) == expected
 
 
 @given(
