@@ -6,7 +6,9 @@ Adding files lives in ``retrieval.adding``, keeping the folder sound in ``retrie
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final
+import threading
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -30,7 +32,7 @@ from retrieval.text_search import TextSearch
 from retrieval.vector_index import VectorIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -46,12 +48,29 @@ _CACHE: Final = "cache"
 #: Sequences that are compared with the reference: entries of databases and named genes.
 _REFERENCE: Final = ("protein",)
 
+_Args = ParamSpec("_Args")
+_Answer = TypeVar("_Answer")
+
+
+def _in_turn(
+    method: Callable[Concatenate[KnowledgeBase, _Args], _Answer],
+) -> Callable[Concatenate[KnowledgeBase, _Args], _Answer]:
+    """Let one thread at a time ask: an embedder and the list of segments are shared state."""
+
+    @wraps(method)
+    def taking_turns(self: KnowledgeBase, /, *args: _Args.args, **named: _Args.kwargs) -> _Answer:
+        with self._turn:
+            return method(self, *args, **named)
+
+    return taking_turns
+
 
 class KnowledgeBase:
     """An open knowledge base; it is what evidence sources see (``KnowledgeView``).
 
     Use ``open``, ``create`` or ``open_or_create``, and ``close`` or ``with``. Another process
-    may add files meanwhile: each question is answered from the latest complete state.
+    may add files meanwhile: each question is answered from the latest complete state. Several
+    threads may share one: their searches wait for each other.
     """
 
     def __init__(self, path: Path, store: Store, *, threads: int = 1) -> None:
@@ -61,6 +80,7 @@ class KnowledgeBase:
         self._reader = StoreReader(store.connection)
         self._indexes = {space: VectorIndex(path / VECTORS / space, space) for space in SPACES}
         self._aligner = AlignmentCache(path / _CACHE / "alignment", threads)
+        self._turn = threading.RLock()
         self._generation = -1
         self._residues: int | None = None
         self._embedders: dict[str, SpaceEmbedder] = {}
@@ -146,11 +166,13 @@ class KnowledgeBase:
         specs = {"text": text_embedder, "sequence": protein_embedder}
         upkeep.rebuild(path, {k: v for k, v in specs.items() if v is not None}, progress)
 
+    @_in_turn
     def compact(self) -> None:
         """Merge the vectors of each kind into one file, without embedding anything again."""
         upkeep.compact(self.path, self._store, self._indexes)
         self._refresh()
 
+    @_in_turn
     def add(
         self,
         files: Sequence[Path],
@@ -186,6 +208,7 @@ class KnowledgeBase:
             self._refresh()
         return reports
 
+    @_in_turn
     def close(self) -> None:
         """Close the store and delete temporary files."""
         self._aligner.close()
@@ -202,6 +225,7 @@ class KnowledgeBase:
     ) -> None:
         self.close()
 
+    @_in_turn
     def info(self) -> Info:
         """Count what is in the knowledge base."""
         self._refresh()
@@ -229,12 +253,14 @@ class KnowledgeBase:
             raise UserError(what, hint=f"Known: {', '.join(SCOPES)}")
         return self.search_texts([query], k, SCOPES[scope])[0]
 
+    @_in_turn
     def search_texts(
         self, queries: Sequence[str], k: int, kinds: Sequence[TextKind]
     ) -> list[list[TextHit]]:
         """Search texts for each query, hybrid; retracted papers are left out."""
         return self._texts().search(queries, k, kinds)
 
+    @_in_turn
     def rank_publications(self, queries: Sequence[str], k: int) -> list[list[tuple[str, float]]]:
         """Rank papers for each query by their best passage: (the source's own id, score)."""
         return self._texts().rank_publications(queries, k)
@@ -248,6 +274,7 @@ class KnowledgeBase:
         sequences = [clean_sequence(sequence) for sequence in queries.values()]
         return dict(zip(queries, self._nearest(sequences, k, _REFERENCE), strict=True))
 
+    @_in_turn
     def _nearest(
         self, sequences: Sequence[str], k: int, kinds: Sequence[str]
     ) -> list[list[SequenceHit]]:
@@ -255,6 +282,7 @@ class KnowledgeBase:
         index, embedder = self._indexes["sequence"], self._embedders["sequence"]
         return nearest(sequences, k, kinds, index=index, embedder=embedder, reader=self._reader)
 
+    @_in_turn
     def align(self, queries: Mapping[str, str]) -> Mapping[str, Sequence[Alignment]]:
         """Search the reference sequences by alignment, in one batch."""
         self._refresh()
@@ -263,6 +291,7 @@ class KnowledgeBase:
     # facts
 
     @property
+    @_in_turn
     def residues(self) -> int:
         """Residues in all distinct reference sequences (for E-values)."""
         self._refresh()
