@@ -1,0 +1,259 @@
+"""Does a sentence of the evidence say what the claim says? By words, in order, unweakened.
+
+A claim (or each of its clauses) must be an extract of one sentence: all its words that carry
+meaning stand there, in the same order. Then the sentence is read around the extract: what is
+denied there may not be affirmed, and words that limit it (putative, neighbouring, mutant, in
+mice ...) must be kept. This proves no entailment. It is a bar that a claim clears by adding
+nothing, which is what "supported" means here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from assistant.grounding.lexicon import (
+    AFTER_COMMA,
+    AUXILIARIES,
+    CONTRAST,
+    EVERYWHERE,
+    HEDGES,
+    NEGATION,
+    NEUTRAL,
+    NEVER_SKIPPED,
+    PRONOUNS,
+    QUALIFIERS,
+    STANDS_IN,
+    STRONG_BOUNDARY,
+    WHOLE_SENTENCE,
+    WIDENING,
+)
+from assistant.grounding.numbers import same_number
+from assistant.grounding.words import stem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.grounding.cited import Unit
+    from assistant.grounding.words import Token
+
+Reading: TypeAlias = Literal["says", "weaker", "denies"]
+
+#: Meaning-carrying words below which a claim says too little to be checked.
+LEAST_WORDS: Final = 2
+_COMPARISONS: Final = frozenset({"<", ">", "<=", ">=", "≤", "≥", "≈", "~", "±", "%", "°C"})
+_FIRST_LETTER: Final = 1
+#: What is identical in part is similar; not the other way round.
+WEAKER_LIKENESS: Final = frozenset({stem("similar"), stem("resembles")})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one sentence of the evidence reads beside a clause of a claim."""
+
+    unit: Unit
+    reading: Reading
+    detail: str = ""
+
+
+def content_of(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """Keep the words that need backing."""
+    return tuple(token for token in tokens if needs_backing(token))
+
+
+def needs_backing(token: Token) -> bool:
+    """Tell whether a word of a claim must stand in the evidence."""
+    if token.kind == "mark":
+        return token.text in _COMPARISONS
+    if token.kind in {"number", "code"}:
+        return True
+    free = token.text in NEUTRAL or token.text in HEDGES or token.text in WIDENING
+    return not free and token.text not in NEGATION
+
+
+def clauses_of(tokens: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
+    """Cut a claim's sentence at commas, semicolons, "and", "but"; short pieces stay together."""
+    pieces: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.text in {",", ";", "and"} or token.text in CONTRAST:
+            pieces.append([])
+        else:
+            pieces[-1].append(token)
+    joined: list[list[Token]] = []
+    for piece in pieces:
+        if joined and len(content_of(piece)) < LEAST_WORDS + 1:
+            joined[-1] += piece
+        elif piece:
+            joined.append(piece)
+    if len(joined) > 1 and len(content_of(joined[0])) < LEAST_WORDS + 1:
+        first = joined.pop(0)
+        joined[0] = first + joined[0]
+    return tuple(tuple(piece) for piece in joined)
+
+
+def read(clause: Sequence[Token], unit: Unit) -> Outcome | None:
+    """Read a sentence of evidence beside a clause; None when it does not hold its words."""
+    content = content_of(clause)
+    if len(content) < LEAST_WORDS:
+        return None
+    places = _shortest_extract(content, unit.tokens)
+    if not places:
+        return None
+    if unit.is_question:
+        return Outcome(unit, "weaker", "the evidence only asks it")
+    return _compared(clause, unit, places)
+
+
+def matches(claimed: Token, said: Token) -> bool:
+    """Tell whether two words are the same: numbers rounded, EC numbers cut, genera initialled."""
+    if claimed.text == said.text:
+        return True
+    if said.text == "identical" and claimed.text in WEAKER_LIKENESS:
+        return True
+    if claimed.kind == "number" and said.kind == "number":
+        return same_number(claimed.text, said.text)
+    if claimed.kind == "code" and said.kind == "code":
+        return is_broader_ec(claimed.text, said.text)
+    initial = len(claimed.surface) == _FIRST_LETTER and claimed.surface.isupper()
+    return initial and said.surface[:1] == claimed.surface and len(said.surface) > _FIRST_LETTER
+
+
+def is_broader_ec(claimed: str, said: str) -> bool:
+    """Tell whether an EC number is another one with digits left out: 3.2.-.- of 3.2.1.23."""
+    known = claimed.rstrip("-.")
+    return claimed.endswith("-") and (said == known or said.startswith(f"{known}."))
+
+
+def _shortest_extract(content: Sequence[Token], said: Sequence[Token]) -> tuple[int, ...]:
+    """Find all words in order in the shortest stretch of a sentence; empty when they are not."""
+    best: tuple[int, ...] = ()
+    for start, token in enumerate(said):
+        if matches(content[0], token):
+            places = _places(content, said, start)
+            if places and (not best or places[-1] - places[0] < best[-1] - best[0]):
+                best = places
+    return best
+
+
+def _places(content: Sequence[Token], said: Sequence[Token], start: int) -> tuple[int, ...]:
+    places = [start]
+    for wanted in content[1:]:
+        rest = range(places[-1] + 1, len(said))
+        found = next((place for place in rest if matches(wanted, said[place])), None)
+        if found is None:
+            return ()
+        places.append(found)
+    return tuple(places)
+
+
+def _compared(clause: Sequence[Token], unit: Unit, places: Sequence[int]) -> Outcome:
+    """Compare what stands around and between the words that a clause takes."""
+    polarity = _polarity(clause, unit.tokens, places)
+    if polarity is not None:
+        return Outcome(unit, *polarity)
+    claimed = {token.text for token in clause}
+    inside = {token.text for token in unit.tokens[places[0] : places[-1] + 1]}
+    skipped = sorted((_agents(unit.tokens, places) & NEVER_SKIPPED) - claimed)
+    if skipped:
+        return Outcome(unit, "weaker", f'leaves out "{skipped[0]}"')
+    before = {token.text for token in _before(unit.tokens, places[0])}
+    after = {token.text for token in _after(unit.tokens, places[-1])}
+    rest = {token.text for token in unit.tokens[places[-1] :]}
+    for name, words in QUALIFIERS:
+        behind = rest if name in WHOLE_SENTENCE else after if name in EVERYWHERE else set()
+        found = sorted((before | inside | behind) & words)
+        if found and not claimed & _allowed(name):
+            return Outcome(unit, "weaker", f'leaves out "{found[0]}" ({name})')
+    return Outcome(unit, "says")
+
+
+def _agents(said: Sequence[Token], places: Sequence[int]) -> set[str]:
+    """The words inside an extract, without the "by" of amounts ("by 62 %")."""
+    return {
+        said[place].text
+        for place in range(places[0], places[-1] + 1)
+        if said[place].text != "by" or said[place + 1].kind != "number"
+    }
+
+
+def _polarity(
+    clause: Sequence[Token], said: Sequence[Token], places: Sequence[int]
+) -> tuple[Reading, str] | None:
+    """Compare negations: whether there are any, and before which word they stand."""
+    claimed = _negations(clause)
+    behind = _after(said, places[-1])
+    opening = places[0] - len(_before(said, places[0]))
+    # "X is absent": where the claim ends with its negation, so may the evidence.
+    closing = places[-1] + (len(behind) if len(places) in claimed else 0)
+    negations = [
+        sum(at < place for at in places)
+        for place in range(opening, closing + 1)
+        if said[place].text in NEGATION and not _is_aside(said, place, places)
+    ]
+    if bool(negations) != bool(claimed):
+        return "denies", "one of the two is negated"
+    pairs = zip(claimed, negations, strict=False)
+    if len(claimed) != len(negations) or any(one > other for one, other in pairs):
+        return "weaker", "other words are negated"
+    is_read = closing > places[-1]
+    if {token.text for token in behind} & NEGATION and not is_read:
+        return "weaker", "the evidence goes on with a negation"
+    return None
+
+
+def _negations(clause: Sequence[Token]) -> list[int]:
+    """Count, for each negation of a clause, the words before it that need backing."""
+    passed, found = 0, []
+    for token in clause:
+        passed += needs_backing(token)
+        if token.text in NEGATION:
+            found.append(passed)
+    return found
+
+
+def _is_aside(said: Sequence[Token], place: int, places: Sequence[int]) -> bool:
+    """Tell whether a negation is about words that the claim leaves out ("but not maltose")."""
+    before = said[place - 1].text if place else ""
+    if before not in {",", "and"} and before not in CONTRAST:
+        return False
+    for follower in range(place + 1, len(said)):
+        token = said[follower]
+        if needs_backing(token) and not token.text.endswith("ly"):
+            return follower not in places
+    return False
+
+
+def _allowed(name: str) -> frozenset[str]:
+    """Words that keep a qualifier of this class, with those of the classes that stand in."""
+    names = (name, *STANDS_IN.get(name, ()))
+    return frozenset().union(*(words for other, words in QUALIFIERS if other in names))
+
+
+def _before(tokens: Sequence[Token], first: int) -> Sequence[Token]:
+    """The clause before an extract.
+
+    Commas do not end it ("we asked whether, in vitro, X"), but the one after "although" does.
+    """
+    for place in range(first - 1, -1, -1):
+        if tokens[place].text in STRONG_BOUNDARY:
+            return tokens[place + 1 : first]
+        if tokens[place].text in CONTRAST:
+            commas = [at for at in range(place + 1, first) if tokens[at].text == ","]
+            return tokens[(commas[0] if commas else place) + 1 : first]
+    return tokens[:first]
+
+
+def _after(tokens: Sequence[Token], last: int) -> Sequence[Token]:
+    """The clause after an extract, up to where another thought begins."""
+    rest = tokens[last + 1 :]
+    is_comma = False
+    for place, token in enumerate(rest):
+        following = rest[place + 1].text if place + 1 < len(rest) else ""
+        if token.text in STRONG_BOUNDARY or token.text in CONTRAST:
+            return rest[:place]
+        if token.text == "," and following in AFTER_COMMA:
+            return rest[:place]
+        if token.text == "and" and following in AUXILIARIES | (PRONOUNS if is_comma else set()):
+            return rest[:place]
+        is_comma = token.text == ","
+    return rest

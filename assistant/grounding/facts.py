@@ -1,0 +1,176 @@
+"""Identifiers, numbers and names: each one of a claim must stand in the cited evidence."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from assistant.grounding.alignment import is_broader_ec
+from assistant.grounding.lexicon import HEDGES, NEUTRAL
+from assistant.grounding.numbers import is_said, numbers_of
+from assistant.grounding.words import Token, fold, tokens_of
+from ingest.vocab import IDENTIFIER_PATTERNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.grounding.cited import Cited
+
+_PATTERNS: Final = {
+    name: pattern for name, pattern in IDENTIFIER_PATTERNS.items() if name not in {"pmid", "ec"}
+}
+_EC: Final = IDENTIFIER_PATTERNS["ec"]
+#: EC numbers given without all four fields, with the label: "EC 3.2".
+_SHORT_EC: Final = re.compile(r"\bEC[\s:]*([1-7](?:\.\d{1,3}){0,2})(?![\d.]*\d|\.-)", re.IGNORECASE)
+#: Accessions and locus tags: letters, then at least two digits, perhaps with _ or a version.
+_ACCESSION: Final = re.compile(r"\b[A-Za-z]{1,10}_?\d{2,}(?:[._]?[A-Za-z\d]+)*\b|\b\w+_\w*\d\w*\b")
+#: Residues: Glu537, His-12, E537, C145A.
+_RESIDUE: Final = re.compile(
+    r"\b(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val)"
+    r"-?\d{1,4}\b|\b[ACDEFGHIKLMNPQRSTVWY]\d{2,4}[ACDEFGHIKLMNPQRSTVWY]?\b"
+)
+#: Gene symbols: lacZ, susD, SusD, tetX2.
+_SYMBOL: Final = re.compile(r"\b[A-Za-z][a-z]{2}[A-Z]{1,2}\d{0,2}\b")
+# No model is asked for sequences; one that it writes is invented or was smuggled in.
+_PROTEIN_RUN: Final = re.compile(r"\b[ACDEFGHIKLMNPQRSTVWY]{16,}\b")
+_PROTEIN_GROUPS: Final = re.compile(r"(?:\b[ACDEFGHIKLMNPQRSTVWY]{3,}\b[\s-]*){4,}")
+_NUCLEOTIDES: Final = re.compile(r"(?:[ACGTUN][\s-]?){31,}", re.IGNORECASE)
+_LEAST_GROUPED: Final = 16
+
+#: Greek letters tell enzymes apart.
+_GREEK: Final = frozenset({"alpha", "beta", "gamma", "delta", "epsilon", "kappa", "omega"})
+#: Second words of species names.
+_EPITHET: Final = re.compile(r"[a-z]{4,}(?:is|us|um|a|i|ii|ae|ens|ans|es|ix|ax|er)$")
+#: Words that end like an enzyme and are none.
+_NO_ENZYME: Final = frozenset(
+    {
+        *("base", "database", "phase", "case", "disease", "release", "increase", "decrease"),
+        *("purchase", "phrase", "lease", "chase", "erase", "ease", "crease", "biphase"),
+    }
+)
+#: Endings of substances, structures and diseases, which nobody may add to the evidence.
+_SUBSTANCE: Final = re.compile(
+    r"(?:ose|ylan|ucan|annan|glycan|saccharide|mucin|pectin|cillin|mycin|cycline|phytin"
+    r"|heme|haem|porphyrin|quinone|flavin|cobalamin|folate|phosphate|sulfate|nitrate|acetate"
+    r"|itis|osis|oma|emia|aemia|cancer|diabetes|obesity|virus|phage|toxin|lysin)$"
+)
+_NO_SUBSTANCE: Final = frozenset(
+    {"those", "whose", "close", "dose", "purpose", "lose", "diagnosis"}
+)
+_GENUS_ENDING: Final = re.compile(
+    r"(?:ella|bacter|bacterium|coccus|bacillus|monas|phila|myces|spira|vibrio|ium|ides|oides"
+    r"|iformis|aceae|ales|ota|etes)$"
+)
+
+
+def sequences_in(text: str) -> tuple[str, ...]:
+    """Find runs of more than 15 residues or 30 nucleotides."""
+    folded = fold(text)
+    found = [match.group() for match in _PROTEIN_RUN.finditer(folded)]
+    found += [match.group() for match in _NUCLEOTIDES.finditer(folded)]
+    for match in _PROTEIN_GROUPS.finditer(folded):
+        if sum(char.isalpha() for char in match.group()) >= _LEAST_GROUPED:
+            found.append(match.group())
+    return tuple(found)
+
+
+def invented_identifiers(text: str, cited: Cited) -> tuple[str, ...]:
+    """List identifiers, residues and gene symbols that the cited evidence does not have."""
+    folded, said = fold(text), cited.text
+    found = [*sequences_in(folded)]
+    for pattern in (*_PATTERNS.values(), _ACCESSION, _RESIDUE, _SYMBOL):
+        known = {match.group().lower() for match in pattern.finditer(said)} | cited.words
+        found += [
+            match.group()
+            for match in pattern.finditer(folded)
+            if match.group().lower() not in known
+        ]
+    found += [f"EC {number}" for number in _invented_ecs(folded, said)]
+    found += [token.text for token in tokens_of(text) if _is_new_pmid(token, cited)]
+    return tuple(dict.fromkeys(found))
+
+
+def invented_numbers(text: str, cited: Cited) -> tuple[str, ...]:
+    """List numbers that the cited evidence does not have with that unit."""
+    said = tuple(numbers_of(cited.tokens))
+    return tuple(
+        f"{number} {unit}".strip()
+        for number, unit in numbers_of(tokens_of(text))
+        if not is_said(number, unit, said)
+    )
+
+
+def invented_names(text: str, cited: Cited) -> tuple[str, ...]:
+    """List names of organisms, genes, enzymes, substances that the evidence does not have."""
+    tokens = tokens_of(text)
+    found = [
+        token.surface
+        for before, token in zip((None, *tokens), tokens, strict=False)
+        if token.kind == "word"
+        and (is_name(token) or _is_epithet(before, token))
+        and not _is_known(token, cited)
+    ]
+    return tuple(dict.fromkeys([*found, *_mixed_scripts(text)]))
+
+
+def _is_epithet(before: Token | None, token: Token) -> bool:
+    """Tell whether a word stands behind a genus and looks like the name of a species."""
+    if before is None or before.kind != "word" or not before.surface[:1].isupper():
+        return False
+    is_genus = len(before.surface) == 1 or is_name(before)
+    free = token.text in NEUTRAL or token.text in HEDGES
+    return is_genus and not free and bool(_EPITHET.fullmatch(token.surface))
+
+
+def is_name(token: Token) -> bool:
+    """Tell whether a word names something, by its form."""
+    surface, lower = token.surface, token.surface.lower()
+    if is_enzyme(token) or lower in _GREEK or any(char.isdigit() for char in surface):
+        return True
+    if _SUBSTANCE.search(lower) and lower not in _NO_SUBSTANCE:
+        return True
+    if any(char.isupper() for char in surface[1:]):
+        return True
+    if not surface[:1].isupper():
+        return False
+    return not token.initial or bool(_GENUS_ENDING.search(lower))
+
+
+def is_enzyme(token: Token) -> bool:
+    """Tell whether a word names an enzyme: it ends in -ase or -ases."""
+    singular = token.surface.lower().removesuffix("s")
+    return singular.endswith("ase") and len(singular) > 4 and singular not in _NO_ENZYME
+
+
+def _is_known(token: Token, cited: Cited) -> bool:
+    if token.text in cited.words:
+        return True
+    initial = token.surface if len(token.surface) == 1 else ""
+    return bool(initial) and any(
+        other.surface[:1] == initial and len(other.surface) > 1 for other in cited.tokens
+    )
+
+
+def _invented_ecs(text: str, said: str) -> Iterator[str]:
+    known = set(_EC.findall(said))
+    for number in _EC.findall(text):
+        if not any(number == other or is_broader_ec(number, other) for other in known):
+            yield number
+    for number in _SHORT_EC.findall(text):
+        if not any(is_broader_ec(f"{number}.-", other) for other in known):
+            yield number
+
+
+def _is_new_pmid(token: Token, cited: Cited) -> bool:
+    if not token.text.startswith("pmid:"):
+        return False
+    numbers = {pmid for item in cited.items for pmid in item.pmids}
+    return token.text not in cited.words and token.text.removeprefix("pmid:") not in numbers
+
+
+def _mixed_scripts(text: str) -> Iterator[str]:
+    """Yield words that hold letters of two alphabets: a look-alike of another word."""
+    for word in re.findall(r"[^\W\d_]{2,}", fold(text)):
+        latin = sum("a" <= char.lower() <= "z" or "\u00c0" <= char <= "\u024f" for char in word)
+        if 0 < latin < len(word):
+            yield word

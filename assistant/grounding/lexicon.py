@@ -1,0 +1,180 @@
+"""Word lists of the grounder, as stems. What is in none of them is a word that must be backed.
+
+A list that lets words through is short on purpose; a list that stops words may be long.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from assistant.grounding.words import stem
+
+
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words.split())
+
+
+#: Words that say nothing about the world: a claim may use them freely. Prepositions of
+#: direction (from, to, into, by, against), "or", quantifiers and comparisons are not here.
+NEUTRAL: Final = _stems(
+    "a an the of in on at for with as and is be been has have do its it this that these those "
+    "which who whose there here such than then also thus therefore both our their they we "
+    "protein proteins gene genes product sequence sequences query encode encodes encoded coding "
+    "evidence match matches hit hits entry entries database reference paper study article "
+    "authors report reports according show shows indicate indicates say says state states "
+    "mention mentions describe describes show instead candidate function functions "
+    "functional molecular activity role share shares give gives name while whereas but lie "
+    "ec ko number identifier accession value"
+)
+#: Words by which a claim says less than it could: they never need backing.
+HEDGES: Final = _stems(
+    "may might could can possible possibly perhaps probable probably putative likely potential "
+    "potentially suggest suggests suggesting suggestive appear appears seem seems presumably "
+    "presumed hypothetical hypothesis hypothesise tentative tentatively apparent apparently "
+    "consistent predicted predict prediction propose proposed support supports expected infer "
+    "inferred speculate candidate plausible plausibly"
+)
+#: Words that make a function wider: "family protein" claims less than the name alone.
+WIDENING: Final = _stems("family superfamily domain containing related like putative type")
+
+NEGATION: Final = _stems(
+    "not no nor neither never none non without lack lacks lacking lacked absent absence fail "
+    "fails failed failing failure unable inability unlikely hardly barely missing devoid"
+)
+
+#: Classes of words that a claim must keep when its evidence has them around what it says:
+#: without them it says more, or something else. Checked by class, so "putative" may become
+#: "probable". Each class: name, words, classes that stand in for it.
+QUALIFIERS: Final = (
+    ("doubt", HEDGES | _stems(
+        "unclear unknown uncertain unproven controversial believed thought considered "
+        "speculative reportedly claimed allegedly annotated unconfirmed preliminary putatively"
+    )),
+    ("aim", _stems(
+        "whether if aim aimed aims investigate investigated examine examined determine test "
+        "tested question asked ask hypothesised explore explored assess assessed evaluate "
+        "unless would should will future planned remains"
+    )),
+    ("likeness", _stems(
+        "identical similar homolog homologs ortholog orthologs paralog resemble resembles "
+        "resembling like related relative relatives near nearest neighbour neighbor closest "
+        "analog analogue analogous cosine aligned alignment"
+    )),
+    ("place", _stems(
+        "neighbouring neighboring adjacent upstream downstream flanking beside next nearby "
+        "operon cluster co-located between"
+    )),
+    ("perturbation", _stems(
+        "loss deletion deleted mutant mutants mutation knockout knock disruption disrupted "
+        "inactivation inactivated deficient deficiency depletion depleted inhibitor "
+        "overexpression overexpressed overproduction truncated variant chimeric engineered"
+    )),
+    ("limit", _stems(
+        "only partial partially partly weak weakly poor poorly slight slightly rarely sometimes "
+        "some few occasionally except subunit fragment precursor domain family superfamily "
+        "moiety remnant pseudogene formerly obsolete deprecated"
+    )),
+    ("setting", _stems(
+        "mice mouse murine rat rats pig pigs piglets chicken zebrafish patient patients "
+        "vitro silico simulated simulation"
+    )),
+    ("naming", _stems("name named call called annotate annotated assign assigned label labelled")),
+    ("nothing", _stems(
+        "inactive negligible undetectable undetected disproved refuted excluded incapable "
+        "abolish abolished lost ceased withdrawn retracted"
+    )),
+    ("association", _stems("associated association correlated correlation correlates linked")),
+)  # fmt: skip
+#: Classes that count as each other: a hedge is honest about a likeness too.
+STANDS_IN: Final = {
+    "likeness": ("doubt",),
+    "aim": ("doubt",),
+    "limit": ("doubt",),
+    "naming": ("doubt", "likeness"),
+}
+#: Classes that matter wherever they stand in the clause; the others only before or inside.
+EVERYWHERE: Final = frozenset({"doubt", "limit", "likeness", "naming", "nothing"})
+#: Classes that hold for a whole sentence, whatever stands between.
+WHOLE_SENTENCE: Final = frozenset({"setting"})
+
+#: Words that may not be skipped inside the words that a claim takes from its evidence.
+NEVER_SKIPPED: Final = _stems(
+    "by or against than rather increase increased increases decrease decreased decreases "
+    "reduce reduced reduces elevate elevated up down higher lower more less enriched depleted "
+    "inhibit inhibits inhibited activate activates activated repress represses repressed "
+    "induce induces induced stimulate stimulates promote promotes promoted prevent prevents "
+    "block blocks blocked suppress suppresses enhance enhances about approximately least most "
+    "below above under up to either versus anti"
+) - {"to"}
+
+#: Words of certainty and weight. A claim may use one only where its evidence does.
+OVERCLAIMS: Final = _stems(
+    "prove proves proven proved proof demonstrate demonstrates demonstrated confirm confirms "
+    "confirmed establish established definitive definitively certain certainly undoubtedly "
+    "clearly conclusively essential indispensable crucial critical key vital novel "
+    "unprecedented first therapeutic therapy treat treats treatment cure cures drug target "
+    "cause causes caused causal causing leads lead responsible driver virulence virulent "
+    "pathogenic pathogenicity toxic toxin harmless safe beneficial probiotic always never all "
+    "every exclusively unique uniquely sole solely guarantee guaranteed must significant "
+    "significantly strongly highly validated verified known characterised experimentally"
+)
+
+#: Words that deny each other, as pairs of groups.
+OPPOSITES: Final = tuple(
+    (_stems(one), _stems(other))
+    for one, other in (
+        ("increase increased increases raise raised elevate elevated higher more enriched up gain",
+         "decrease decreased decreases reduce reduced reduces lower less depleted down loss"),
+        ("active", "inactive"), ("soluble", "insoluble"),
+        ("activate activates induce induces stimulate stimulates promote promotes enhance",
+         "inhibit inhibits repress represses suppress suppresses block blocks prevent"),
+        ("present", "absent"), ("positive positively", "negative negatively"),
+        ("import imports uptake influx", "export exports efflux secretion"),
+        ("synthesis biosynthesis anabolic", "degradation breakdown catabolic"),
+        ("aerobic", "anaerobic"), ("sensitive susceptible", "resistant"),
+        ("confirm confirms", "disprove disproves"), ("plus forward", "minus reverse"),
+    )
+)  # fmt: skip
+
+#: A sentence of the evidence that ends here gives way to another thought.
+STRONG_BOUNDARY: Final = frozenset({";", ":", "?", "!"})
+CONTRAST: Final = _stems("but whereas however although though while yet")
+#: After the words of a claim, a comma followed by one of these begins another thought.
+AFTER_COMMA: Final = CONTRAST | _stems(
+    "which who suggesting indicating so thus because since as in when where with e perhaps"
+)
+#: Verbs after "and" that begin another thought.
+AUXILIARIES: Final = _stems("do does did is was were has have had cannot can may could")
+
+#: Behind ", and" these begin another thought: "binds X, and its variant does not".
+PRONOUNS: Final = _stems("it its they their this these")
+
+#: "This protein": the claim is about the gene in question.
+SELF: Final = re.compile(
+    r"\b(?:this|the|that|our|your|query|its)\s+(?:(?:query|hypothetical|unknown|encoded|given|"
+    r"uncharacteri[sz]ed|predicted|same|present|candidate|target|novel)\s+)*"
+    r"(?:protein|gene|enzyme|sequence|product|orf|cds|locus|polypeptide|homolog(?:ue)?)\b"
+    r"|^\W*(?:it|its|we|here|there|they)\b",
+    re.IGNORECASE,
+)
+#: Verbs that open a claim without a subject: it is then about the gene as well.
+BARE_VERBS: Final = re.compile(
+    r"^\W*(?:an?\b(?!\s+(?:\w+\s+)?(?:paper|study|report|article|review)\b)"
+    r"|(?:may|might|can|could|likely|probably|possibly|putative|is|be|has|encodes?|"
+    r"functions?|acts?|belongs?|catalyses|catalyzes|binds|cleaves|degrades|hydrolyses|"
+    r"hydrolyzes|transports|regulates|produces|synthesi[sz]es|converts|contains|participates|"
+    r"contributes|mediates|inhibits|activates|involved|needed|required)\b)",
+    re.IGNORECASE,
+)
+
+#: Text that addresses a reader or a machine instead of stating something; links and markup.
+INSTRUCTION: Final = re.compile(
+    r"https?:|www\.|!\[|\]\(|<[a-z/!]|\bjavascript:"
+    r"|\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|previous|above|prior|"
+    r"rule|prompt|evidence)"
+    r"|\b(?:system prompt|as an ai|language model|you (?:must|should|are|will|can|need)|"
+    r"please (?:write|answer|say|click|visit|run|send)|instructions?\b|click here|"
+    r"subscribe|contact us|e-?mail)",
+    re.IGNORECASE,
+)
