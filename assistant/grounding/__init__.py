@@ -5,6 +5,7 @@ order, with its doubts kept. That is stricter than being true and weaker than be
 fair paraphrase comes out as ``partial``, and the evidence itself may be wrong.
 """
 
+from assistant.grounding.quotes import is_verbatim
 from assistant.grounding.verdicts import ground, invented
 
-__all__ = ["ground", "invented"]
+__all__ = ["ground", "invented", "is_verbatim"]

@@ -1,0 +1,97 @@
+"""The form of a model's draft: the JSON schema of one call, and the answer parsed strictly.
+
+The schema holds what grammars of all engines can do: enumerations, bounded arrays and strings,
+no other properties. Keys of evidence are an enumeration, so an invented one cannot be decoded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.llm.base import Json, Schema
+
+MOST_RATIONALE: Final = 3
+MOST_ALTERNATIVES: Final = 1
+MOST_EXPERIMENTS: Final = 2
+LONGEST_TEXT: Final = 240  # characters; about 60 tokens
+LONGEST_QUOTE: Final = 160
+LONGEST_AIM: Final = 160
+# A server that cannot decode under a schema may go over the limits a little.
+_SLACK: Final = 2
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DraftClaim(_Strict):
+    """One statement: the keys of its evidence, words of that evidence, the statement."""
+
+    evidence: tuple[str, ...] = Field(min_length=1, max_length=3)
+    quote: str = Field(max_length=_SLACK * LONGEST_QUOTE)
+    text: str = Field(max_length=_SLACK * LONGEST_TEXT)
+
+
+class DraftExperiment(_Strict):
+    """A type of the catalogue, and what for."""
+
+    type: str
+    aim: str = Field(max_length=_SLACK * LONGEST_AIM)
+    evidence: tuple[str, ...] = Field(default=(), max_length=3)
+
+
+class DraftAnswer(_Strict):
+    """All that a model may say about one gene."""
+
+    rationale: tuple[DraftClaim, ...] = Field(min_length=1, max_length=MOST_RATIONALE)
+    alternatives: tuple[DraftClaim, ...] = Field(default=(), max_length=MOST_ALTERNATIVES)
+    experiments: tuple[DraftExperiment, ...] = Field(default=(), max_length=MOST_EXPERIMENTS)
+    unsure_about: str = Field(default="", max_length=_SLACK * LONGEST_TEXT)
+
+
+def schema_of(keys: Sequence[str], types: Sequence[str]) -> Schema:
+    """Build the JSON schema of one call.
+
+    Args:
+        keys: Keys of the evidence that may be cited.
+        types: Types of experiment that may be chosen; with none, experiments are left out.
+    """
+    claim = _object(evidence=_keys(keys, 3), quote=_text(LONGEST_QUOTE), text=_text(LONGEST_TEXT))
+    properties: dict[str, Json] = {
+        "rationale": _array(claim, MOST_RATIONALE, least=1),
+        "alternatives": _array(claim, MOST_ALTERNATIVES),
+    }
+    if types:
+        experiment = _object(
+            type={"type": "string", "enum": list(types)},
+            aim=_text(LONGEST_AIM),
+            evidence=_keys(keys, 2),
+        )
+        properties["experiments"] = _array(experiment, MOST_EXPERIMENTS)
+    return _object(**properties, unsure_about=_text(LONGEST_TEXT))
+
+
+def _object(**properties: Json) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _array(items: Json, most: int, *, least: int = 0) -> Json:
+    return {"type": "array", "items": items, "minItems": least, "maxItems": most}
+
+
+def _keys(keys: Sequence[str], most: int) -> Json:
+    return _array({"type": "string", "enum": list(keys)}, most, least=1)
+
+
+def _text(most: int) -> Json:
+    return {"type": "string", "maxLength": most}
