@@ -9,15 +9,17 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, BinaryIO
 
+from assistant.claims import DRAFT_NOTICE
 from assistant.report import words
 from assistant.report.cells import printable
-from assistant.report.view import percent, probability, report_view, scientific
+from assistant.report.view import gene_view, percent, probability, report_view, scientific
 from assistant.review.states import REASON_CODES
 from ingest.vocab import ec_level
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from assistant.claims import AnnotationRecord, Review
     from assistant.report.base import Report
 
 
@@ -32,6 +34,23 @@ class HtmlExporter:
         template = _environment().get_template("report.html.j2")
         for piece in template.generate(report=report_view(report)):
             handle.write(piece.encode())
+
+
+def gene_section(record: AnnotationRecord, history: tuple[Review, ...]) -> str:
+    """Write one gene as a part of a page, without the drawings; all text is escaped.
+
+    Args:
+        record: The gene with its draft.
+        history: All decisions on it, oldest first.
+    """
+    view = gene_view(record, history[-1] if history else None, history=history)
+    notice = {"notice": DRAFT_NOTICE}
+    return _environment().get_template("gene.html.j2").render(view=view, report=notice, drawn=False)
+
+
+def style_sheet() -> str:
+    """Return the styles of the report."""
+    return _environment().get_template("style.css").render()
 
 
 def furnish(environment: Environment) -> Environment:
