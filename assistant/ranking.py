@@ -96,9 +96,7 @@ def rank(gene: Gene, evidence: Sequence[Evidence], calibration: Calibration) -> 
     length = len(clean_sequence(gene.translation))
     scored = sorted(score(votes, length, calibration), key=lambda one: one.order)
     scored = scored[:MOST_CANDIDATES]
-    candidates = tuple(
-        _candidate(one, place, scored, calibration) for place, one in enumerate(scored, start=1)
-    )
+    candidates = _distinct(_candidate(one, scored, calibration) for one in scored)
     first = candidates[0]
     flags = (*_gene_flags(gene), *_vote_flags(scored, votes, calibration), *screen(gene, evidence))
     reason = TOO_WEAK if first.tier == "abstain" else ""
@@ -108,16 +106,28 @@ def rank(gene: Gene, evidence: Sequence[Evidence], calibration: Calibration) -> 
 # --- Cutting and wording --------------------------------------------------------------------
 
 
+def _distinct(candidates: Iterable[CandidateFunction]) -> tuple[CandidateFunction, ...]:
+    """Number candidates; of those that say the same once they are cut, the first stays."""
+    first: dict[tuple[str, str], CandidateFunction] = {}
+    for candidate in candidates:
+        first.setdefault((candidate.product, candidate.ec_number), candidate)
+    return tuple(
+        candidate.model_copy(update={"rank": place})
+        for place, candidate in enumerate(first.values(), start=1)
+    )
+
+
 def _candidate(
-    one: Scored, place: int, scored: Sequence[Scored], calibration: Calibration
+    one: Scored, scored: Sequence[Scored], calibration: Calibration
 ) -> CandidateFunction:
     level, reasons = _reported_level(one, scored, calibration)
     probability = one.levels[level - 1] if level else one.levels[0]
-    tier, caps = _tier(one, level, probability, calibration)
+    one = one.cut(level)
+    tier, caps = _tier(one, probability, calibration)
     ec_number = ec_prefix(one.ec_number, level) if one.ec_number and level else ""
     best = one.supporting[0]
     return CandidateFunction(
-        rank=place,
+        rank=1,
         product=_product(one, level, tier),
         gene=next((vote.gene for vote in one.supporting if vote.gene), ""),
         ec_number=ec_number,
@@ -175,23 +185,21 @@ def _is_close(one: Scored, other: Scored, shared: int) -> bool:
     return bool(ours and theirs) and abs(ours[-1] - theirs[-1]) < CLOSE
 
 
-def _tier(
-    one: Scored, level: int, probability: float, calibration: Calibration
-) -> tuple[Tier, list[str]]:
+def _tier(one: Scored, probability: float, calibration: Calibration) -> tuple[Tier, list[str]]:
     bars = calibration.bars
     bar_values = (bars.low, bars.medium, bars.high)
     tier = _TIERS[sum(probability >= bar for bar in bar_values)]
     caps = []
-    for applies, cap, reason in _caps(one, level):
+    for applies, cap, reason in _caps(one):
         if applies and _TIERS.index(tier) > _TIERS.index(cap):
             tier = cap
             caps.append(f"held at {cap}: {reason}")
     return tier, caps
 
 
-def _caps(one: Scored, level: int) -> tuple[tuple[bool, Tier, str], ...]:
+def _caps(one: Scored) -> tuple[tuple[bool, Tier, str], ...]:
     ballots = {vote.ballot for vote in one.supporting}
-    is_single = one.sources[max(level, 1) - 1] == 1 and not _is_same_protein(one)
+    is_single = len({vote.source for vote in one.supporting}) == 1 and not _is_same_protein(one)
     return (
         (ballots == {"neighbour"}, "low", "no alignment confirms the embedding neighbours"),
         (ballots == {"prior"}, "low", "only earlier annotations name it"),
@@ -213,7 +221,7 @@ def _is_same_protein(one: Scored) -> bool:
 def _product(one: Scored, level: int, tier: Tier) -> str:
     """Word the name so that it claims no more than the level and the tier allow."""
     enzyme_class = EC_CLASSES.get(one.ec_number[:1], "")
-    name = best_name(one)
+    name = best_name(one, level)
     if one.ec_number and level < 3 and not is_domain_only(one.supporting):
         return propose_product_name(enzyme_class, "putative" if level else "unknown")
     return propose_product_name(name or enzyme_class, _specificity(one, level, tier))
@@ -292,10 +300,10 @@ def _vote_flags(
     scored: Sequence[Scored], votes: Sequence[Vote], calibration: Calibration
 ) -> list[str]:
     first = scored[0]
-    level = _reported_level(first, scored, calibration)[0]
+    reported = first.cut(_reported_level(first, scored, calibration)[0])
     named = {
-        "domain_only": is_domain_only(first.supporting),
-        "single_source": first.sources[max(level, 1) - 1] == 1,
+        "domain_only": is_domain_only(reported.supporting),
+        "single_source": len({vote.source for vote in reported.supporting}) == 1,
         "conflicting_functions": any(_conflicts(first, other) for other in scored[1:]),
         "prior_annotation_disagrees": _prior_disagrees(first, votes),
     }

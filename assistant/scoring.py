@@ -5,11 +5,11 @@ No words and no tiers here: ``assistant.ranking`` cuts, names and grades what is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from assistant.calibration import EC_CURVES, NAME_CURVE, features, share_of
-from assistant.votes import Stance, Vote, common_level, stance_on_ec, strength
+from assistant.votes import Stance, Vote, common_level, ec_prefix, stance_on_ec, strength
 from ingest.vocab import ec_level
 
 if TYPE_CHECKING:
@@ -20,21 +20,30 @@ if TYPE_CHECKING:
 #: Below this share of either protein an alignment speaks for a domain, not for the protein.
 DOMAIN_COVERAGE: Final = 0.5
 
+#: The votes for a function, and those against it.
+Sides: TypeAlias = tuple[tuple[Vote, ...], tuple[Vote, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A candidate before it is cut and worded.
 
-    ``levels`` holds the probability at EC levels 1 to 4, and ``sources`` how many independent
-    sources speak for it there; a name has one level. The votes are those at the deepest level.
+    ``levels`` holds the probability at EC levels 1 to 4, and ``sides`` the votes for and
+    against it there; a name has one level. ``supporting`` and ``opposing`` are the votes at
+    the deepest level, or at the level of a ``cut``.
     """
 
     ec_number: str
     supporting: tuple[Vote, ...]
     opposing: tuple[Vote, ...]
     levels: tuple[float, ...]
-    sources: tuple[int, ...]
+    sides: tuple[Sides, ...]
     weight: float
+
+    def cut(self, level: int) -> Scored:
+        """Take the votes of a level: cut short, it may rest on other proteins than in full."""
+        supporting, opposing = self.sides[max(level, 1) - 1]
+        return replace(self, supporting=supporting, opposing=opposing)
 
     @property
     def score(self) -> float:
@@ -86,20 +95,18 @@ def _score_ec(
     ec_number: str, votes: Sequence[Vote], length: int, calibration: Calibration
 ) -> Scored:
     levels: list[float] = []
-    sources: list[int] = []
+    sides: list[Sides] = []
     for level in range(1, ec_level(ec_number) + 1):
         supporting, opposing = split_votes(votes, ec_number, level)
         curve = EC_CURVES[level - 1]
         probability = _probability(supporting, opposing, length, curve, calibration)
         levels.append(min([probability, *levels]))
-        sources.append(len({vote.source for vote in supporting}))
+        sides.append((supporting, opposing))
     weight = strength(supporting, calibration.sharpness)
-    return Scored(ec_number, supporting, opposing, tuple(levels), tuple(sources), weight)
+    return Scored(ec_number, supporting, opposing, tuple(levels), tuple(sides), weight)
 
 
-def split_votes(
-    votes: Sequence[Vote], ec_number: str, level: int
-) -> tuple[tuple[Vote, ...], tuple[Vote, ...]]:
+def split_votes(votes: Sequence[Vote], ec_number: str, level: int) -> Sides:
     """Part the votes for an EC number at a level from those against; the silent are left out."""
     same = [vote for vote in votes if ec_number in vote.ec_numbers]
     words = frozenset(word for vote in same for word in vote.words)
@@ -117,8 +124,8 @@ def _score_name(name: str, votes: Sequence[Vote], length: int, calibration: Cali
     opposing = tuple(vote for vote in votes if vote.name_key != name)
     probability = _probability(supporting, opposing, length, NAME_CURVE, calibration)
     weight = strength(supporting, calibration.sharpness)
-    sources = len({vote.source for vote in supporting})
-    return Scored("", supporting, opposing, (probability,), (sources,), weight)
+    sides = ((supporting, opposing),)
+    return Scored("", supporting, opposing, (probability,), sides, weight)
 
 
 def _probability(
@@ -169,10 +176,19 @@ def is_domain_only(votes: Sequence[Vote]) -> bool:
     return bool(aligned) and all(vote.coverage < DOMAIN_COVERAGE for vote in aligned)
 
 
-def best_name(one: Scored) -> str:
-    """Pick the name with the strongest votes, from proteins with this one function if any."""
+def best_name(one: Scored, level: int | None = None) -> str:
+    """Pick the name with the strongest votes, from proteins with this one function if any.
+
+    Args:
+        one: The function.
+        level: Where it is cut; a closer relative that states no more than these digits then
+            gives the name ("1.8.1.-" of the whole protein beats "1.8.1.9" of a domain).
+    """
     named = [vote for vote in one.supporting if vote.product]
     exact = [vote for vote in named if one.ec_number in vote.ec_numbers]
+    cut = ec_prefix(one.ec_number, level) if one.ec_number and level else ""
+    if named and cut in named[0].ec_numbers:
+        return named[0].product
     single = [vote for vote in exact if len(vote.ec_numbers) == 1]
     pool = single or exact or named
     by_key: dict[str, float] = {}

@@ -242,3 +242,19 @@ def test_what_is_reported_meets_its_bar(evidence):
             stated = {level.ec_number: level.probability for level in candidate.ec_levels}
             assert stated[candidate.ec_number] == candidate.probability
     assert bool(ranking.abstain_reason) == (ranking.tier == "abstain")
+
+
+def test_a_whole_protein_match_names_what_a_domain_match_only_refines():
+    """AhpF is 1.8.1.- over its whole length; thioredoxin reductase (1.8.1.9) is one domain."""
+    evidence = [
+        cases.hit("P1", "alkyl hydroperoxide reductase, F subunit", "1.8.1.-", pident=54, qcov=1.0),
+        cases.hit("P2", "alkyl hydroperoxide reductase", "1.8.1.-", pident=54, qcov=1.0),
+        cases.hit("P3", "thioredoxin reductase", "1.8.1.9", pident=36, qcov=0.59),
+        cases.hit("P4", "dihydrolipoyl dehydrogenase", "1.8.1.4", pident=24, qcov=0.54),
+    ]
+    ranking = ranked(evidence)
+    assert ranking.candidates[0].ec_number == "1.8.1.-"
+    assert "alkyl hydroperoxide reductase" in ranking.candidates[0].product
+    said = [(one.product, one.ec_number) for one in ranking.candidates]
+    assert len(said) == len(set(said))
+    assert [one.rank for one in ranking.candidates] == list(range(1, len(said) + 1))
