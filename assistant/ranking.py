@@ -123,7 +123,7 @@ def _candidate(
     level, reasons = _reported_level(one, scored, calibration)
     probability = one.levels[level - 1] if level else one.levels[0]
     one = one.cut(level)
-    tier, caps = _tier(one, probability, calibration)
+    tier, caps = _tier(one, level, probability, calibration)
     ec_number = ec_prefix(one.ec_number, level) if one.ec_number and level else ""
     best = one.supporting[0]
     return CandidateFunction(
@@ -185,21 +185,23 @@ def _is_close(one: Scored, other: Scored, shared: int) -> bool:
     return bool(ours and theirs) and abs(ours[-1] - theirs[-1]) < CLOSE
 
 
-def _tier(one: Scored, probability: float, calibration: Calibration) -> tuple[Tier, list[str]]:
+def _tier(
+    one: Scored, level: int, probability: float, calibration: Calibration
+) -> tuple[Tier, list[str]]:
     bars = calibration.bars
     bar_values = (bars.low, bars.medium, bars.high)
     tier = _TIERS[sum(probability >= bar for bar in bar_values)]
     caps = []
-    for applies, cap, reason in _caps(one):
+    for applies, cap, reason in _caps(one, level):
         if applies and _TIERS.index(tier) > _TIERS.index(cap):
             tier = cap
             caps.append(f"held at {cap}: {reason}")
     return tier, caps
 
 
-def _caps(one: Scored) -> tuple[tuple[bool, Tier, str], ...]:
+def _caps(one: Scored, level: int) -> tuple[tuple[bool, Tier, str], ...]:
     ballots = {vote.ballot for vote in one.supporting}
-    is_single = len({vote.source for vote in one.supporting}) == 1 and not _is_same_protein(one)
+    is_single = one.sources(level) == 1 and not _is_same_protein(one)
     return (
         (ballots == {"neighbour"}, "low", "no alignment confirms the embedding neighbours"),
         (ballots == {"prior"}, "low", "only earlier annotations name it"),
@@ -221,7 +223,7 @@ def _is_same_protein(one: Scored) -> bool:
 def _product(one: Scored, level: int, tier: Tier) -> str:
     """Word the name so that it claims no more than the level and the tier allow."""
     enzyme_class = EC_CLASSES.get(one.ec_number[:1], "")
-    name = best_name(one, level)
+    name = best_name(one)
     if one.ec_number and level < 3 and not is_domain_only(one.supporting):
         return propose_product_name(enzyme_class, "putative" if level else "unknown")
     return propose_product_name(name or enzyme_class, _specificity(one, level, tier))
@@ -300,10 +302,10 @@ def _vote_flags(
     scored: Sequence[Scored], votes: Sequence[Vote], calibration: Calibration
 ) -> list[str]:
     first = scored[0]
-    reported = first.cut(_reported_level(first, scored, calibration)[0])
+    level = _reported_level(first, scored, calibration)[0]
     named = {
-        "domain_only": is_domain_only(reported.supporting),
-        "single_source": len({vote.source for vote in reported.supporting}) == 1,
+        "domain_only": is_domain_only(first.cut(level).supporting),
+        "single_source": first.sources(level) == 1,
         "conflicting_functions": any(_conflicts(first, other) for other in scored[1:]),
         "prior_annotation_disagrees": _prior_disagrees(first, votes),
     }

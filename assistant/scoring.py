@@ -29,8 +29,8 @@ class Scored:
     """A candidate before it is cut and worded.
 
     ``levels`` holds the probability at EC levels 1 to 4, and ``sides`` the votes for and
-    against it there; a name has one level. ``supporting`` and ``opposing`` are the votes at
-    the deepest level, or at the level of a ``cut``.
+    against it there; a name has one level. ``supporting`` and ``opposing`` are the votes at the
+    deepest level, or at the level of a ``cut``.
     """
 
     ec_number: str
@@ -39,11 +39,23 @@ class Scored:
     levels: tuple[float, ...]
     sides: tuple[Sides, ...]
     weight: float
+    is_cut: bool = False
 
     def cut(self, level: int) -> Scored:
-        """Take the votes of a level: cut short, it may rest on other proteins than in full."""
-        supporting, opposing = self.sides[max(level, 1) - 1]
-        return replace(self, supporting=supporting, opposing=opposing)
+        """Rest on the closest relatives when these state no more than the digits kept.
+
+        "1.8.1.-" of a whole protein then stands before the "1.8.1.9" of a domain.
+        """
+        if not self.ec_number or level in {0, len(self.levels)}:
+            return self
+        supporting, opposing = self.sides[level - 1]
+        if ec_prefix(self.ec_number, level) not in supporting[0].ec_numbers:
+            return self
+        return replace(self, supporting=supporting, opposing=opposing, is_cut=True)
+
+    def sources(self, level: int) -> int:
+        """Count the independent sources that speak for it at a level."""
+        return len({vote.source for vote in self.sides[max(level, 1) - 1][0]})
 
     @property
     def score(self) -> float:
@@ -176,19 +188,12 @@ def is_domain_only(votes: Sequence[Vote]) -> bool:
     return bool(aligned) and all(vote.coverage < DOMAIN_COVERAGE for vote in aligned)
 
 
-def best_name(one: Scored, level: int | None = None) -> str:
-    """Pick the name with the strongest votes, from proteins with this one function if any.
-
-    Args:
-        one: The function.
-        level: Where it is cut; a closer relative that states no more than these digits then
-            gives the name ("1.8.1.-" of the whole protein beats "1.8.1.9" of a domain).
-    """
+def best_name(one: Scored) -> str:
+    """Pick the name with the strongest votes, from proteins with this one function if any."""
     named = [vote for vote in one.supporting if vote.product]
-    exact = [vote for vote in named if one.ec_number in vote.ec_numbers]
-    cut = ec_prefix(one.ec_number, level) if one.ec_number and level else ""
-    if named and cut in named[0].ec_numbers:
+    if named and one.is_cut:
         return named[0].product
+    exact = [vote for vote in named if one.ec_number in vote.ec_numbers]
     single = [vote for vote in exact if len(vote.ec_numbers) == 1]
     pool = single or exact or named
     by_key: dict[str, float] = {}
