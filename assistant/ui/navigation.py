@@ -1,14 +1,11 @@
-"""The frame around the pages: navigation, what is open, and errors as messages."""
+"""The frame around the pages: navigation, and what is open."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import streamlit as st
 
 from assistant.ui import state
-
-_FOLDER = Path(__file__).parent / "pages"
+from assistant.ui.components.gene_card import card_styles
 
 # File and title; a page's address is its file's name. The order is that of a working day.
 PAGES = (
@@ -22,24 +19,26 @@ PAGES = (
 
 def show() -> None:
     """Draw the frame and the page that was chosen."""
-    st.set_page_config(page_title="Metalumen", layout="wide")
-    pages = [st.Page(_FOLDER / name, title=title) for name, title in PAGES]
-    chosen = st.navigation(pages)
+    # An emoji as page icon is drawn by the browser itself: nothing is fetched for it.
+    st.set_page_config(
+        page_title="Metalumen", page_icon="🧬", layout="wide", initial_sidebar_state=250
+    )
+    state.set_defaults()
+    card_styles()
+    pages = [st.Page(state.page_file(name), title=title) for name, title in PAGES]
+    chosen = st.navigation({"Metalumen": pages})
     _sidebar()
     chosen.run()
 
 
 def _sidebar() -> None:
-    opened = state.opened()
     with st.sidebar:
-        st.caption("Machine-drafted, not experimentally verified, until a named person accepts it.")
         st.text_input("Knowledge base folder", key=state.KNOWLEDGE_BASE)
         st.text_input("Run folder", key=state.RUN)
         st.text_input(
-            "Language model",
+            "Language model for the chat",
             key=state.LLM,
-            help="none | bundled | gguf:PATH | openai:http://127.0.0.1:8000/v1#MODEL",
+            help="`none`: answers quote the sources. `bundled`: a very small model, to try the "
+            "path. `gguf:PATH` or `openai:http://127.0.0.1:8000/v1#MODEL`: a local model.",
         )
-        for path, name in ((opened.knowledge_base, "knowledge base"), (opened.run, "run")):
-            if path is None:
-                st.caption(f"No {name} is open.")
+        st.caption("Machine-drafted, not experimentally verified, until a named person accepts it.")

@@ -17,7 +17,9 @@ OPEN_LLM = "METALUMEN_LLM"
 # Flags, not a file: Streamlit reads its project file from the current folder only.
 # fileWatcherType: the watcher walks torch's modules. usageStats: nothing leaves the machine.
 # toolbarMode, showErrorLinks: no menus and links to outside services.
-FLAGS = {
+# allowedHosts: a foreign site cannot reach the pages through a name that it points here.
+# disableDataExport: files come from the exporters, which guard against cells that run as formulas.
+FLAGS: dict[str, str | tuple[str, ...]] = {
     "server.address": "127.0.0.1",
     "server.headless": "true",
     "server.fileWatcherType": "none",
@@ -25,10 +27,16 @@ FLAGS = {
     "server.enableXsrfProtection": "true",
     "server.showEmailPrompt": "false",
     "browser.gatherUsageStats": "false",
+    "server.allowedHosts": ("localhost", "127.0.0.1"),
     "client.toolbarMode": "viewer",
+    "client.disableDataExport": "true",
     "client.showErrorDetails": "type",
     "client.showErrorLinks": "false",
     "runner.magicEnabled": "false",
+    "theme.primaryColor": "#2b7f74",
+    "theme.linkColor": "#0a5f56",
+    "theme.paddingTop": "1rem",
+    "theme.headingFontSizes": "1.75rem",
 }
 
 
@@ -39,7 +47,11 @@ def entry_file() -> Path:
 
 def command(port: int) -> list[str]:
     """Build the command line that starts the pages."""
-    flags = [f"--{name}={value}" for name, value in FLAGS.items()]
+    flags = [
+        f"--{name}={value}"
+        for name, values in FLAGS.items()
+        for value in ([values] if isinstance(values, str) else values)
+    ]
     return [
         sys.executable, "-m", "streamlit", "run", str(entry_file()),
         f"--server.port={port}", *flags,

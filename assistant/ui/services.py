@@ -1,61 +1,90 @@
-"""What the pages share between reruns and sessions: one open knowledge base, one model."""
+"""What the pages share between reruns and sessions: an open knowledge base, a run, a model."""
 
 from __future__ import annotations
 
+import io
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from assistant import services
+from assistant.chat import Chat
+from assistant.llm import load_backend
+from assistant.report import EXPORTERS
+from assistant.review.queue import in_order
+from assistant.review.states import standing_state
+from assistant.run_folder import RunFolder
 from assistant.settings import load_settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from assistant.chat import Chat
-    from assistant.claims import AnnotationRecord
+    from assistant.chat.answers import Answer
+    from assistant.claims import AnnotationRecord, State
+    from assistant.llm.base import LLMBackend
     from assistant.report.base import Report
     from assistant.review_desk import ReviewDesk
-    from retrieval.knowledge_base import KnowledgeBase
+    from retrieval.description import Info
+    from retrieval.hits import TextHit
+    from retrieval.knowledge_base import AddReport, KnowledgeBase
+    from retrieval.spaces import Progress
+
+# What a knowledge base is said to hold: the name of its count, and the word for it.
+HELD = (
+    ("publications", "papers"),
+    ("proteins", "reference proteins"),
+    ("genes", "own genes"),
+    ("features", "community features"),
+    ("samples", "samples"),
+    ("files", "files"),
+)
 
 
-def knowledge_base(path: Path) -> KnowledgeBase:
-    """Open a knowledge base once for all sessions; anew after files were added."""
-    return _knowledge_base(str(path), _stamp(path / "manifest.json"))
+def info(path: Path) -> Info:
+    """Count what a knowledge base holds."""
+    return _base(path).info()
 
 
-@st.cache_resource(show_spinner="Opening the knowledge base ...", max_entries=2)
-def _knowledge_base(path: str, stamp: int) -> KnowledgeBase:  # noqa: ARG001 - part of the key
-    from pathlib import Path
-
-    return services.open_base(Path(path), load_settings())
+def search(path: Path, query: str, scope: str, k: int = 10) -> list[TextHit]:
+    """Search a knowledge base."""
+    return _base(path).search(query, k, scope)
 
 
-def chat(path: Path, run: Path | None, llm: str) -> Chat:
-    """Open a conversation; the model is loaded once for all sessions."""
-    stamp = _stamp(path / "manifest.json"), _stamp(run / "run.json") if run else 0
-    return _chat(str(path), str(run or ""), llm, stamp)
+def add(
+    path: Path, files: Sequence[Path], reader_name: str | None, progress: Progress
+) -> list[AddReport]:
+    """Add files, through an opening of its own: other sessions go on searching meanwhile."""
+    with services.open_base(path, load_settings()) as base:
+        return base.add(files, reader_name=reader_name, progress=progress)
 
 
-@st.cache_resource(show_spinner="Opening the knowledge base ...", max_entries=2)
-def _chat(path: str, run: str, llm: str, stamp: tuple[int, int]) -> Chat:  # noqa: ARG001 - key
-    from pathlib import Path
-
-    return services.open_chat(Path(path), load_settings(llm=llm), run=Path(run) if run else None)
+def ask(question: str, path: Path, run: Path | None, llm: str) -> Answer:
+    """Answer a question from a knowledge base and, if one is open, a run."""
+    chat = Chat(
+        base=_base(path),
+        records=records(run) if run else (),
+        backend=_backend(llm),
+        seed=load_settings().seed,
+    )
+    return chat.ask(question)
 
 
 def records(run: Path) -> tuple[AnnotationRecord, ...]:
-    """Read the records of a run once for all sessions."""
-    return _records(str(run), _stamp(run / "run.json"))
+    """Read the records of a run once for all sessions; anew after the run was made again."""
+    return _records(str(RunFolder.open(run).path), _stamp(run / "run.json"))
 
 
-@st.cache_resource(show_spinner="Reading the run ...", max_entries=2)
-def _records(run: str, stamp: int) -> tuple[AnnotationRecord, ...]:  # noqa: ARG001 - key
-    from pathlib import Path
+def queue(run: Path, state: State) -> list[AnnotationRecord]:
+    """List the records that are in a state, those that need a look most first."""
+    return in_order(records(run), desk(run).reviews.latest(), state=state)
 
-    from assistant.run_folder import RunFolder
 
-    return tuple(RunFolder.open(Path(run)).records())
+def state_counts(run: Path) -> Counter[State]:
+    """Count the genes of a run by the state in which they stand."""
+    latest = desk(run).reviews.latest()
+    return Counter(standing_state(record, latest.get(record.gene.id)) for record in records(run))
 
 
 def desk(run: Path) -> ReviewDesk:
@@ -65,8 +94,48 @@ def desk(run: Path) -> ReviewDesk:
 
 def report(run: Path, *, include_drafts: bool) -> Report:
     """Read a run with its reviews for an export."""
-    return services.load_report(desk(run).run, load_settings(), include_drafts=include_drafts)
+    return services.load_report(RunFolder.open(run), load_settings(), include_drafts=include_drafts)
+
+
+def _base(path: Path) -> KnowledgeBase:
+    # An open base follows files that are added; one that was replaced on disk is opened anew.
+    return _opened_base(str(path), _inode(path / "kb.sqlite"))
+
+
+@st.cache_resource(
+    show_spinner="Opening the knowledge base ...",
+    max_entries=2,
+    on_release=lambda base: base.close(),
+)
+def _opened_base(path: str, inode: int) -> KnowledgeBase:  # noqa: ARG001 - part of the key
+    return services.open_base(Path(path), load_settings())
+
+
+@st.cache_resource(show_spinner="Reading the run ...", max_entries=2)
+def _records(run: str, stamp: int) -> tuple[AnnotationRecord, ...]:  # noqa: ARG001 - part of the key
+    return tuple(RunFolder.open(Path(run)).records())
+
+
+@st.cache_resource(
+    show_spinner="Loading the language model ...",
+    max_entries=1,
+    on_release=lambda backend: backend.close() if backend else None,
+)
+def _backend(llm: str) -> LLMBackend | None:
+    settings = load_settings(llm=llm)
+    return load_backend(settings.llm, online=settings.online, threads=settings.threads)
 
 
 def _stamp(path: Path) -> int:
     return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+def _inode(path: Path) -> int:
+    return path.stat().st_ino if path.is_file() else 0
+
+
+def exported(report: Report, format_name: str) -> bytes:
+    """Write a report in one format."""
+    content = io.BytesIO()
+    EXPORTERS.get(format_name)().write(report, content)
+    return content.getvalue()

@@ -21,6 +21,8 @@ CHOSEN_GENE = "chosen_gene"
 DEMO_KNOWLEDGE_BASE = Path("demo/kb")
 DEMO_RUN = Path("demo/run")
 
+_PAGES = Path(__file__).parent / "pages"
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -31,21 +33,32 @@ class Opened:
     llm: str
 
 
+def set_defaults() -> None:
+    """Open what the command line named, else the demo; called once before anything is drawn."""
+    first = {
+        KNOWLEDGE_BASE: os.environ.get(OPEN_KNOWLEDGE_BASE, _if_there(DEMO_KNOWLEDGE_BASE)),
+        RUN: os.environ.get(OPEN_RUN, _if_there(DEMO_RUN)),
+        LLM: os.environ.get(OPEN_LLM, "none"),
+        CONVERSATION: [],
+    }
+    for key, value in first.items():
+        st.session_state.setdefault(key, value)
+
+
 def opened() -> Opened:
-    """Read what is open: from the session, else the command line, else the demo."""
-    remember(KNOWLEDGE_BASE, os.environ.get(OPEN_KNOWLEDGE_BASE, _if_there(DEMO_KNOWLEDGE_BASE)))
-    remember(RUN, os.environ.get(OPEN_RUN, _if_there(DEMO_RUN)))
-    remember(LLM, os.environ.get(OPEN_LLM, "none"))
-    base, run = st.session_state[KNOWLEDGE_BASE], st.session_state[RUN]
-    return Opened(Path(base) if base else None, Path(run) if run else None, st.session_state[LLM])
+    """Read what is open in this session."""
+    base, run = _path(KNOWLEDGE_BASE), _path(RUN)
+    return Opened(base, run, st.session_state[LLM].strip() or "none")
 
 
-def remember(key: str, value: object) -> None:
-    """Set a session value once; keep it across pages.
+def page_file(name: str) -> Path:
+    """Return the file of a page, to list it or to go there."""
+    return _PAGES / name
 
-    Streamlit drops the value of a widget that a page does not draw; assigning it anew keeps it.
-    """
-    st.session_state[key] = st.session_state.get(key, value)
+
+def _path(key: str) -> Path | None:
+    text = st.session_state[key].strip()
+    return Path(text).expanduser() if text else None
 
 
 def _if_there(path: Path) -> str:

@@ -1,108 +1,40 @@
-"""One gene on one screen: the draft, why, what speaks against it, what to test."""
+"""One gene on one screen, as the HTML report has it: the draft, why, what to test."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assistant.report.words import flag_words
-from assistant.ui.components.evidence_table import evidence_table
-from assistant.ui.components.plain import plain
+from assistant.report.html import gene_section, style_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from assistant.claims import AnnotationRecord, Review
 
-    from assistant.claims import AnnotationRecord, Claim, Experiment, Hypothesis, Review
-
-# State and verdict are never told by colour alone: a sign and a word.
-STATE_SIGNS = {
-    "draft": "✎ draft",
-    "accepted": "✔ accepted",
-    "accepted_with_changes": "✔ accepted with changes",
-    "rejected": "✘ rejected",
-    "deferred": "… deferred",
-}
-VERDICT_SIGNS = {
-    "supported": "✔ supported",
-    "partial": "◐ partly supported",
-    "unsupported": "✘ not supported",
-    "contradicted": "✘ contradicted",
-    "unchecked": "? not checked",
-}
+_SCOPE = "metalumen"
+# A card is set in the letters of the page; what a link leads to is not hidden by the toolbar.
+_CARD = """
+    --serif: "Source Sans", sans-serif; font-size: 0.9375rem; line-height: 1.5;
+    tr { scroll-margin-top: 5rem; }
+    li, p, dd, dt, td, th { font-size: inherit; }
+"""
+# Streamlit leaves 5 rem at either side, which tables need.
+_PAGE = ".stMainBlockContainer { padding-left: 2.5rem; padding-right: 2.5rem; }"
 
 
-def gene_card(record: AnnotationRecord, review: Review | None) -> None:
-    """Draw a gene with its draft; claims that failed their checks are apart and marked."""
-    gene, draft = record.gene, record.hypothesis
-    st.subheader(plain(gene.id), anchor=False)
-    state = STATE_SIGNS[review.state if review else draft.state]
-    old = gene.product or "no name"
-    st.caption(f"{state} · old name: {plain(old)} · {len(gene.translation)} residues")
-    st.markdown(plain(draft.statement))
-    if draft.abstain_reason:
-        st.info(f"The tool abstains: {plain(draft.abstain_reason)}")
-    for flag in draft.flags:
-        st.warning(plain(flag_words(flag)))
-    _candidates(draft)
-    _claims(draft.claims)
-    st.markdown("**Evidence**")
-    evidence_table(record.evidence)
-    _experiments(draft.experiments)
-    if draft.unknowns:
-        st.markdown("**What the tool does not know**")
-        st.markdown("\n".join(f"- {plain(item)}" for item in draft.unknowns))
+def gene_card(record: AnnotationRecord, history: tuple[Review, ...]) -> None:
+    """Draw a gene; its template escapes all text, and Streamlit drops scripts and handlers."""
+    st.html(f'<div class="{_SCOPE}">{gene_section(record, history)}</div>')
 
 
-def _candidates(draft: Hypothesis) -> None:
-    if not draft.candidates:
-        return
-    st.markdown("**Candidates**")
-    rows = [
-        {
-            "rank": candidate.rank,
-            "product": candidate.product,
-            "EC": candidate.ec_number,
-            "probability": round(candidate.probability, 2),
-            "tier": candidate.tier,
-            "why": " ".join(candidate.reasons),
-        }
-        for candidate in draft.candidates
-    ]
-    st.dataframe(rows, hide_index=True, width="stretch")
+def card_styles() -> None:
+    """Draw the styles of the report, for cards only, and the margins of the page."""
+    st.html(f"<style>{_styles()}</style>")
 
 
-def _claims(claims: Sequence[Claim]) -> None:
-    standing = [claim for claim in claims if claim.stands]
-    failed = [claim for claim in claims if not claim.stands]
-    if standing:
-        st.markdown("**Statements that passed their checks**")
-    for claim in standing:
-        origin = "language model" if claim.origin == "llm" else "rule"
-        st.markdown(f"- {plain(claim.text)} *({origin})*")
-    if failed:
-        with st.container(border=True):
-            st.markdown("**Not supported: kept out of the facts, shown so that you can judge**")
-            for claim in failed:
-                _failed_claim(claim)
-
-
-def _failed_claim(claim: Claim) -> None:
-    reasons = [check.detail or check.name for check in claim.checks if not check.passed]
-    sign = VERDICT_SIGNS[claim.verdict]
-    st.markdown(f"- {sign}: {plain(claim.text)}")
-    if reasons:
-        st.caption(plain("; ".join(reasons)))
-
-
-def _experiments(experiments: Sequence[Experiment]) -> None:
-    if experiments:
-        st.markdown("**Experiments**")
-    for experiment in experiments:
-        with st.expander(plain(experiment.title)):
-            st.markdown(plain(experiment.aim))
-            st.markdown(plain(experiment.design))
-            st.markdown("Controls: " + plain("; ".join(experiment.controls)))
-            st.markdown("If true: " + plain(experiment.expected_if_true))
-            st.markdown("If false: " + plain(experiment.expected_if_false))
-            st.caption(plain(f"Effort: {experiment.effort}. {experiment.safety_note}"))
+@cache
+def _styles() -> str:
+    # Nested rules hold inside cards only; "&" stands for the card where the report says ":root".
+    scoped = style_sheet().replace(":root", "&")
+    return f"{_PAGE} .{_SCOPE} {{ {scoped} {_CARD} }}"

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from pydantic import ValidationError
 
 from assistant.ui import state
 from assistant.ui.components.plain import plain
@@ -18,18 +19,33 @@ if TYPE_CHECKING:
 
 @contextmanager
 def errors_shown() -> Iterator[None]:
-    """Show our own errors as a message: what, where, what to do."""
+    """Show an error that a user can mend as one message: what, where, what to do."""
     try:
         yield
-    except MetalumenError as error:
-        st.error(plain(str(error)))
+    except (MetalumenError, ValidationError, OSError) as error:
+        st.error(plain(told(error)))
+
+
+def told(error: MetalumenError | ValidationError | OSError) -> str:
+    """Say an error in one line."""
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror or error}. Check the path, its rights and the free space"
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        return f"{field}: {first['msg']}. Check the METALUMEN_ environment variables"
+    return str(error)
 
 
 def open_knowledge_base() -> Path:
     """Return the open knowledge base, or say how to open one and stop the page."""
     path = state.opened().knowledge_base
     if path is None:
-        st.info("No knowledge base is open. Name its folder in the sidebar, or run `make demo`.")
+        st.info(
+            "No knowledge base is open. Name its folder on the left. "
+            "`make demo` makes one to try, `metalumen add KB FILE` one of your own files."
+        )
         st.stop()
     return path
 
@@ -39,8 +55,8 @@ def open_run() -> Path:
     path = state.opened().run
     if path is None:
         st.info(
-            "No run is open. Name its folder in the sidebar; "
-            "`metalumen annotate KB GENES -o RUN` makes one."
+            "No run is open. Name its folder on the left. `make demo` makes one to try, "
+            "`metalumen annotate KB GENES -o RUN` one of your own genes."
         )
         st.stop()
     return path

@@ -2,59 +2,73 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from assistant.ui import services, state
-from assistant.ui.components.evidence_table import reference_link
+from assistant.ui.components.answers import draw_answer, draw_question
 from assistant.ui.components.guards import errors_shown, open_knowledge_base
 from assistant.ui.components.plain import plain
 
-if TYPE_CHECKING:
-    from assistant.chat import Answer
+QUESTIONS = ("Which gut bacteria inactivate digoxin?", "How do gut bacteria change bile acids?")
 
 
 def render() -> None:
     """Draw the conversation and take the next question."""
     st.title("Chat", anchor=False)
-    path = open_knowledge_base()
+    open_knowledge_base()
+    with errors_shown():
+        _scope()
+        for number, answer in enumerate(st.session_state[state.CONVERSATION]):
+            draw_question(answer.question)
+            draw_answer(answer, number)
+        written = st.chat_input(
+            "Ask about a gene (@gene_id), an enzyme, a drug ...",
+            key="chat_ask",
+            submit_mode="disable",
+        )
+        question = written or _example()
+        if question:
+            _ask(question)
+
+
+def _scope() -> None:
+    """Say what is searched, before any answer."""
     opened = state.opened()
-    scope = f"knowledge base {path.name}" + (f" and run {opened.run.name}" if opened.run else "")
-    st.caption(plain(f"Answers come from the {scope}; language model: {opened.llm}."))
-    state.remember(state.CONVERSATION, [])
-    question = st.chat_input("Ask about a gene (@gene_id), an enzyme, a drug, a pathway ...")
-    if question:
-        with errors_shown(), st.spinner("Searching the knowledge base ..."):
-            answer = services.chat(path, opened.run, opened.llm).ask(question)
-            st.session_state[state.CONVERSATION].append(answer)
-    for answer in st.session_state[state.CONVERSATION]:
-        _draw(answer)
+    base = open_knowledge_base()
+    counts = services.info(base).counts
+    held = ", ".join(f"{counts[key]:,} {word}" for key, word in services.HELD if counts[key])
+    run = f" and run “{opened.run.name}”" if opened.run else "; no run is open"
+    how = "none, answers quote the sources" if opened.llm == "none" else opened.llm
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.caption(
+        plain(f"Searched: knowledge base “{base.name}” ({held}){run}. Language model: {how}.")
+    )
+    if st.session_state[state.CONVERSATION] and right.button("Start anew", key="chat_clear"):
+        st.session_state[state.CONVERSATION].clear()
+        st.rerun()
 
 
-def _draw(answer: Answer) -> None:
-    with st.chat_message("user"):
-        st.markdown(plain(answer.question))
-    with st.chat_message("assistant"):
-        for sentence in answer.sentences:
-            marks = " ".join(f"[{key}]" for key in sentence.keys)
-            st.markdown(f"{plain(sentence.text)} {plain(marks)}")
-        if answer.note:
-            st.caption(plain(answer.note))
-        if answer.rejected:
-            with st.expander("Not supported by the sources: shown so that you can judge"):
-                for sentence in answer.rejected:
-                    st.markdown(f"- {plain(sentence.text)} ({sentence.verdict})")
-        if answer.sources:
-            with st.expander(f"Evidence: {len(answer.sources)} sources", expanded=True):
-                _sources(answer)
+def _example() -> str | None:
+    """Offer questions while there is no conversation."""
+    if st.session_state[state.CONVERSATION]:
+        return None
+    run = state.opened().run
+    drafted = (
+        [record for record in services.records(run) if record.hypothesis.leading] if run else []
+    )
+    genes = [f"What may @{record.gene.id} do?" for record in drafted[:1]]
+    st.write("Every sentence of an answer names its sources. To begin with:")
+    pressed = [text for text in (*genes, *QUESTIONS) if st.button(plain(text), key=f"ask_{text}")]
+    return pressed[0] if pressed else None
 
 
-def _sources(answer: Answer) -> None:
-    for source in answer.sources:
-        st.markdown(f"**{plain(f'[{source.key}]')}** {plain(source.title)}")
-        st.markdown(f"> {plain(source.quote)}")
-        st.caption(f"{reference_link(source.reference)} · found by {plain(source.why)}")
+def _ask(question: str) -> None:
+    opened = state.opened()
+    draw_question(question)
+    with st.spinner("Looking for sources ..."):
+        answer = services.ask(question, open_knowledge_base(), opened.run, opened.llm)
+    st.session_state[state.CONVERSATION].append(answer)
+    st.rerun()
 
 
 render()

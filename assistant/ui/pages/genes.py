@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from assistant.report.words import STATES, TIERS
 from assistant.ui import services, state
-from assistant.ui.components.gene_card import STATE_SIGNS, gene_card
+from assistant.ui.components.gene_card import gene_card
+from assistant.ui.components.gene_table import TABLE, gene_rows, gene_table
 from assistant.ui.components.guards import errors_shown, open_run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from assistant.claims import AnnotationRecord, Review
+    from assistant.ui.components.gene_table import GeneRow
 
 
 def render() -> None:
@@ -21,64 +22,48 @@ def render() -> None:
     st.title("Genes", anchor=False)
     run = open_run()
     with errors_shown():
-        records = services.records(run)
-        reviews = services.desk(run).reviews.latest()
-        shown = _filtered(records)
-        st.caption(f"{len(shown)} of {len(records)} genes")
+        histories = services.desk(run).reviews.histories()
+        rows = gene_rows(services.records(run), histories)
+        shown = _filtered(rows)
+        st.caption(f"{len(shown):,} of {len(rows):,} genes; the marked one is below the table")
         if shown:
-            chosen = _choose(shown, reviews)
-            gene_card(chosen, reviews.get(chosen.gene.id))
+            chosen = _choose(shown)
+            gene_card(chosen.record, histories.get(chosen.gene_id, ()))
 
 
-def _filtered(records: Sequence[AnnotationRecord]) -> list[AnnotationRecord]:
-    left, right = st.columns([1, 2])
-    tiers = ("all", "high", "medium", "low", "abstain")
-    tier = left.selectbox("Tier", tiers, key="genes_tier")
-    words = right.text_input("Contains", key="genes_contains").lower().split()
+def _filtered(rows: list[GeneRow]) -> list[GeneRow]:
+    left, middle, right = st.columns([1, 1, 2])
+    tiers = {words.word: tier for tier, words in TIERS.items()}
+    states = {words.word: name for name, words in STATES.items()}
+    tier = left.selectbox("Confidence", ("any", *tiers), key="genes_tier", persist_state="session")
+    shown = middle.selectbox("State", ("any", *states), key="genes_state", persist_state="session")
+    words = right.text_input(
+        "Contains", key="genes_words", persist_state="session",
+        placeholder="gene, function or EC number",
+    ).lower().split()  # fmt: skip
     return [
-        record
-        for record in records
-        if tier in {"all", record.hypothesis.tier}
-        and all(word in _searchable(record) for word in words)
+        row
+        for row in rows
+        if tiers.get(tier) in {None, row.tier}
+        and states.get(shown) in {None, row.state}
+        and all(word in row.searched for word in words)
     ]
 
 
-def _searchable(record: AnnotationRecord) -> str:
-    leading = record.hypothesis.leading
-    names = (record.gene.id, record.gene.product, leading.product if leading else "")
-    return " ".join(names).lower()
-
-
-def _choose(shown: list[AnnotationRecord], reviews: dict[str, Review]) -> AnnotationRecord:
-    """Choose by a click on a row, or from the list (which works without a mouse)."""
-    rows = [_row(record, reviews.get(record.gene.id)) for record in shown]
-    table = st.dataframe(
-        rows, hide_index=True, width="stretch", on_select="rerun", selection_mode="single-row",
-        key="genes_table", height=min(38 * (len(rows) + 1), 420),
-    )  # fmt: skip
-    names = [record.gene.id for record in shown]
-    clicked = table.selection.rows
-    if clicked and clicked[0] < len(names):
-        st.session_state[state.CHOSEN_GENE] = names[clicked[0]]
+def _choose(shown: list[GeneRow]) -> GeneRow:
+    """Mark a row by mouse or keyboard; one is always marked, and stays so across pages."""
+    names = [row.gene_id for row in shown]
     if st.session_state.get(state.CHOSEN_GENE) not in names:
         st.session_state[state.CHOSEN_GENE] = names[0]
-    name = st.selectbox("Gene", names, key=state.CHOSEN_GENE)
-    return shown[names.index(name)]
+    chosen = names.index(st.session_state[state.CHOSEN_GENE])
+    gene_table(shown, chosen, on_select=partial(_marked, names))
+    return shown[chosen]
 
 
-def _row(record: AnnotationRecord, review: Review | None) -> dict[str, object]:
-    draft = record.hypothesis
-    leading = draft.leading
-    return {
-        "gene": record.gene.id,
-        "old name": record.gene.product,
-        "draft": leading.product if leading else "(abstains)",
-        "EC": leading.ec_number if leading else "",
-        "probability": round(draft.probability, 2),
-        "tier": draft.tier,
-        "state": STATE_SIGNS[review.state if review else draft.state],
-        "evidence": len(record.evidence),
-    }
+def _marked(names: list[str]) -> None:
+    rows = st.session_state[TABLE]["selection"]["rows"]
+    if rows and rows[0] < len(names):
+        st.session_state[state.CHOSEN_GENE] = names[rows[0]]
 
 
 render()

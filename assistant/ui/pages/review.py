@@ -5,135 +5,88 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from pydantic import ValidationError
 
-from assistant.review.states import REASON_CODES, Decision
+from assistant.report.words import STATES
+from assistant.review.queue import concerns_of
 from assistant.settings import load_settings
 from assistant.ui import services, state
-from assistant.ui.components.gene_card import STATE_SIGNS, gene_card
+from assistant.ui.components.gene_card import gene_card
 from assistant.ui.components.guards import errors_shown, open_run
 from assistant.ui.components.plain import plain
+from assistant.ui.components.review_form import GENE, TOLD, review_form
 
 if TYPE_CHECKING:
-    from assistant.claims import AnnotationRecord
-    from assistant.review_desk import ReviewDesk
+    from pathlib import Path
 
-ALL_STATES = ("draft", "deferred", "accepted", "accepted_with_changes", "rejected")
+    from assistant.claims import AnnotationRecord, State
+
+STATE_NAMES: tuple[State, ...] = (
+    "draft",
+    "deferred",
+    "accepted",
+    "accepted_with_changes",
+    "rejected",
+)
 
 
 def render() -> None:
-    """Draw the queue, the draft that is next, and the decision."""
+    """Draw the queue, the decision, and the draft that it is about."""
     st.title("Review", anchor=False)
     run = open_run()
     with errors_shown():
-        desk = services.desk(run)
+        st.session_state.setdefault(state.REVIEWER, load_settings().reviewer)
         _told()
-        record = _choose(desk)
-        if record is None:
-            st.success("No gene of this run is in that state.")
+        waiting, place = _choose(run)
+        if not waiting:
+            st.info("No gene of this run is in that state.")
             return
-        _decide(desk, record)
-        gene_card(record, desk.reviews.latest().get(record.gene.id))
-        _history(desk, record)
+        record = waiting[place]
+        history = services.desk(run).reviews.history(record.gene.id)
+        for concern in concerns_of(record.hypothesis):
+            st.warning(plain(f"Look closely: {concern}."))
+        others = [*waiting[place + 1 :], *waiting[:place]]
+        review_form(run, record, history, others[0].gene.id if others else "")
+        gene_card(record, history)
 
 
 def _told() -> None:
-    """Say once what the last decision was."""
-    message = st.session_state.pop("review_told", "")
+    """Say once what became of the last decision."""
+    kind, message = st.session_state.pop(TOLD, ("", ""))
     if message:
-        st.success(plain(message))
+        (st.error if kind == "error" else st.success)(plain(message))
 
 
-def _choose(desk: ReviewDesk) -> AnnotationRecord | None:
-    counts = desk.reviews.counts()
-    st.caption(
-        plain(", ".join(f"{n} {STATE_SIGNS[s]}" for s, n in counts.items()) or "No decision yet")
-    )
-    left, right = st.columns([1, 2])
-    wanted = left.selectbox("State", ALL_STATES, key="review_state")
-    waiting = desk.queue(state=wanted)
-    if not waiting:
-        return None
+def _choose(run: Path) -> tuple[list[AnnotationRecord], int]:
+    """Choose a state and, in it, a gene; return the genes in that state and its place."""
+    counts = services.state_counts(run)
+    left, middle, back, forth = st.columns([3, 4, 1.4, 1.4], vertical_alignment="bottom")
+    wanted = left.selectbox(
+        "Show", STATE_NAMES, key="review_state", persist_state="session",
+        format_func=lambda name: f"{STATES[name].sign} {_word(name)} ({counts[name]})",
+    )  # fmt: skip
+    waiting = services.queue(run, wanted)
     names = [record.gene.id for record in waiting]
-    if st.session_state.get("review_gene") not in names:
-        st.session_state["review_gene"] = names[0]
-    name = right.selectbox(f"Gene (of {len(names)}, most doubtful first)", names, key="review_gene")
-    return waiting[names.index(name)]
-
-
-def _decide(desk: ReviewDesk, record: AnnotationRecord) -> None:
-    """Draw the form; the decision is refused when somebody else decided in between."""
-    seen = len(desk.reviews.history(record.gene.id))
-    leading = record.hypothesis.leading
-    state.remember(state.REVIEWER, load_settings().reviewer)
-    with st.container(border=True):
-        top = st.columns([2, 2, 1])
-        top[0].text_input("Your name (signs the decision)", key=state.REVIEWER)
-        product = top[1].text_input(
-            "Product name", leading.product if leading else "", key=f"product_{record.gene.id}"
+    if not names:
+        return [], 0
+    if st.session_state.get(GENE) not in names:
+        st.session_state[GENE] = names[0]
+    place = names.index(st.session_state[GENE])
+    middle.selectbox(f"Gene {place + 1} of {len(names)}, most doubtful first", names, key=GENE)
+    for column, label, key, step in ((back, "Back", "Left", -1), (forth, "Next", "Right", 1)):
+        goal = names[(place + step) % len(names)]
+        column.button(
+            label,
+            key=f"go_{label}",
+            shortcut=key,
+            width="stretch",
+            on_click=st.session_state.__setitem__,
+            args=(GENE, goal),
         )
-        ec_number = top[2].text_input(
-            "EC number", leading.ec_number if leading else "", key=f"ec_{record.gene.id}"
-        )
-        low = st.columns([2, 3])
-        code = low[0].selectbox(
-            "Reason", ("", *REASON_CODES), key=f"code_{record.gene.id}",
-            format_func=lambda name: REASON_CODES.get(name, "(choose for a rejection)"),
-        )  # fmt: skip
-        reason = low[1].text_input("In your own words", key=f"reason_{record.gene.id}")
-        pressed = _buttons()
-    if pressed is None:
-        return
-    changes = (
-        {"product": product, "ec_number": ec_number} if pressed == "accepted_with_changes" else {}
-    )
-    values = {"reason": reason, "reason_code": code if pressed == "rejected" else "", **changes}
-    _record(desk, record, {"state": pressed, **values}, seen)
+    return waiting, place
 
 
-def _buttons() -> str | None:
-    """Draw the four buttons; keys A, E, X, D press them."""
-    buttons = (
-        ("Accept", "accepted", "a"),
-        ("Accept with the changes above", "accepted_with_changes", "e"),
-        ("Reject", "rejected", "x"),
-        ("Defer", "deferred", "d"),
-    )
-    columns = st.columns(len(buttons))
-    pressed = [
-        decided
-        for column, (label, decided, key) in zip(columns, buttons, strict=True)
-        if column.button(label, key=f"button_{decided}", shortcut=key, width="stretch")
-    ]
-    return pressed[0] if pressed else None
-
-
-def _record(desk: ReviewDesk, record: AnnotationRecord, values: dict[str, str], seen: int) -> None:
-    reviewer = st.session_state[state.REVIEWER]
-    if not reviewer.strip():
-        st.error("Give your name first: a decision is signed.")
-        return
-    try:
-        decision = Decision.model_validate({"reviewer": reviewer, **values})
-    except ValidationError as error:
-        st.error(plain(str(error.errors()[0]["msg"])))
-        return
-    review = desk.decide(record.gene.id, decision, seen=seen)
-    st.session_state["review_told"] = (
-        f"{record.gene.id}: {STATE_SIGNS[review.state]} by {review.reviewer}"
-    )
-    st.rerun()
-
-
-def _history(desk: ReviewDesk, record: AnnotationRecord) -> None:
-    events = desk.reviews.history(record.gene.id)
-    if not events:
-        return
-    st.markdown("**History**")
-    columns = ("decided_at", "reviewer", "state", "reason_code", "reason", "product", "ec_number")
-    st.dataframe(
-        [{name: getattr(event, name) for name in columns} for event in events], hide_index=True
-    )
+def _word(name: State) -> str:
+    return "Not decided" if name == "draft" else STATES[name].word
 
 
 render()

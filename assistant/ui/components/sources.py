@@ -1,0 +1,51 @@
+"""Texts that were found, and where they come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from assistant.report.links import link_of
+from assistant.ui.components.plain import marked, plain
+
+if TYPE_CHECKING:
+    from assistant.chat.answers import Source
+    from retrieval.hits import TextHit
+
+KIND_NAMES: Final = {
+    "passage": "literature",
+    "protein": "reference protein",
+    "feature": "community feature",
+    "sample": "sample",
+    "gene": "gene of the run",
+}
+LEGEND: Final = (
+    "Meaning: cosine similarity of the texts, at most 1. Words: BM25 score of shared words. "
+    "Both say how near a text is to the question, not whether it is right."
+)
+
+
+def source_panel(source: Source) -> None:
+    """Draw a source of an answer, with the sentence that was quoted in bold."""
+    st.markdown(f"**{plain(f'[{source.key}]')} {plain(source.title)}**")
+    st.markdown(marked(source.text, source.quote))
+    _origin(source.reference, source.kind, source.why)
+
+
+def hit_panel(hit: TextHit) -> None:
+    """Draw what a search found."""
+    st.markdown(f"**{plain(hit.title)}**{' (retracted)' if hit.is_retracted else ''}")
+    st.markdown(plain(hit.text))
+    _origin(hit.reference, hit.kind, hit.why, hit.year)
+
+
+def _origin(reference: str, kind: str, why: str, year: str = "") -> None:
+    parts = (reference_link(reference), KIND_NAMES.get(kind, kind), plain(year), plain(why))
+    st.caption(" · ".join(part for part in parts if part))
+
+
+def reference_link(reference: str) -> str:
+    """Write a reference as a link where its database has a public page."""
+    address = link_of(reference)
+    return f"[{plain(reference)}]({address})" if address else plain(reference)
