@@ -1,0 +1,156 @@
+"""The pages in a real browser: the whole way of a user, and not one request to anywhere else."""
+
+import contextlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from assistant.services import open_desk
+from assistant.settings import load_settings
+from assistant.ui.server import command
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
+)  # fmt: skip
+PATIENCE = 30.0  # seconds for the server's and the first page's start on a busy machine
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
+]
+
+
+@pytest.fixture
+def address(opened):
+    """Start the pages on a free port; stop them at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = opened / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command(port), stdout=output, stderr=subprocess.STDOUT, env=os.environ.copy()
+        )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(base, process, log)
+        yield base
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _wait_for(base, process, log):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            if urllib.request.urlopen(f"{base}/_stcore/health", timeout=2).status == 200:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"the server did not start: {log.read_text()}")
+
+
+@pytest.fixture
+def browser_page(address, tmp_path):
+    """Open a page whose every request to another place is recorded and refused."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    elsewhere = []
+
+    def guard(route):
+        if route.request.url.startswith((address, "data:", "blob:")):
+            route.continue_()
+        else:
+            elsewhere.append(route.request.url)
+            route.abort()
+
+    with playwright.sync_playwright() as running:
+        context = running.chromium.launch_persistent_context(
+            str(tmp_path / "profile"), executable_path=CHROMIUM, headless=True, args=FLAGS,
+            viewport={"width": 1280, "height": 800},
+        )  # fmt: skip
+        context.route("**/*", guard)
+        page = context.pages[0]
+        page.set_default_timeout(1000 * PATIENCE)
+        yield page
+        context.close()
+    assert not elsewhere
+
+
+def test_the_way_of_a_user(browser_page, address, opened):
+    from playwright.sync_api import expect
+
+    page = browser_page
+    expect.set_options(timeout=1000 * PATIENCE)
+    page.goto(address)
+    _ask(page, expect)
+    _look_at_a_gene(page, expect)
+    _accept(page, expect, opened)
+    _download(page, expect)
+    _search(page, expect)
+
+
+def _go(page, expect, name):
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+
+
+def _ask(page, expect):
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill("Which Bacteroides degrade starch?")
+    box.press("Enter")
+    expect(page.get_by_text("Evidence:")).to_be_visible()
+    expect(page.get_by_role("link", name="PMID:1")).to_have_attribute("target", "_blank")
+
+
+def _look_at_a_gene(page, expect):
+    _go(page, expect, "Genes")
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    article = page.locator("article.gene")
+    expect(article).to_contain_text("GUT_00012")
+    expect(article.get_by_role("heading", name="Evidence", exact=True)).to_be_visible()
+    assert article.locator("a[href^='https']").first.get_attribute("target") == "_blank"
+
+
+def _accept(page, expect, opened):
+    _go(page, expect, "Review")
+    gene_id = page.locator("article.gene h3").inner_text()
+    signature = page.get_by_label("Your name, which signs the decision")
+    signature.fill("Ada Weber")
+    signature.press("Enter")
+    page.get_by_role("heading", name="Review", exact=True).click()  # leave the field: keys are free
+    page.keyboard.press("a")
+    expect(page.get_by_text(re.compile(rf"{re.escape(gene_id)}: .*Accepted by"))).to_be_visible()
+    expect(page.locator("article.gene h3")).not_to_have_text(gene_id)
+    (review,) = open_desk(opened / "run", load_settings()).reviews.history(gene_id)
+    assert review.reviewer == "Ada Weber"
+
+
+def _download(page, expect):
+    _go(page, expect, "Reports")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download .html").click()
+    assert waiting.value.suggested_filename == "run.html"
+    assert "Ada Weber" in waiting.value.path().read_text(encoding="utf-8")
+
+
+def _search(page, expect):
+    """Hostile text of a paper is shown as it was written: no link, no image, no script."""
+    _go(page, expect, "Knowledge base")
+    box = page.get_by_label("Words or a question")
+    box.fill("porphyran")
+    box.press("Enter")
+    body = page.get_by_test_id("stMain")
+    expect(body.get_by_text("<script>alert(1)</script>").first).to_be_visible()
+    written = body.inner_text().replace("\u2060", "")
+    for words in ("![x](http://evil.example/pixel.png)", "$x$", ":smile:", "www.evil.example"):
+        assert words in written
+    assert not body.locator("a[href*='evil'], img[src*='evil'], .katex").count()
