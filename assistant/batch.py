@@ -12,16 +12,27 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from assistant.atomic import sweep_leftovers
 from assistant.inputs import surroundings_of
 from assistant.ledger import Ledger
 from assistant.results import write_results
-from assistant.run_folder import RUN_INFO, WORK
+from assistant.run_folder import (
+    ANNOTATIONS,
+    FAILED,
+    GFF3,
+    HYPOTHESES,
+    MULTIQC,
+    REPORT,
+    REVIEWS,
+    RUN_INFO,
+    WORK,
+)
 from assistant.workers import run_shards
-from ingest.errors import RunError
+from ingest.errors import MetalumenError, RunError, UserError
 from ingest.records import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from assistant.annotate import Annotator
@@ -35,6 +46,10 @@ if TYPE_CHECKING:
 # model takes seconds a gene, so with one shards are small and a kill loses little.
 SHARD_SIZE = 128
 SHARD_SIZE_WITH_LLM = 4
+
+
+# Faults of the machine, the installation or the knowledge base: no gene is to blame for them.
+NO_FAULT_OF_A_GENE = (UserError, OSError)
 
 
 class FailedGene(BaseModel):
@@ -89,17 +104,33 @@ def annotate_shard(shard: Shard, annotator: Annotator) -> tuple[str, ...]:
 
 
 def _gather(shard: Shard, annotator: Annotator) -> dict[str, tuple[Evidence, ...] | Exception]:
-    """Gather for all genes at once; when that fails, one by one to find the bad one."""
-    evidence: dict[str, tuple[Evidence, ...] | Exception] = {}
-    try:
-        evidence.update(annotator.gather(shard.genes, shard.surroundings))
-    except Exception:  # noqa: BLE001 - one gene must not stop the others
-        for gene in shard.genes:
-            try:
-                evidence.update(annotator.gather([gene], shard.surroundings))
-            except Exception as error:  # noqa: BLE001 - kept as this gene's reason
-                evidence[gene.id] = error
+    """Gather for all genes at once; when that fails, halve until the bad ones stand alone.
+
+    Raises:
+        UserError, OSError: The knowledge base, the installation or the disk is at fault.
+        MetalumenError: A tool failed for every gene of several: none of them is to blame.
+    """
+    evidence = _gather_some(shard.genes, shard.surroundings, annotator)
+    faults = [item for item in evidence.values() if isinstance(item, MetalumenError)]
+    if len(faults) == len(shard.genes) > 1:
+        raise faults[0]
     return evidence
+
+
+def _gather_some(
+    genes: Sequence[Gene], surroundings: Surroundings, annotator: Annotator
+) -> dict[str, tuple[Evidence, ...] | Exception]:
+    try:
+        return dict(annotator.gather(genes, surroundings))
+    except NO_FAULT_OF_A_GENE:
+        raise
+    except Exception as error:  # noqa: BLE001 - one gene must not stop the others
+        if len(genes) == 1:
+            return {genes[0].id: error}
+    half = len(genes) // 2
+    return _gather_some(genes[:half], surroundings, annotator) | _gather_some(
+        genes[half:], surroundings, annotator
+    )
 
 
 def _line(gene: Gene, evidence: tuple[Evidence, ...] | Exception, annotator: Annotator) -> str:
@@ -128,7 +159,8 @@ def run_batch(
         progress: Called with genes done and genes in all.
 
     Raises:
-        RunError: The folder holds the unfinished run of another plan.
+        RunError: The folder holds the unfinished run of another plan, or another process works
+            on it.
     """
     with Ledger(batch.folder / WORK) as ledger:
         ledger.bind(batch.plan_digest)
@@ -139,18 +171,38 @@ def run_batch(
             done += len(lines)
             if progress:
                 progress(done, len(batch.query.genes))
+        sweep_leftovers(batch.folder)
         outcome = write_results(batch, ledger.lines(batch.shard_count))
     shutil.rmtree(batch.folder / WORK)
     return outcome
+
+
+def check_same_run(found: RunInfo, wanted: RunInfo, folder: Path) -> None:
+    """Refuse to take a finished run for one that was asked for with other arguments.
+
+    Raises:
+        RunError: Something that decides the result differs; the message names it.
+    """
+    have, want = (info.model_dump(exclude={"counts"}) for info in (found, wanted))
+    differing = [name for name in want if have[name] != want[name]]
+    if differing:
+        names = ", ".join(name.replace("_", " ") for name in differing)
+        raise RunError(
+            f"the folder holds a finished run that differs in: {names}",
+            where=str(folder),
+            hint="Add --force to replace it, or name another -o",
+        )
 
 
 def prepare_folder(folder: Path, *, resume: bool, force: bool) -> bool:
     """Make the run folder ready; tell whether there is anything to do.
 
     Raises:
-        RunError: The folder is not empty and neither ``resume`` nor ``force`` was given, or
-            ``force`` was given for a folder that is not a run.
+        RunError: The folder is not empty and neither ``resume`` nor ``force`` was given, or both
+            were, or ``force`` was given for a folder that is not a run or that holds reviews.
     """
+    if resume and force:
+        raise RunError("--resume and --force exclude each other", hint="Give one of them")
     if folder.exists() and not folder.is_dir():
         raise RunError("this is a file, not a folder", where=str(folder), hint="Name another -o")
     occupied = folder.is_dir() and any(folder.iterdir())
@@ -160,7 +212,7 @@ def prepare_folder(folder: Path, *, resume: bool, force: bool) -> bool:
             "the folder is not empty and is not a run", where=str(folder), hint="Name another -o"
         )
     if occupied and force:
-        shutil.rmtree(folder)
+        _remove_run(folder)
     elif occupied and not resume:
         raise RunError(
             "the folder holds a run already",
@@ -168,4 +220,27 @@ def prepare_folder(folder: Path, *, resume: bool, force: bool) -> bool:
             hint="Add --resume to finish it, --force to replace it, or name another -o",
         )
     folder.mkdir(parents=True, exist_ok=True)
-    return not (folder / RUN_INFO).is_file()
+    finished = (folder / RUN_INFO).is_file()
+    if finished and (folder / WORK).is_dir():  # killed between its last file and the clean-up
+        shutil.rmtree(folder / WORK)
+    return not finished
+
+
+def _remove_run(folder: Path) -> None:
+    """Remove the files of a run, and nothing else that may lie beside them.
+
+    Raises:
+        RunError: Experts have decided on genes of this run: that is not ours to remove.
+    """
+    if (folder / REVIEWS).exists():
+        raise RunError(
+            "the run has decisions of reviewers, which --force would remove",
+            where=str(folder / REVIEWS),
+            hint="Name another -o, or move this folder away first",
+        )
+    # run.json goes first: without it the folder is not taken for a finished run.
+    for name in (RUN_INFO, ANNOTATIONS, HYPOTHESES, FAILED, GFF3, REPORT, MULTIQC):
+        (folder / name).unlink(missing_ok=True)
+    sweep_leftovers(folder)
+    if (folder / WORK).is_dir():
+        shutil.rmtree(folder / WORK)

@@ -110,8 +110,10 @@ def _describe_embedder(spec: str) -> str:
 
 def _knowledge_base(path: Path) -> Check:
     from retrieval.knowledge_base import KnowledgeBase
+    from retrieval.upkeep import check_everything
 
     def describe() -> str:
+        check_everything(path)
         with KnowledgeBase.open(path) as base:
             counts = base.info().counts
         return ", ".join(f"{number:,} {name}" for name, number in counts.items())

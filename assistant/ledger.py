@@ -34,17 +34,15 @@ class Ledger:
     def __init__(self, folder: Path) -> None:
         """Open or make the ledger; sweep what a kill left behind."""
         folder.mkdir(parents=True, exist_ok=True)
-        sweep_leftovers(folder)
         self._folder = folder
+        self._lock = _locked(folder)
+        sweep_leftovers(folder)
         try:
             self._connection = sqlite3.connect(folder / "ledger.sqlite")
             self._connection.executescript(_SCHEMA)
         except sqlite3.DatabaseError as error:
-            raise RunError(
-                f"the ledger cannot be read ({error})",
-                where=str(folder),
-                hint="Start again with --force",
-            ) from error
+            self._lock.close()
+            raise _unusable(folder, error) from error
 
     def __enter__(self) -> Ledger:
         return self
@@ -56,6 +54,7 @@ class Ledger:
         trace: TracebackType | None,
     ) -> None:
         self._connection.close()
+        self._lock.close()
 
     def bind(self, plan_digest: str) -> None:
         """Tie the ledger to a plan (input, parameters, models), or check that it is the same.
@@ -101,6 +100,35 @@ class Ledger:
 
     def _path(self, number: int) -> Path:
         return self._folder / f"shard-{number:06d}.jsonl"
+
+
+def _locked(folder: Path) -> sqlite3.Connection:
+    """Keep other processes out; the system lets go of the lock however this process ends.
+
+    Raises:
+        RunError: Another process has it.
+    """
+    lock = sqlite3.connect(folder / "lock.sqlite", timeout=0, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        if "locked" not in str(error):
+            raise _unusable(folder, error) from error
+        raise RunError(
+            "another process is working on this run",
+            where=str(folder.parent),
+            hint="Wait for it, or name another -o",
+        ) from error
+    return lock
+
+
+def _unusable(folder: Path, error: sqlite3.Error) -> RunError:
+    return RunError(
+        f"the ledger cannot be used ({error})",
+        where=str(folder),
+        hint="Check the free space and the permissions; a damaged one is replaced by --force",
+    )
 
 
 def _digest(path: Path) -> str:

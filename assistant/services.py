@@ -10,7 +10,14 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from assistant.annotate import Annotator
-from assistant.batch import SHARD_SIZE, SHARD_SIZE_WITH_LLM, Batch, prepare_folder, run_batch
+from assistant.batch import (
+    SHARD_SIZE,
+    SHARD_SIZE_WITH_LLM,
+    Batch,
+    check_same_run,
+    prepare_folder,
+    run_batch,
+)
 from assistant.calibration import load_calibration
 from assistant.chat import Chat
 from assistant.claims import RunInfo
@@ -127,7 +134,9 @@ def annotate_files(
     """Annotate files into a run folder; a finished run is left as it is under ``resume``."""
     batch = plan_batch(knowledge_base, request, settings)
     if not prepare_folder(request.run, resume=request.resume, force=request.force):
-        return counts_of(RunFolder.open(request.run).info())
+        finished = RunFolder.open(request.run).info()
+        check_same_run(finished, batch.info, request.run)
+        return counts_of(finished)
     # Workers share the machine: each gets its part of the threads.
     share = max(1, settings.threads // request.workers)
     worker_settings = settings.model_copy(update={"threads": share})
@@ -189,6 +198,7 @@ def _run_info(
         prompts={} if settings.llm == NO_LLM else template_digests(),
         calibration=load_calibration().name,
         seed=settings.seed,
+        parameters={"format": request.reader_name} if request.reader_name else {},
         versions={name: version(name) for name in RECORDED_VERSIONS}
         | {"python": platform.python_version()},
     )

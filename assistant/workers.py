@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import threading
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
+
+from ingest.errors import MetalumenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,12 +51,39 @@ def run_shards(
         try:
             for shard, future in zip(shards, futures, strict=True):
                 yield shard.number, future.result()
+        except BrokenProcessPool as error:
+            raise MetalumenError(
+                "a worker process was ended by the system, most likely for want of memory",
+                where="annotate",
+                hint="Go on with --resume and fewer --workers",
+            ) from error
+        except BaseException:
+            # Waiting for shards in progress would look like a hang to who pressed Ctrl-C.
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _start(build: Callable[[], Annotator]) -> None:
+    # Ctrl-C reaches every process of the terminal; the parent alone answers it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
     _worker["annotator"] = build()
+
+
+def _end_with_parent() -> None:
+    """Leave when the parent is gone: a worker without one would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _work_in_worker(work: Work, shard: Shard) -> tuple[str, ...]:

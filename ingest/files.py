@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 #: Characters that a reader may look at to recognise its format.
 HEAD_SIZE: Final = 64 * 1024
 _CHUNK: Final = 1024 * 1024
+#: Characters of an unknown file that a message shows.
+_SHOWN: Final = 60
 _LOST_BYTES: Final = "some characters are U+FFFD: bytes that were not UTF-8, here or earlier"
 _ENDS_OPEN: Final = "the last line has no line end: check that the file was not cut short"
 #: What a cut leaves readable but wrong: half a sequence, half a number.
@@ -274,12 +276,12 @@ def _encoding_of(start: bytes, path_name: str) -> str:
 
 def _recognise(path: Path) -> str:
     start = head(path)
-    tried = READERS.names()
-    for name in tried:
+    for name in READERS.names():
         if READERS.get(name)().sniff(start):
             return name
-    what = f"the format is not recognised (tried {', '.join(tried)})"
-    hint = "Name it with --format NAME; `metalumen formats` lists them"
+    first = next((line for line in start.splitlines() if line.strip()), "")
+    what = f"the format is not recognised; the file begins {first.strip()[:_SHOWN]!r}"
+    hint = "Name its format with --format NAME; `metalumen formats` lists them"
     raise UnknownFormatError(what, where=path.name, hint=hint)
 
 

@@ -120,5 +120,5 @@ class _Table:
 def _told(bad: list[BadRecord]) -> list[str]:
     lines = [f"line {item.line}, {item.record or 'no id'}: {item.reason}" for item in bad[:_SHOWN]]
     if len(bad) > _SHOWN:
-        lines.append(f"{len(bad) - _SHOWN} more records could not be read")
+        lines.append(f"records besides that could not be read: {len(bad) - _SHOWN}")
     return lines

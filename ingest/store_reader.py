@@ -24,6 +24,19 @@ if TYPE_CHECKING:
 
 _GENES = {
     "named": "SELECT * FROM gene_facts WHERE gene_id = ? ORDER BY id",
+    "called": (
+        "SELECT * FROM gene_facts WHERE gene_id = ?1 OR (?1 != '' AND gene = ?1 COLLATE NOCASE)"
+        " ORDER BY gene_id != ?1, id"
+    ),
+    "described": (
+        "SELECT g.* FROM gene_facts AS g JOIN proteins AS p"
+        " ON p.accession = g.gene_id AND p.sequence_id = g.sequence_id"
+        " WHERE p.document_id = ? ORDER BY g.id"
+    ),
+    "untold": (
+        "SELECT * FROM gene_facts WHERE sequence_id IS NULL AND product != ''"
+        " AND INSTR(LOWER(product), LOWER(?1)) > 0 ORDER BY id"
+    ),
     "with": "SELECT * FROM gene_facts WHERE sequence_sha256 = ? ORDER BY id",
     "on": 'SELECT * FROM gene_facts WHERE seqid = ? ORDER BY "start", "end", id',
 }
@@ -99,6 +112,18 @@ class StoreReader:
         """List genes with this id, in the order in which they were added."""
         return self._genes("named", gene_id)
 
+    def genes_called(self, name: str) -> list[Gene]:
+        """List genes whose id is ``name``, then those whose gene symbol it is, in any case."""
+        return self._genes("called", name)
+
+    def genes_described_by(self, document_row: int) -> list[Gene]:
+        """List genes whose reference entry has this description."""
+        return self._genes("described", document_row)
+
+    def genes_without_sequence(self, words: str) -> list[Gene]:
+        """List genes without a sequence, hence without an entry, whose product has ``words``."""
+        return self._genes("untold", words)
+
     def genes_with(self, sequence_sha256: str) -> list[Gene]:
         """List genes with this protein sequence, in the order in which they were added."""
         return self._genes("with", sequence_sha256)
@@ -107,7 +132,7 @@ class StoreReader:
         """List genes of a contig by start."""
         return self._genes("on", seqid)
 
-    def _genes(self, how: str, value: str) -> list[Gene]:
+    def _genes(self, how: str, value: str | int) -> list[Gene]:
         rows = self._connection.execute(_GENES[how], (value,))
         return [gene_of_row(row) for row in rows]
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 TextKind: TypeAlias = Literal["passage", "protein", "feature", "sample"]
+#: A gene of the user is found through its id or through the text of its reference entry.
+HitKind: TypeAlias = Literal["passage", "protein", "feature", "sample", "gene"]
 
 # What a user may name with ``--in``, and the kinds of text that it stands for.
 SCOPES: dict[str, tuple[TextKind, ...]] = {
     "literature": ("passage",),
     "proteins": ("protein",),
-    # Named genes of the user are entries beside the proteins of databases.
+    # Named genes of the user have entries beside the proteins of databases; see gene_search.
     "genes": ("protein",),
     "features": ("feature", "sample"),
     "all": ("passage", "protein", "feature", "sample"),
@@ -25,11 +27,12 @@ class TextHit:
     ``reference`` is the public identifier (PMID, accession, feature id), ``source_id`` the id
     of the source's own file. ``start`` and ``end`` are the passage's offsets in its section.
     ``dense`` (cosine, -1..1) and ``lexical`` (BM25, higher is better) are None where the text
-    was not in that search's list; ``score`` (0..1) is the fused score.
+    was not in that search's list; ``score`` (0..1) is the fused score, relative to the best hit
+    of the same query. A gene that was found by its own name has neither.
     """
 
     id: str
-    kind: TextKind
+    kind: HitKind
     owner_id: str
     reference: str
     source_id: str
@@ -52,7 +55,7 @@ class TextHit:
             parts.append(f"meaning {self.dense:.2f}")
         if self.lexical is not None:
             parts.append(f"words {self.lexical:.1f}")
-        return " + ".join(parts)
+        return " + ".join(parts) or "by its name"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from retrieval.adding import AddReport
 from retrieval.alignment_cache import AlignmentCache
 from retrieval.description import FileInfo, Info, SpaceInfo, describe
 from retrieval.embedders import DEFAULT_PROTEIN, DEFAULT_TEXT
+from retrieval.gene_search import search_genes
 from retrieval.hits import SCOPES
 from retrieval.manifest import VECTORS
 from retrieval.sequence_search import nearest
@@ -251,6 +252,8 @@ class KnowledgeBase:
         if scope not in SCOPES:
             what = f"there is no scope {scope!r} to search in"
             raise UserError(what, hint=f"Known: {', '.join(SCOPES)}")
+        if scope == "genes":
+            return search_genes(query, k, texts=self._texts(), reader=self._reader)
         return self.search_texts([query], k, SCOPES[scope])[0]
 
     @_in_turn

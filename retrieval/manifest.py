@@ -16,7 +16,7 @@ from ingest.schema import SCHEMA_VERSION
 from ingest.store import FILE_NAME, Space
 from ingest.store_reader import StoreReader
 from ingest.store_vectors import segments
-from retrieval.durable import write_text
+from retrieval.durable import sha256_of, write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -139,6 +139,18 @@ def check_sizes(folder: Path, manifest: Manifest) -> None:
             ) from error
         if size != entry.size:
             what = f"the file has {size} bytes instead of {entry.size}"
+            raise DamagedFileError(what, where=entry.path, hint=_REBUILD)
+
+
+def check_hashes(folder: Path, manifest: Manifest) -> None:
+    """Read each file of vectors and compare it with its hash; takes as long as reading them.
+
+    Raises:
+        DamagedFileError: One is not what was written.
+    """
+    for entry in manifest.files:
+        if entry.path != FILE_NAME and sha256_of(folder / entry.path) != entry.sha256:
+            what = "the file is not what was written"
             raise DamagedFileError(what, where=entry.path, hint=_REBUILD)
 
 

@@ -63,6 +63,10 @@ class TextSearch:
         ranked = self._ranked(queries, kinds, include_retracted=include_retracted)
         return [self._hits(self._thinned(fused, per_paper), k) for fused in ranked]
 
+    def rank_documents(self, query: str, kinds: Sequence[TextKind]) -> list[Fused]:
+        """Rank the texts themselves, by their row ids, best first."""
+        return next(self._ranked([query], kinds, include_retracted=True))
+
     def rank_publications(self, queries: Sequence[str], k: int) -> list[list[tuple[str, float]]]:
         """Rank papers by their best passage: (the source's own id, score), best first.
 

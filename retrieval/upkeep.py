@@ -89,6 +89,23 @@ def open_checked(path: Path) -> Store:
     return store
 
 
+def check_everything(path: Path) -> None:
+    """Check every byte of a knowledge base: the database's pages and the vectors' hashes.
+
+    Raises:
+        KnowledgeBaseError, SchemaMismatchError, DamagedFileError: As ``open_checked``.
+    """
+    store = open_checked(path)
+    try:
+        store.check_integrity()
+        manifest = manifests.read(path)
+        if manifest is not None:
+            manifests.check_sizes(path, manifest)
+            manifests.check_hashes(path, manifest)
+    finally:
+        store.close()
+
+
 def _opened(path: Path, manifest: Manifest | None) -> Store:
     try:
         return Store(path / FILE_NAME)

@@ -43,9 +43,24 @@ for _module in (knowledge, search, annotate, ask, review, report, machine):
 
 
 def call(arguments: Sequence[str] | None) -> int:
-    """Parse and run a command; return its exit code."""
+    """Parse and run a command; return its exit code.
+
+    Raises:
+        BrokenPipeError: The reader of stdout has gone.
+        KeyboardInterrupt: The person, or the system, ended the program.
+    """
     try:
         app(args=list(arguments) if arguments is not None else None, prog_name="metalumen")
     except SystemExit as end:
+        _raise_what_typer_hid(end)
         return end.code if isinstance(end.code, int) else 1
     return 0
+
+
+def _raise_what_typer_hid(end: SystemExit) -> None:
+    """Raise an interrupt or a closed pipe that typer turned into an exit without a word."""
+    error: BaseException | None = end
+    while error is not None:
+        if isinstance(error, (BrokenPipeError, KeyboardInterrupt)):
+            raise error
+        error = error.__cause__ or error.__context__

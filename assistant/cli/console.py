@@ -45,6 +45,13 @@ def print_json(content: object) -> None:
     typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
 
 
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun in the right number; plural nouns come in."""
+    singular = {"genes": "gene", "proteins": "protein", "publications": "publication"}
+    singular |= {"samples": "sample", "features": "feature", "records": "record"}
+    return f"{number:,} {singular.get(noun, noun) if number == 1 else noun}"
+
+
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table on stdout: drawn for a terminal, tab-separated for a pipe."""
     if not sys.stdout.isatty():
@@ -93,15 +100,17 @@ def progress_bar(unit: str) -> Iterator[Tick]:
 
 def _log_ticks(unit: str) -> Tick:
     """Make a tick that writes one line a minute."""
-    started = time.monotonic()
-    last = {"at": started}
+    last = {"at": time.monotonic()}
+    # Each stage has its own rate: when it began, and what was done by then (a resumed run).
+    began: dict[str, tuple[float, int]] = {}
 
     def tick(stage: str, done: int, total: int) -> None:
         now = time.monotonic()
+        since, before = began.setdefault(stage, (now, done))
         if now - last["at"] < LOG_INTERVAL_SECONDS:
             return
         last["at"] = now
-        rate = done / (now - started)
+        rate = (done - before) / (now - since) if now > since else 0.0
         left = f", about {(total - done) / rate / 60:.0f} min left" if rate and total else ""
         say(f"{stage}: {done} of {total or '?'} {unit}, {rate:.1f}/s{left}")
 

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli.console import print_json, print_table, progress_bar, say
+from assistant.cli import EXIT_USER_ERROR
+from assistant.cli.console import counted, print_json, print_table, progress_bar, say
 from assistant.cli.options import FormatName, Json, KnowledgeBasePath, Threads
+from ingest.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ingest.inspection import Inspection
     from retrieval.knowledge_base import AddReport
 
 # Bad records named on the screen; the rest is counted.
@@ -66,36 +71,62 @@ def _describe(report: AddReport) -> None:
     if report.unchanged:
         typer.echo(f"{report.path_name}: already in the knowledge base, nothing changed")
         return
-    counts = ", ".join(f"{number:,} {name}" for name, number in report.added.items() if number)
-    typer.echo(f"{report.path_name} ({report.reader}): {counts or 'nothing new'} added")
+    counts = ", ".join(counted(number, name) for name, number in report.added.items() if number)
+    added = f"{counts} added" if counts else "read, all of it was there already"
+    typer.echo(f"{report.path_name} ({report.reader}): {added}")
     for warning in report.warnings:
         say(f"  warning: {warning}")
     for bad in report.bad[:BAD_RECORDS_SHOWN]:
-        say(f"  left out: {bad.path_name}, line {bad.line}, record {bad.record}: {bad.reason}")
+        record = f", record {bad.record}" if bad.record else ""
+        say(f"  left out: {bad.path_name}, line {bad.line}{record}: {bad.reason}")
     if len(report.bad) > BAD_RECORDS_SHOWN:
-        say(f"  and {len(report.bad) - BAD_RECORDS_SHOWN:,} more records left out (see --json)")
+        more = counted(len(report.bad) - BAD_RECORDS_SHOWN, "records")
+        say(f"  and {more} left out besides (add --json to see all)")
 
 
 def inspect(files: Files, *, reader_name: FormatName = None, as_json: Json = False) -> None:
     """Say what is in a file: format, kind, counts, units, totals, warnings. Writes nothing."""
-    from ingest.inspection import inspect as look_into
-
-    found = [look_into(path, reader_name) for path in files]
+    found = list(_inspections(files, reader_name))
+    if not found:
+        raise typer.Exit(EXIT_USER_ERROR)
     if as_json:
         content = [{**dataclasses.asdict(item), "warnings": list(item.warnings)} for item in found]
-        print_json(content[0] if len(content) == 1 else content)
-        return
+        print_json(content[0] if len(files) == 1 else content)
+    else:
+        _print_inspections(found)
+    if len(found) < len(files):
+        raise typer.Exit(EXIT_USER_ERROR)
+
+
+def _inspections(files: list[Path], reader_name: str | None) -> Iterator[Inspection]:
+    """Inspect each file; one that cannot be read is told and does not hide the others."""
+    from ingest.inspection import inspect as look_into
+
+    for path in files:
+        try:
+            yield look_into(path, reader_name)
+        except UserError as error:
+            if len(files) == 1:
+                raise
+            say(f"metalumen: {error}")
+
+
+def _print_inspections(found: list[Inspection]) -> None:
     columns = ("file", "format", "kind", "records", "samples", "features", "unit", "total")
     print_table(
         columns,
         (
-            (i.path, i.format, i.kind, i.records, i.samples, i.features, i.unit, i.total)
+            (i.path, i.format, i.kind, i.records, i.samples, i.features, i.unit, _total(i.total))
             for i in found
         ),
     )
     for item in found:
         for warning in item.warnings:
             say(f"{item.path}: {warning}")
+
+
+def _total(total: float | None) -> str:
+    return "" if total is None else f"{total:.10g}"
 
 
 def formats(*, as_json: Json = False) -> None:
@@ -120,10 +151,12 @@ def info(kb: KnowledgeBasePath, *, as_json: Json = False) -> None:
         print_json(dataclasses.asdict(found))
         return
     print_table(("what", "count"), ((name, f"{n:,}") for name, n in found.counts.items()))
+    typer.echo("")
     print_table(
         ("space", "embedder", "dimension", "vectors"),
         ((s.name, s.embedder, s.dim, f"{s.vectors:,}") for s in found.spaces),
     )
+    typer.echo("")
     print_table(("file", "format"), ((f.name, f.reader) for f in found.files))
 
 

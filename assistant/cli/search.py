@@ -47,6 +47,8 @@ def search(
 
     if (text is None) == (queries is None) or (queries is None) != (trec is None):
         raise UserError("give a TEXT, or --queries with --trec", where="search")
+    if text is not None and not text.strip():
+        raise UserError("the TEXT is empty", where="search", hint="Say what to look for")
     with open_base(kb, load_settings(threads=threads)) as base:
         if queries is not None and trec is not None:
             pairs = _read_queries(queries)
@@ -63,13 +65,13 @@ def search(
 
 def _print_hits(hits: list[TextHit]) -> None:
     if not hits:
-        typer.echo("Nothing found in this knowledge base.")
+        say("Nothing found in this knowledge base")
     for number, hit in enumerate(hits, start=1):
         retracted = " RETRACTED" if hit.is_retracted else ""
         typer.echo(f"{number:>2}  {hit.score:.2f}  [{hit.kind}]{retracted} {hit.title}")
-        snippet = " ".join(hit.text.split())[:SNIPPET_CHARACTERS]
         typer.echo(f"    {hit.reference}  ({hit.why})")
-        typer.echo(f"    {snippet}")
+        if snippet := " ".join(hit.text.split())[:SNIPPET_CHARACTERS]:
+            typer.echo(f"    {snippet}")
 
 
 def _read_queries(path: Path) -> list[tuple[str, str]]:

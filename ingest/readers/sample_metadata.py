@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import csv
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
 from ingest.records import BadRecord, Sample
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import TextIO
 
     from ingest.readers.base import Kind, Source
@@ -45,7 +46,11 @@ _MISSING: Final = frozenset(
 )
 _MISSING_PREFIX: Final = re.compile(r"(?:missing|not applicable|not collected|not provided)\s*:")
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_TYPES: Final = re.compile(r"#(?:q2|sk):types$", re.IGNORECASE)
+_DIRECTIVE: Final = re.compile(r"#(?:q2|sk):", re.IGNORECASE)
+_DIRECTIVES: Final = frozenset({"#q2:types", "#sk:types", "#q2:missing", "#sk:missing"})
+_COLUMN_TYPES: Final = frozenset({"", "categorical", "numeric"})
+#: Names of the id column of feature metadata: a table of samples has no such column.
+_FEATURE_ID_COLUMNS: Final = frozenset({"featureid", "feature_id", "#otu_id", "#otuid"})
 _DELIMITERS: Final = ("\t", ",", ";")
 
 
@@ -71,8 +76,8 @@ class SampleMetadataReader:
             names = [row[position] for row in rows[1:-1] if len(row) > position]
             return len(names) == len(set(names))
         is_ambiguous = _key(rows[0][0]) in _AMBIGUOUS
-        is_measured = len(rows[0]) > (1 if is_ambiguous else _MOST_MEASURES)
-        return not is_measured or _has_words(rows[1:])
+        is_wide = len(rows[0]) > (1 if is_ambiguous else _MOST_MEASURES)
+        return not is_wide or _has_words(rows[1:]) or not _has_values(rows[1:])
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Sample | BadRecord]:
         """Yield a Sample per row.
@@ -80,14 +85,15 @@ class SampleMetadataReader:
         Raises:
             FormatError: No sample column, a bad header, one sample twice, or no sample.
         """
-        lines = enumerate(handle, 1)
-        header = ((line, text) for line, text in lines if text.strip() and not _is_comment(text))
-        header_line, header_text = next(header, (0, ""))
+        first_line, header_text = _header_of(handle, source)
         delimiter = _delimiter_of(header_text)
-        table = _Table(_cells(header_text, delimiter), header_line, source)
-        for line, cells in _rows(handle, delimiter, header_line, source):
-            if _TYPES.match(cells[0]):
-                table.check_types(line, cells)
+        # The header is read with the rows: a quoted name may run over several lines.
+        rows = _rows(chain([header_text], handle), delimiter, first_line - 1, source)
+        header_line, header = next(rows, (0, []))
+        table = _Table(header, header_line, source)
+        for line, cells in rows:
+            if _DIRECTIVE.match(cells[0]):
+                table.check_directive(line, cells)
             elif any(cells) and not cells[0].startswith("#"):
                 yield table.record(line, cells)
         if not table.first_lines:
@@ -105,6 +111,7 @@ class _Table:
         """
         self._source = source
         self._columns = header
+        self._directives: set[str] = set()
         self.first_lines: dict[str, int] = {}
         while header and not header[-1]:
             header.pop()
@@ -121,6 +128,8 @@ class _Table:
         if "" in header:
             self.refuse(line, f"column {header.index('') + 1} has no name")
         for name in header:
+            if _key(name) in _FEATURE_ID_COLUMNS:
+                self.refuse(line, f"column {name!r} names features, not samples")
             if header.count(name) > 1:
                 self.refuse(line, f"two columns have the name {name!r}")
 
@@ -129,10 +138,19 @@ class _Table:
         hint = "Mend the table: one row per sample, one name per column"
         raise FormatError(what, path_name=self._source.path_name, line=line, hint=hint)
 
-    def check_types(self, line: int, cells: list[str]) -> None:
-        """Refuse a line of column types that is longer than the header."""
+    def check_directive(self, line: int, cells: list[str]) -> None:
+        """Check a line about the columns: their types, or how missing values are written."""
+        name = cells[0].lower()
+        if name not in _DIRECTIVES:
+            self.refuse(line, f"no directive is called {cells[0]!r}")
+        if name in self._directives:
+            self.refuse(line, f"the directive {cells[0]} is there twice")
+        self._directives.add(name)
         if len(cells) > len(self._columns):
             self.refuse(line, "more column types than columns")
+        unknown = [it for it in cells[1:] if it.lower() not in _COLUMN_TYPES]
+        if name.endswith(":types") and unknown:
+            self.refuse(line, f"no column type is called {unknown[0]!r}")
 
     def record(self, line: int, cells: list[str]) -> Sample | BadRecord:
         """Read one row."""
@@ -179,6 +197,10 @@ def _has_words(rows: list[list[str]]) -> bool:
     return any(cell and not _NUMBER.fullmatch(cell) for cell in cells)
 
 
+def _has_values(rows: list[list[str]]) -> bool:
+    return any(cell.strip() for row in rows for cell in row[1:])
+
+
 def _key(cell: str) -> str:
     return re.sub(r"[- ]", "_", cell.strip().strip('"').lower())
 
@@ -188,12 +210,20 @@ def _delimiter_of(header: str) -> str:
     return max(_DELIMITERS, key=header.count)
 
 
-def _cells(text: str, delimiter: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter), [])]
+def _header_of(handle: TextIO, source: Source) -> tuple[int, str]:
+    """Find the line of the header, after comments and empty lines."""
+    for line, text in enumerate(handle, 1):
+        if _DIRECTIVE.match(text):
+            what = "a directive stands before the header"
+            hint = "Move it below the header"
+            raise FormatError(what, path_name=source.path_name, line=line, hint=hint)
+        if text.strip() and not _is_comment(text):
+            return line, text
+    return 0, ""
 
 
 def _rows(
-    handle: TextIO, delimiter: str, header_line: int, source: Source
+    handle: Iterable[str], delimiter: str, header_line: int, source: Source
 ) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(handle, delimiter=delimiter)
     try:

@@ -120,10 +120,10 @@ def test_binary_files_are_named(tmp_path, data, what):
         read_records(path)
 
 
-def test_unknown_format_lists_what_was_tried(tmp_path):
+def test_unknown_format_shows_what_the_file_begins_with(tmp_path):
     path = tmp_path / "x.txt"
     path.write_text("nothing known\n")
-    with pytest.raises(UnknownFormatError, match=r"pubmed_xml.*sample_metadata.*--format NAME"):
+    with pytest.raises(UnknownFormatError, match=r"begins 'nothing known'.*--format NAME"):
         read_records(path)
 
 
