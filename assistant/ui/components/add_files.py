@@ -70,11 +70,11 @@ def _describe(report: AddReport) -> None:
     if report.unchanged:
         st.info(plain(f"{report.path_name} was there already; nothing changed."))
         return
-    counts = ", ".join(f"{number:,} {name}" for name, number in report.added.items() if number)
-    st.success(plain(f"{report.path_name}, read as {report.reader}: {counts or 'nothing new'}."))
+    counts = ", ".join(f"{name} {number:,}" for name, number in report.added.items() if number)
+    st.success(plain(f"{report.path_name}, read as {report.reader}. New: {counts or 'nothing'}."))
     for warning in report.warnings:
         st.warning(plain(warning))
     if report.bad:
-        st.warning(f"{len(report.bad):,} records were left out:")
+        st.warning(f"Left out: {len(report.bad):,} records, the first of them below.")
         rows = [{"line": b.line, "record": b.record, "reason": b.reason} for b in report.bad]
         st.dataframe(rows[:_BAD_RECORDS_SHOWN], hide_index=True)

@@ -31,6 +31,7 @@ def render() -> None:
     st.title("Knowledge base", anchor=False)
     path = open_knowledge_base()
     with errors_shown():
+        services.info(path)  # an absent or damaged base is told before anything is offered
         contents = st.container()
         search, add = st.tabs(["Search", "Add files"])
         with search, errors_shown():
