@@ -31,6 +31,12 @@ class Annotator:
     backend: LLMBackend | None = None
     seed: int = 0
 
+    def close(self) -> None:
+        """Close the knowledge base and the model."""
+        self.view.close()
+        if self.backend is not None:
+            self.backend.close()
+
     def gather(
         self, genes: Sequence[Gene], surroundings: Surroundings
     ) -> dict[str, tuple[Evidence, ...]]:

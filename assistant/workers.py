@@ -9,6 +9,7 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ingest.errors import MetalumenError
@@ -36,8 +37,8 @@ def run_shards(
     if not shards:
         return
     if workers == 1:
-        annotator = build()
-        yield from ((shard.number, work(shard, annotator)) for shard in shards)
+        with closing(build()) as annotator:
+            yield from ((shard.number, work(shard, annotator)) for shard in shards)
         return
     # Spawned, not forked: a fork would copy the thread pools of torch and FAISS half alive.
     context = multiprocessing.get_context("spawn")

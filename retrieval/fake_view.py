@@ -141,6 +141,9 @@ class FakeView:
         """Return all samples with metadata, by name."""
         return self._samples
 
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 def _on(gene: Gene, seqid: str) -> bool:
     return gene.location is not None and gene.location.seqid == seqid

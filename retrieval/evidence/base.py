@@ -147,6 +147,10 @@ class KnowledgeView(Protocol):
         """Return all samples with metadata, by name."""
         ...
 
+    def close(self) -> None:
+        """Let go of files; nothing can be asked afterwards."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:

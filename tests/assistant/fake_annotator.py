@@ -17,6 +17,9 @@ class FakeAnnotator:
         self.kill_file = kill_file
         self.delay = delay
 
+    def close(self):
+        pass
+
     def gather(self, genes, surroundings):
         if any(gene.id.startswith("bad-gather") for gene in genes):
             raise ValueError("cannot gather")
