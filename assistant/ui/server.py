@@ -33,6 +33,7 @@ FLAGS: dict[str, str | tuple[str, ...]] = {
     "client.showErrorDetails": "type",
     "client.showErrorLinks": "false",
     "runner.magicEnabled": "false",
+    "theme.base": "light",
     "theme.primaryColor": "#2b7f74",
     "theme.linkColor": "#0a5f56",
     "theme.paddingTop": "1rem",

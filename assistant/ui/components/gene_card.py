@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from assistant.claims import AnnotationRecord, Review
 
 _SCOPE = "metalumen"
+# The pages are light (assistant.ui.server), whatever the browser prefers.
+_DARK = "(prefers-color-scheme: dark)"
 # A card is set in the letters of the page; what a link leads to is not hidden by the toolbar.
 _CARD = """
     --serif: "Source Sans", sans-serif; font-size: 0.9375rem; line-height: 1.5;
+    color: var(--ink); color-scheme: light;
     tr { scroll-margin-top: 5rem; }
     li, p, dd, dt, td, th { font-size: inherit; }
 """
@@ -36,5 +39,5 @@ def card_styles() -> None:
 @cache
 def _styles() -> str:
     # Nested rules hold inside cards only; "&" stands for the card where the report says ":root".
-    scoped = style_sheet().replace(":root", "&")
+    scoped = style_sheet().replace(":root", "&").replace(_DARK, "not all")
     return f"{_PAGE} .{_SCOPE} {{ {scoped} {_CARD} }}"

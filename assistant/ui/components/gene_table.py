@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from assistant.claims import AnnotationRecord, Review, Tier
     from assistant.report.base import ShownState
 
-#: Key of the table's state in the session.
-TABLE: Final = "genes_table"
 _ROW_PIXELS: Final = 35
 _MOST_ROWS: Final = 9
 
@@ -78,24 +76,21 @@ def _row(record: AnnotationRecord, history: tuple[Review, ...]) -> GeneRow:
     )
 
 
-def gene_table(rows: Sequence[GeneRow], marked: int, *, on_select: Callable[[], None]) -> None:
-    """Draw the rows with one of them marked."""
-    st.session_state[TABLE] = {"selection": {"rows": [marked], "columns": [], "cells": []}}
+def gene_table(
+    rows: Sequence[GeneRow], marked: int, *, key: str, on_select: Callable[[], None]
+) -> None:
+    """Draw the rows with one of them marked; the browser keeps column widths by ``key``."""
+    st.session_state[key] = {"selection": {"rows": [marked], "columns": [], "cells": []}}
     st.dataframe(
         [row.cells() for row in rows],
         hide_index=True,
         height=_ROW_PIXELS * (min(len(rows), _MOST_ROWS) + 1) + 2,
-        key=TABLE,
+        key=key,
         on_select=on_select,
         selection_mode="single-row",
         placeholder="",
         column_config={
             "gene": st.column_config.TextColumn(pinned=True),
-            "function": st.column_config.TextColumn(width="large"),
-            "EC number": st.column_config.TextColumn(width=90),
-            "probability": st.column_config.NumberColumn(format="%.2f", width=85),
-            "confidence": st.column_config.TextColumn(width=100),
-            "state": st.column_config.TextColumn(width=110),
-            "evidence": st.column_config.NumberColumn(width=75),
+            "probability": st.column_config.NumberColumn(format="%.2f"),
         },
     )

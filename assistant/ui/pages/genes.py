@@ -10,7 +10,7 @@ import streamlit as st
 from assistant.report.words import STATES, TIERS
 from assistant.ui import services, state
 from assistant.ui.components.gene_card import gene_card
-from assistant.ui.components.gene_table import TABLE, gene_rows, gene_table
+from assistant.ui.components.gene_table import gene_rows, gene_table
 from assistant.ui.components.guards import errors_shown, open_run
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def render() -> None:
         shown = _filtered(rows)
         st.caption(f"{len(shown):,} of {len(rows):,} genes; the marked one is below the table")
         if shown:
-            chosen = _choose(shown)
+            chosen = _choose(shown, f"genes_of_{run}")
             gene_card(chosen.record, histories.get(chosen.gene_id, ()))
 
 
@@ -50,18 +50,18 @@ def _filtered(rows: list[GeneRow]) -> list[GeneRow]:
     ]
 
 
-def _choose(shown: list[GeneRow]) -> GeneRow:
+def _choose(shown: list[GeneRow], key: str) -> GeneRow:
     """Mark a row by mouse or keyboard; one is always marked, and stays so across pages."""
     names = [row.gene_id for row in shown]
     if st.session_state.get(state.CHOSEN_GENE) not in names:
         st.session_state[state.CHOSEN_GENE] = names[0]
     chosen = names.index(st.session_state[state.CHOSEN_GENE])
-    gene_table(shown, chosen, on_select=partial(_marked, names))
+    gene_table(shown, chosen, key=key, on_select=partial(_mark, key, names))
     return shown[chosen]
 
 
-def _marked(names: list[str]) -> None:
-    rows = st.session_state[TABLE]["selection"]["rows"]
+def _mark(key: str, names: list[str]) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
     if rows and rows[0] < len(names):
         st.session_state[state.CHOSEN_GENE] = names[rows[0]]
 
