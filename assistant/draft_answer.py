@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from assistant.llm.base import Json, Schema
 
 MOST_RATIONALE: Final = 3
+MOST_KEYS: Final = 2  # of evidence, for one claim
 MOST_ALTERNATIVES: Final = 1
 MOST_EXPERIMENTS: Final = 2
-LONGEST_TEXT: Final = 240  # characters; about 60 tokens
-LONGEST_QUOTE: Final = 160
+LONGEST_TEXT: Final = 160  # characters; about 45 tokens
+LONGEST_QUOTE: Final = 110
 LONGEST_AIM: Final = 160
+SHORTEST: Final = 15  # characters of a claim: no "..." and no bare key
 # A server that cannot decode under a schema may go over the limits a little.
 _SLACK: Final = 2
 
@@ -54,23 +56,36 @@ class DraftAnswer(_Strict):
     unsure_about: str = Field(default="", max_length=_SLACK * LONGEST_TEXT)
 
 
-def schema_of(keys: Sequence[str], types: Sequence[str]) -> Schema:
+def schema_of(
+    keys: Sequence[str],
+    quotes: Sequence[str],
+    types: Sequence[str],
+    *,
+    has_rivals: bool,
+    most: int = MOST_RATIONALE,
+) -> Schema:
     """Build the JSON schema of one call.
 
     Args:
         keys: Keys of the evidence that may be cited.
+        quotes: Parts of the evidence that may be quoted: a small model cannot copy reliably.
         types: Types of experiment that may be chosen; with none, experiments are left out.
+        has_rivals: Whether there is another function to weigh; without, it is not asked for.
+        most: Claims on the leading function.
     """
-    claim = _object(evidence=_keys(keys, 3), quote=_text(LONGEST_QUOTE), text=_text(LONGEST_TEXT))
-    properties: dict[str, Json] = {
-        "rationale": _array(claim, MOST_RATIONALE, least=1),
-        "alternatives": _array(claim, MOST_ALTERNATIVES),
-    }
+    claim = _object(
+        evidence=_keys(keys, MOST_KEYS),
+        quote={"type": "string", "enum": list(quotes)},
+        text=_text(LONGEST_TEXT, SHORTEST),
+    )
+    properties: dict[str, Json] = {"rationale": _array(claim, most, least=1)}
+    if has_rivals:
+        properties["alternatives"] = _array(claim, MOST_ALTERNATIVES)
     if types:
         experiment = _object(
             type={"type": "string", "enum": list(types)},
             aim=_text(LONGEST_AIM),
-            evidence=_keys(keys, 2),
+            evidence=_keys(keys, MOST_KEYS),
         )
         properties["experiments"] = _array(experiment, MOST_EXPERIMENTS)
     return _object(**properties, unsure_about=_text(LONGEST_TEXT))
@@ -93,5 +108,5 @@ def _keys(keys: Sequence[str], most: int) -> Json:
     return _array({"type": "string", "enum": list(keys)}, most, least=1)
 
 
-def _text(most: int) -> Json:
-    return {"type": "string", "maxLength": most}
+def _text(most: int, least: int = 0) -> Json:
+    return {"type": "string", "minLength": least, "maxLength": most}

@@ -8,14 +8,15 @@ fails, the rule-made draft stands and says so.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
 from assistant.claims import Citation, Claim, Experiment, LlmPart
-from assistant.draft_answer import DraftAnswer, schema_of
-from assistant.grounding import invented, is_verbatim
+from assistant.draft_answer import LONGEST_QUOTE, DraftAnswer, schema_of
+from assistant.grounding import invented, is_aim, is_doubt, is_verbatim
 from assistant.llm.base import Message
 from assistant.llm.untrusted import as_data, visible
 from assistant.llm_experiments import chosen_experiment, offered_types
@@ -39,8 +40,11 @@ MOST_EVIDENCE: Final = 8  # items in the prompt
 MOST_OF_LEADER: Final = 3  # of them for the leading function
 MOST_PER_KIND: Final = 3
 LONGEST_ITEM: Final = 360  # characters of one item: eight of them are about 800 tokens
-ANSWER_TOKENS: Final = 640
-LEAST_AIM_WORDS: Final = 4
+ANSWER_TOKENS: Final = 512
+MOST_QUOTES: Final = 2  # parts of an item that may be quoted
+# Where a quote may end; before a bracket, since an accession may be left out in it.
+_BREAKS: Final = re.compile(r"(?<=[,;:.)])\s+|\s+(?=over\b|but\b|\()")
+_ACCESSIONS: Final = re.compile(r"\s\([A-Z]\w+:[\w.]+\)|(?<=\()[A-Z]\w+:[\w.]+,\s")
 _CORRECTION: Final = (
     "That answer cannot be used: {problem}. Write the JSON again, shorter, in the form asked for."
 )
@@ -55,6 +59,7 @@ class _Turn:
     prompt: RenderedPrompt
     keyed: Mapping[str, Evidence]
     schema: Schema
+    short_schema: Schema
 
 
 def draft_with_llm(
@@ -144,11 +149,35 @@ def _turn(hypothesis: Hypothesis, gene: Gene, shown: Sequence[Evidence]) -> _Tur
         evidence=items,
         experiments=", ".join(types),
     )
-    return _Turn(prompt, keyed, schema_of(list(keyed), types))
+    quotes = tuple(quote for item in shown for quote in quotable_parts(item))
+    has_rivals = len(hypothesis.candidates) > 1
+    return _Turn(
+        prompt,
+        keyed,
+        schema=schema_of(list(keyed), quotes, types, has_rivals=has_rivals),
+        short_schema=schema_of(list(keyed), quotes, (), has_rivals=False, most=1),
+    )
+
+
+def quotable_parts(item: Evidence) -> tuple[str, ...]:
+    """Cut the first parts of an item's own words that are short enough to be quoted.
+
+    A paper is quoted by its own sentence; everything else by our statement.
+    """
+    parts = [""]
+    for piece in _BREAKS.split(as_data(item.quote or item.statement, LONGEST_ITEM)):
+        joined = f"{parts[-1]} {piece}".strip()
+        if len(joined) <= LONGEST_QUOTE and not piece.startswith("("):
+            parts[-1] = joined
+        else:
+            parts.append(piece[:LONGEST_QUOTE].rpartition(" ")[0] or piece[:LONGEST_QUOTE])
+    fitting = [part for part in parts if is_verbatim(part, item) and not part.startswith("(")]
+    return tuple(dict.fromkeys(fitting[:MOST_QUOTES])) or (visible(item.statement),)
 
 
 def _told(item: Evidence) -> str:
-    return as_data(item.statement, LONGEST_ITEM)
+    """Write an item without accessions: models mix them up, and the key says which item it is."""
+    return as_data(_ACCESSIONS.sub("", item.statement), LONGEST_ITEM)
 
 
 def _gene_line(gene: Gene) -> str:
@@ -169,7 +198,7 @@ def _others(hypothesis: Hypothesis) -> str:
 
 
 def _ask(turn: _Turn, backend: LLMBackend, seed: int) -> tuple[DraftAnswer, str]:
-    """Ask, and ask once more with the reason when the answer cannot be used.
+    """Ask, and ask once more, for less and with the reason, when the answer cannot be used.
 
     Raises:
         BackendError: The backend failed, or the second answer cannot be used either.
@@ -180,7 +209,7 @@ def _ask(turn: _Turn, backend: LLMBackend, seed: int) -> tuple[DraftAnswer, str]
     if answer is None:
         correction = Message("user", _CORRECTION.format(problem=problem))
         completion = backend.generate(
-            [*messages, correction], turn.schema, max_tokens=ANSWER_TOKENS, seed=seed
+            [*messages, correction], turn.short_schema, max_tokens=ANSWER_TOKENS, seed=seed
         )
         answer, problem = _parsed(completion)
     if answer is None:
@@ -212,7 +241,7 @@ def _joined(
     experiments = tuple(_experiments(hypothesis, gene, turn, answer, left_out))
     doubt = visible(answer.unsure_about)
     unknowns = hypothesis.unknowns
-    if doubt:
+    if is_doubt(doubt):
         foreign = invented(doubt, shown, gene)
         if foreign:
             left_out.append(f"a doubt that names {foreign[0]}")
@@ -278,8 +307,6 @@ def _experiments(
 
 
 def _aim(draft: DraftExperiment, shown: Sequence[Evidence], gene: Gene) -> str:
-    """Keep the model's aim when it is a sentence that names nothing new."""
+    """Keep the model's aim when it is one and names nothing new."""
     aim = visible(draft.aim)
-    if len(aim.split()) < LEAST_AIM_WORDS or invented(aim, shown, gene):
-        return ""
-    return aim
+    return aim if is_aim(aim) and not invented(aim, shown, gene) else ""

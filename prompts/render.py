@@ -1,7 +1,8 @@
 """Templates of prompts: read with their header, rendered strictly, named by their digest.
 
 A template is ``templates/<name>.md.j2``: a header between two lines of ``---`` (name,
-version, inputs, output), then the sections ``=== system`` and ``=== user``. The file is cut
+version, inputs, output), then the sections ``=== system``, pairs of ``=== example user`` and
+``=== example assistant`` where there are examples, and ``=== user``. The file is cut
 into sections before anything is filled in, and what is filled in is never read as a
 template, so a value cannot add a section, a variable or an instruction to the template.
 """
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 _SUFFIX: Final = ".md.j2"
 _FOLDER: Final = "templates"
 _HEADER: Final = re.compile(r"\A---\n(?P<header>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
-_SECTION: Final = re.compile(r"^=== (system|user)\n", re.MULTILINE)
+_SECTION: Final = re.compile(r"^=== (system|example user|example assistant|user)\n", re.MULTILINE)
+_ORDER: Final = re.compile(r"system(?:,example user,example assistant)*,user")
 _FIELDS: Final = ("name", "version", "inputs", "output")
 
 
@@ -34,32 +36,28 @@ class PromptError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template as its file says it; ``sha256`` is that of the file."""
+    """A template as its file says it: unfilled turns; ``sha256`` is that of the file."""
 
     name: str
     version: str
     inputs: tuple[str, ...]
     output: str
-    system: str
-    user: str
+    turns: tuple[tuple[str, str], ...]
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedPrompt:
-    """What is sent to a model, and the template that made it."""
+    """What is sent to a model, and the template that made it.
+
+    ``turns`` is the conversation as (role, content): what is the same for every call first.
+    """
 
     name: str
     version: str
     output: str
-    system: str
-    user: str
+    turns: tuple[tuple[str, str], ...]
     sha256: str
-
-    @property
-    def turns(self) -> tuple[tuple[str, str], ...]:
-        """The conversation as (role, content), the fixed part first."""
-        return (("system", self.system), ("user", self.user))
 
 
 def template_names() -> tuple[str, ...]:
@@ -103,15 +101,18 @@ def parse(source: str) -> Template:
         raise PromptError("a template starts with a header between two lines of ---")
     header = _header(parts["header"])
     sections = _SECTION.split(parts["body"])
-    if sections[1::2] != ["system", "user"]:
-        raise PromptError("a template has the sections '=== system' and '=== user', in this order")
+    names, texts = sections[1::2], sections[2::2]
+    if not _ORDER.fullmatch(",".join(names)):
+        raise PromptError("a template has the sections system, examples in pairs, user; in order")
     template = Template(
         name=header["name"],
         version=header["version"],
         inputs=tuple(field.strip() for field in header["inputs"].split(",") if field.strip()),
         output=header["output"],
-        system=sections[2].strip(),
-        user=sections[4].strip(),
+        turns=tuple(
+            (name.removeprefix("example "), text.strip())
+            for name, text in zip(names, texts, strict=True)
+        ),
         sha256=hashlib.sha256(source.encode()).hexdigest(),
     )
     _check_inputs(template)
@@ -138,8 +139,7 @@ def render(name: str, **fields: object) -> RenderedPrompt:
         name=template.name,
         version=template.version,
         output=template.output,
-        system=_fill(template.system, fields),
-        user=_fill(template.user, fields),
+        turns=tuple((role, _fill(text, fields)) for role, text in template.turns),
         sha256=template.sha256,
     )
 
@@ -175,7 +175,7 @@ def _header(text: str) -> dict[str, str]:
 def _check_inputs(template: Template) -> None:
     try:
         used = meta.find_undeclared_variables(
-            _environment().parse(f"{template.system}\n{template.user}")
+            _environment().parse("\n".join(text for _, text in template.turns))
         )
     except TemplateError as error:
         what = f"template {template.name} is no valid template: {error}"

@@ -6,6 +6,6 @@ fair paraphrase comes out as ``partial``, and the evidence itself may be wrong.
 """
 
 from assistant.grounding.quotes import is_verbatim
-from assistant.grounding.verdicts import ground, invented
+from assistant.grounding.verdicts import ground, invented, is_aim, is_doubt
 
-__all__ = ["ground", "invented", "is_verbatim"]
+__all__ = ["ground", "invented", "is_aim", "is_doubt", "is_verbatim"]

@@ -120,6 +120,29 @@ OVERCLAIMS: Final = _stems(
     "significantly strongly highly validated verified known characterised experimentally"
 )
 
+#: Words that doubts and aims may use without backing: they name no finding.
+OF_RESEARCH: Final = _stems(
+    "test tests tested testing find tell determine measure measured compare identify check examine "
+    "see learn ask assess unknown unclear unsure uncertain open question known sure doubt whether "
+    "how what why when where substrate substrates specificity specific reaction pathway process "
+    "partner ligand binding bind bound vivo vitro cell cells growth condition conditions assay "
+    "experiment experiments experimental purified purification expression expressed mutant wild "
+    "residue residues site active catalytic structure structural fold domain domains homolog "
+    "homologs relative relatives neighbour neighbours neighbor neighbors genome genomes organism "
+    "organisms host species strain bacteria bacterial biological physiological exact precise "
+    "true real same different other another any more most enough only one its work works need "
+    "needed use uses used using same act acts carry carries out evidence no not alone weak "
+    "identity similarity coverage part whole length low high limited missing data information "
+    "literature direct directly indirect indirectly clear to from into by or if so because"
+)
+#: What a doubt has at least one of.
+DOUBT_WORDS: Final = _stems("whether which what how why not no unknown unclear unsure uncertain if")
+#: How an aim begins.
+AIM_VERBS: Final = _stems(
+    "test find tell determine measure compare identify check examine learn assess show see "
+    "establish verify confirm predict look search locate distinguish decide explore place map"
+)
+
 #: Words that deny each other, as pairs of groups.
 OPPOSITES: Final = tuple(
     (_stems(one), _stems(other))
@@ -170,7 +193,7 @@ BARE_VERBS: Final = re.compile(
 
 #: Text that addresses a reader or a machine instead of stating something; links and markup.
 INSTRUCTION: Final = re.compile(
-    r"https?:|www\.|!\[|\]\(|<[a-z/!]|\bjavascript:"
+    r"https?:|www\.|!\[|\]\(|<[a-z/!]|\bjavascript:|[{}]"
     r"|\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|previous|above|prior|"
     r"rule|prompt|evidence)"
     r"|\b(?:system prompt|as an ai|language model|you (?:must|should|are|will|can|need)|"

@@ -25,15 +25,18 @@ from assistant.grounding.facts import (
     is_enzyme,
 )
 from assistant.grounding.lexicon import (
+    AIM_VERBS,
     BARE_VERBS,
+    DOUBT_WORDS,
     INSTRUCTION,
     NEGATION,
+    OF_RESEARCH,
     OPPOSITES,
     OVERCLAIMS,
     SELF,
 )
 from assistant.grounding.quotes import is_verbatim
-from assistant.grounding.words import fold, sentence_texts, tokens_of
+from assistant.grounding.words import fold, sentence_texts, stem, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,16 +89,36 @@ def _grounded(claim: Claim, evidence: Mapping[str, Evidence], gene: Gene | None)
 def invented(text: str, evidence: Sequence[Evidence], gene: Gene | None) -> tuple[str, ...]:
     """List what a free text of a model (an aim, a doubt) adds to the evidence.
 
-    Identifiers, numbers, names, sequences, words of certainty and instructions; an empty answer
-    does not mean that the text is right.
+    Identifiers, numbers, names, sequences, words of certainty, instructions, and any word that
+    is neither in the evidence nor a common one of research. An empty answer does not mean that
+    the text is right.
     """
     cited, plain = cite(evidence), _without_own_name(text, gene)
+    foreign = (
+        token.surface
+        for token in content_of(tokens_of(plain))
+        if token.text not in cited.words and token.text not in OF_RESEARCH
+    )
     return (
         *invented_identifiers(plain, cited),
         *invented_numbers(plain, cited),
         *invented_names(plain, cited),
-        *_too_strong(plain, cited),
+        *(word for word in _too_strong(plain, cited) if stem(word) not in OF_RESEARCH),
+        *foreign,
     )
+
+
+def is_aim(text: str) -> bool:
+    """Tell whether a text begins as an aim does and says what for."""
+    tokens = tokens_of(text)
+    words = [token for token in tokens if token.kind == "word"]
+    return len(content_of(tokens)) > 1 and bool(words) and words[0].text in AIM_VERBS
+
+
+def is_doubt(text: str) -> bool:
+    """Tell whether a text leaves something open, and says what."""
+    tokens = tokens_of(text)
+    return len(content_of(tokens)) > 1 and any(token.text in DOUBT_WORDS for token in tokens)
 
 
 # --- The checks -----------------------------------------------------------------------------

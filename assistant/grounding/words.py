@@ -67,6 +67,8 @@ _FOLDED: Final = str.maketrans(
 )
 # "galac-\ntosidase", or "galac- tosidase" once lines were joined; "pre- and post-" stays.
 _LINE_HYPHEN: Final = re.compile(r"(?<=[a-z])-\s+(?=[a-z])(?!(?:and|or|to)\b)")
+# A sentence that begins with a gene symbol: "... was cloned. arcABC encodes ...".
+_SYMBOL_START: Final = re.compile(r"(?<=[a-z)\"]\.)\s+(?=[a-z]{3}[A-Z])")
 _NOT: Final = re.compile(r"\bcan(?:not|'t)\b|(?<=[a-z])n't\b", re.IGNORECASE)
 _SUPERSCRIPT: Final = re.compile(r"(?<=\d)(?=[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
 
@@ -140,7 +142,8 @@ def tokens_of(text: str) -> tuple[Token, ...]:
 def sentence_texts(text: str) -> list[str]:
     """Cut a text into its sentences, folded."""
     folded = fold(text)
-    return [folded[start:end] for start, end in sentences(folded)]
+    parts = (folded[start:end] for start, end in sentences(folded))
+    return [piece for part in parts for piece in _SYMBOL_START.split(part)]
 
 
 def _tokens(sentence: str) -> list[Token]:
