@@ -16,19 +16,13 @@ from assistant.grounding.lexicon import (
     AFTER_COMMA,
     AUXILIARIES,
     CONTRAST,
-    EVERYWHERE,
-    HEDGES,
     NEGATION,
-    NEUTRAL,
-    NEVER_SKIPPED,
     PRONOUNS,
-    QUALIFIERS,
-    STANDS_IN,
     STRONG_BOUNDARY,
-    WHOLE_SENTENCE,
-    WIDENING,
+    needs_backing,
 )
 from assistant.grounding.numbers import same_number
+from assistant.grounding.qualifiers import left_out
 from assistant.grounding.words import stem
 
 if TYPE_CHECKING:
@@ -41,7 +35,6 @@ Reading: TypeAlias = Literal["says", "weaker", "denies"]
 
 #: Meaning-carrying words below which a claim says too little to be checked.
 LEAST_WORDS: Final = 2
-_COMPARISONS: Final = frozenset({"<", ">", "<=", ">=", "≤", "≥", "≈", "~", "±", "%", "°C"})
 _FIRST_LETTER: Final = 1
 #: What is identical in part is similar; not the other way round.
 WEAKER_LIKENESS: Final = frozenset({stem("similar"), stem("resembles")})
@@ -59,16 +52,6 @@ class Outcome:
 def content_of(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Keep the words that need backing."""
     return tuple(token for token in tokens if needs_backing(token))
-
-
-def needs_backing(token: Token) -> bool:
-    """Tell whether a word of a claim must stand in the evidence."""
-    if token.kind == "mark":
-        return token.text in _COMPARISONS
-    if token.kind in {"number", "code"}:
-        return True
-    free = token.text in NEUTRAL or token.text in HEDGES or token.text in WIDENING
-    return not free and token.text not in NEGATION
 
 
 def clauses_of(tokens: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
@@ -151,29 +134,10 @@ def _compared(clause: Sequence[Token], unit: Unit, places: Sequence[int]) -> Out
     polarity = _polarity(clause, unit.tokens, places)
     if polarity is not None:
         return Outcome(unit, *polarity)
-    claimed = {token.text for token in clause}
-    inside = {token.text for token in unit.tokens[places[0] : places[-1] + 1]}
-    skipped = sorted((_agents(unit.tokens, places) & NEVER_SKIPPED) - claimed)
-    if skipped:
-        return Outcome(unit, "weaker", f'leaves out "{skipped[0]}"')
-    before = {token.text for token in _before(unit.tokens, places[0])}
-    after = {token.text for token in _after(unit.tokens, places[-1])}
-    rest = {token.text for token in unit.tokens[places[-1] :]}
-    for name, words in QUALIFIERS:
-        behind = rest if name in WHOLE_SENTENCE else after if name in EVERYWHERE else set()
-        found = sorted((before | inside | behind) & words)
-        if found and not claimed & _allowed(name):
-            return Outcome(unit, "weaker", f'leaves out "{found[0]}" ({name})')
-    return Outcome(unit, "says")
-
-
-def _agents(said: Sequence[Token], places: Sequence[int]) -> set[str]:
-    """The words inside an extract, without the "by" of amounts ("by 62 %")."""
-    return {
-        said[place].text
-        for place in range(places[0], places[-1] + 1)
-        if said[place].text != "by" or said[place + 1].kind != "number"
-    }
+    before = _before(unit.tokens, places[0])
+    after = _after(unit.tokens, places[-1])
+    missing = left_out(clause, unit.tokens, places, before, after)
+    return Outcome(unit, "weaker", missing) if missing else Outcome(unit, "says")
 
 
 def _polarity(
@@ -221,12 +185,6 @@ def _is_aside(said: Sequence[Token], place: int, places: Sequence[int]) -> bool:
         if needs_backing(token) and not token.text.endswith("ly"):
             return follower not in places
     return False
-
-
-def _allowed(name: str) -> frozenset[str]:
-    """Words that keep a qualifier of this class, with those of the classes that stand in."""
-    names = (name, *STANDS_IN.get(name, ()))
-    return frozenset().union(*(words for other, words in QUALIFIERS if other in names))
 
 
 def _before(tokens: Sequence[Token], first: int) -> Sequence[Token]:

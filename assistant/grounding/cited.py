@@ -107,9 +107,11 @@ def _record(item: Evidence) -> str:
     codes = [f"EC {number}" for number in terms.ec_numbers]
     codes += [*terms.go_terms, *(f"KO {ko}" for ko in terms.ko)]
     classes = {_EC_CLASSES[number[0]] for number in ec_numbers_of(terms.ec_numbers)}
-    named = " ".join([*sorted(classes), terms.product, terms.gene, *codes, item.taxon])
+    # Commas part them, so that none looks like a piece of the other's name.
+    parts = [*sorted(classes), terms.product, terms.gene, *codes, item.taxon]
+    named = ", ".join(part for part in parts if part)
     relation = _RELATION.get(item.kind, "annotated as" if named.strip() else "")
-    return fold(f"{relation} {named} {item.reference} {' '.join(item.pmids)}")
+    return fold(f"{relation} {', '.join([named, item.reference, *item.pmids])}")
 
 
 def _measured(item: Evidence) -> Iterator[str]:

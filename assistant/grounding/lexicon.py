@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from assistant.grounding.words import stem
+from assistant.grounding.words import Token, stem
 
 
 def _stems(words: str) -> frozenset[str]:
@@ -86,13 +86,17 @@ QUALIFIERS: Final = (
     )),
     ("association", _stems("associated association correlated correlation correlates linked")),
 )  # fmt: skip
-#: Classes that count as each other: a hedge is honest about a likeness too.
-STANDS_IN: Final = {
-    "likeness": ("doubt",),
-    "aim": ("doubt",),
-    "limit": ("doubt",),
-    "naming": ("doubt", "likeness"),
-}
+#: Classes for which a hedge that opens the claim is enough: it is honest about them too.
+STANDS_IN: Final = frozenset({"likeness", "aim", "limit", "naming"})
+#: Classes of which each word must be kept, not just one of the class.
+EXACT_CLASSES: Final = frozenset({"limit", "place", "perturbation", "nothing"})
+#: Words behind a name that are no part of it.
+FOLLOWERS: Final = _stems(
+    "to from into onto over per via after before during through between within upon both by or "
+    "against under above below across among along around only together because since so if when "
+    "reduces increases hydrolyses hydrolyzes degrades binds cleaves encodes inhibits activates "
+    "catalyses uses produces transports growth"
+)
 #: Classes that matter wherever they stand in the clause; the others only before or inside.
 EVERYWHERE: Final = frozenset({"doubt", "limit", "likeness", "naming", "nothing"})
 #: Classes that hold for a whole sentence, whatever stands between.
@@ -201,3 +205,15 @@ INSTRUCTION: Final = re.compile(
     r"subscribe|contact us|e-?mail)",
     re.IGNORECASE,
 )
+
+_COMPARISONS: Final = frozenset({"<", ">", "<=", ">=", "≤", "≥", "≈", "~", "±", "%", "°C"})
+
+
+def needs_backing(token: Token) -> bool:
+    """Tell whether a word of a claim must stand in the evidence."""
+    if token.kind == "mark":
+        return token.text in _COMPARISONS
+    if token.kind in {"number", "code"}:
+        return True
+    free = token.text in NEUTRAL or token.text in HEDGES or token.text in WIDENING
+    return not free and token.text not in NEGATION

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ UNITS: Final = {
     "sampl": "sample",
 }
 _EXACT: Final = frozenset({Decimal(0), Decimal(100)})
-_ROUNDINGS: Final = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
+_ROUNDINGS: Final = (ROUND_HALF_UP, ROUND_HALF_EVEN)
 
 
 def numbers_of(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
@@ -72,8 +72,8 @@ def is_said(number: str, unit: str, said: Sequence[tuple[str, str]]) -> bool:
 def same_number(claimed: str, said: str) -> bool:
     """Tell whether the claimed number is the said one, as it is or rounded.
 
-    A claim may round to fewer digits ("41 %" for 41.3 %) and may cut as well as round, but
-    never add digits. Nothing is rounded to 0 or to 100: those mean "none" and "all".
+    A claim may round to fewer digits ("41 %" for 41.3 %) but never add digits.
+    Nothing is rounded to 0 or to 100: those mean "none" and "all".
 
     >>> [same_number(claimed, "41.3") for claimed in ("41.3", "41", "41.30", "42", "40", "41.4")]
     [True, True, True, False, False, False]

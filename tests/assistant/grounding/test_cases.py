@@ -9,7 +9,7 @@ from tests.assistant.grounding import cases
 from tests.assistant.grounding.cases import HONEST, LIES
 
 # A strict check calls some fair paraphrases partial; fewer than this share would be useless.
-LEAST_SUPPORTED = 0.8
+LEAST_SUPPORTED = 0.75
 
 
 def verdict(case, origin="llm"):
