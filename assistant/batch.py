@@ -14,7 +14,8 @@ from pydantic import BaseModel
 
 from assistant.atomic import sweep_leftovers
 from assistant.inputs import surroundings_of
-from assistant.ledger import Ledger
+from assistant.ledger import Journal, Ledger
+from assistant.llm import NO_LLM
 from assistant.results import write_results
 from assistant.run_folder import (
     ANNOTATIONS,
@@ -42,10 +43,10 @@ if TYPE_CHECKING:
     from ingest.records import Gene
     from retrieval.evidence.base import Evidence, Surroundings
 
-# Genes per shard. A search has a fixed cost of about a second, so shards are large; a language
-# model takes seconds a gene, so with one shards are small and a kill loses little.
-SHARD_SIZE = 128
-SHARD_SIZE_WITH_LLM = 4
+# Genes per shard. A search has a fixed cost of some seconds, so shards are large; with a
+# language model they are smaller, so that several workers share a short list.
+SHARD_SIZE = 256
+SHARD_SIZE_WITH_LLM = 32
 
 
 # Faults of the machine, the installation or the knowledge base: no gene is to blame for them.
@@ -66,6 +67,7 @@ class Shard:
     number: int
     genes: tuple[Gene, ...]
     surroundings: Surroundings
+    journal: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,13 @@ class Batch:
         for number, start in enumerate(range(0, len(genes), self.shard_size)):
             members = genes[start : start + self.shard_size]
             seqids = frozenset(gene.location.seqid for gene in members if gene.location)
-            yield Shard(number, members, surroundings_of(genes, seqids))
+            yield Shard(number, members, surroundings_of(genes, seqids), self._journal(number))
+
+    def _journal(self, number: int) -> Path | None:
+        """Name the journal of a shard: a language model's answers are too dear to lose."""
+        if self.info.llm == NO_LLM:
+            return None
+        return self.folder.resolve() / WORK / f"shard-{number:06d}.journal"
 
     @property
     def plan_digest(self) -> str:
@@ -97,22 +105,35 @@ class Batch:
         return digest_of(self.info.model_dump_json(), str(self.shard_size), *genes)
 
 
-def annotate_shard(shard: Shard, annotator: Annotator) -> tuple[str, ...]:
-    """Annotate one shard into one JSON line per gene, in order."""
-    evidence = _gather(shard, annotator)
-    return tuple(_line(gene, evidence[gene.id], annotator) for gene in shard.genes)
+def annotate_shard(
+    shard: Shard, annotator: Annotator, tick: Callable[[int], None] | None = None
+) -> tuple[str, ...]:
+    """Annotate one shard into one JSON line per gene, in order; ``tick`` is told how many."""
+    journal = Journal(shard.journal) if shard.journal else None
+    lines = journal.lines() if journal else []
+    genes = shard.genes[len(lines) :]
+    evidence = _gather(genes, shard.surroundings, annotator)
+    for gene in genes:
+        lines.append(_line(gene, evidence[gene.id], annotator))
+        if journal:
+            journal.append(lines[-1])
+        if tick:
+            tick(len(lines))
+    return tuple(lines)
 
 
-def _gather(shard: Shard, annotator: Annotator) -> dict[str, tuple[Evidence, ...] | Exception]:
+def _gather(
+    genes: Sequence[Gene], surroundings: Surroundings, annotator: Annotator
+) -> dict[str, tuple[Evidence, ...] | Exception]:
     """Gather for all genes at once; when that fails, halve until the bad ones stand alone.
 
     Raises:
         UserError, OSError: The knowledge base, the installation or the disk is at fault.
         MetalumenError: A tool failed for every gene of several: none of them is to blame.
     """
-    evidence = _gather_some(shard.genes, shard.surroundings, annotator)
+    evidence = _gather_some(genes, surroundings, annotator) if genes else {}
     faults = [item for item in evidence.values() if isinstance(item, MetalumenError)]
-    if len(faults) == len(shard.genes) > 1:
+    if len(faults) == len(genes) > 1:
         raise faults[0]
     return evidence
 
@@ -166,11 +187,16 @@ def run_batch(
         ledger.bind(batch.plan_digest)
         pending = [shard for shard in batch.shards() if not ledger.is_done(shard.number)]
         done = len(batch.query.genes) - sum(len(shard.genes) for shard in pending)
-        for number, lines in run_shards(pending, build, annotate_shard, workers=workers):
+
+        def tick(of_this_shard: int) -> None:
+            if progress:
+                progress(done + of_this_shard, len(batch.query.genes))
+
+        tick(0)
+        for number, lines in run_shards(pending, build, annotate_shard, workers=workers, tick=tick):
             ledger.write(number, lines)
             done += len(lines)
-            if progress:
-                progress(done, len(batch.query.genes))
+            tick(0)
         sweep_leftovers(batch.folder)
         outcome = write_results(batch, ledger.lines(batch.shard_count))
     shutil.rmtree(batch.folder / WORK)

@@ -1,12 +1,13 @@
 """The ledger of finished shards: what lets a killed batch go on without losing or repeating.
 
 A shard's file is written and synced first, then its row is committed here. A shard without a
-row, or whose file does not match its row, is done again.
+row, or whose file does not match its row, is done again: from its journal, where it has one.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,7 @@ class Ledger:
             self._connection.execute(
                 "INSERT OR REPLACE INTO shards VALUES (?, ?)", (number, _digest(self._path(number)))
             )
+        self._path(number).with_suffix(".journal").unlink(missing_ok=True)
 
     def lines(self, count: int) -> Iterator[str]:
         """Read the lines of shards 0 to ``count`` - 1 in order."""
@@ -100,6 +102,36 @@ class Ledger:
 
     def _path(self, number: int) -> Path:
         return self._folder / f"shard-{number:06d}.jsonl"
+
+
+class Journal:
+    """The finished lines of a shard that is not finished, each safe as soon as it is there.
+
+    Args:
+        path: The file; it is made with the first line, and removed when the shard is done.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Drop the last line if a kill cut it short."""
+        self._path = path
+        if path.is_file():
+            whole, _, cut = path.read_bytes().rpartition(b"\n")
+            if cut:
+                with replacing(path) as handle:
+                    handle.write(whole + b"\n" if whole else b"")
+
+    def lines(self) -> list[str]:
+        """Read the lines that are there."""
+        if not self._path.is_file():
+            return []
+        return self._path.read_text(encoding="utf-8").split("\n")[:-1]
+
+    def append(self, line: str) -> None:
+        """Add a line and bring it to disk."""
+        with self._path.open("ab") as handle:
+            handle.write(line.encode() + b"\n")
+            handle.flush()
+            os.fsync(handle.fileno())
 
 
 def _locked(folder: Path) -> sqlite3.Connection:

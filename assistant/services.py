@@ -23,6 +23,7 @@ from assistant.chat import Chat
 from assistant.claims import RunInfo
 from assistant.inputs import read_query_genes
 from assistant.llm import NO_LLM, load_backend
+from assistant.llm.openai_compatible import OpenAICompatibleBackend
 from assistant.report.base import Report
 from assistant.results import REPORT_TITLE, counts_of
 from assistant.review.store import ReviewStore
@@ -205,11 +206,19 @@ def _run_info(
 
 
 def _model_name(settings: Settings) -> str:
-    """Load the model once before anything is written: a wrong spec fails here."""
+    """Load the model once before anything is written: a wrong spec fails here.
+
+    Raises:
+        UserError: There is no such model, or nobody answers at the server's address.
+    """
     backend = load_backend(settings.llm, online=settings.online, threads=settings.threads)
     if backend is None:
         return ""
-    backend.close()
+    try:
+        if isinstance(backend, OpenAICompatibleBackend):
+            backend.check_reachable()
+    finally:
+        backend.close()
     return backend.model
 
 

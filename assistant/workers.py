@@ -1,4 +1,4 @@
-"""Run shards in this process or in several; results come in the order of the shards."""
+"""Run shards in this process or in several; results come as they are finished."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import signal
+import sys
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from assistant.annotate import Annotator
     from assistant.batch import Shard
 
-    Work = Callable[[Shard, Annotator], tuple[str, ...]]
+    Tick = Callable[[int], None]
+    Work = Callable[[Shard, Annotator, Tick | None], tuple[str, ...]]
 
 # A worker opens the knowledge base and the models once and keeps them for all its shards.
 _worker: dict[str, Annotator] = {}
@@ -32,13 +34,14 @@ def run_shards(
     work: Work,
     *,
     workers: int,
+    tick: Tick | None = None,
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield (shard number, lines) for each shard."""
+    """Yield (shard number, lines) for each shard; ``tick`` hears of genes in this process only."""
     if not shards:
         return
     if workers == 1:
         with closing(build()) as annotator:
-            yield from ((shard.number, work(shard, annotator)) for shard in shards)
+            yield from ((shard.number, work(shard, annotator, tick)) for shard in shards)
         return
     # Spawned, not forked: a fork would copy the thread pools of torch and FAISS half alive.
     context = multiprocessing.get_context("spawn")
@@ -48,10 +51,11 @@ def run_shards(
         initializer=_start,
         initargs=(build,),
     ) as pool:
-        futures = [pool.submit(_work_in_worker, work, shard) for shard in shards]
+        numbers = {pool.submit(_work_in_worker, work, shard): shard.number for shard in shards}
         try:
-            for shard, future in zip(shards, futures, strict=True):
-                yield shard.number, future.result()
+            # What is finished is handed on at once: it is then safe from whatever comes next.
+            for future in as_completed(numbers):
+                yield numbers[future], future.result()
         except BrokenProcessPool as error:
             raise MetalumenError(
                 "a worker process was ended by the system, most likely for want of memory",
@@ -70,6 +74,8 @@ def run_shards(
 def _start(build: Callable[[], Annotator]) -> None:
     # Ctrl-C reaches every process of the terminal; the parent alone answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # An exception ends the search program that runs, and removes its temporary files.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     _end_with_parent()
     _worker["annotator"] = build()
 
@@ -88,4 +94,4 @@ def _end_with_parent() -> None:
 
 
 def _work_in_worker(work: Work, shard: Shard) -> tuple[str, ...]:
-    return work(shard, _worker["annotator"])
+    return work(shard, _worker["annotator"], None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli import EXIT_SOME_FAILED
-from assistant.cli.console import print_table, progress_bar, say
+from assistant.cli.console import counted, print_table, progress_bar, say
 from assistant.cli.options import FormatName, KnowledgeBasePath, LlmSpec, Online, Seed, Threads
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def annotate(
             kb, request, settings, lambda done, total: tick("annotating", done, total)
         )
     _print_outcome(outcome, run)
-    if outcome.failed:
+    if outcome.failed or outcome.llm_failed:
         raise typer.Exit(EXIT_SOME_FAILED)
 
 
@@ -80,13 +80,12 @@ def _print_plan(batch: Batch, workers: int, *, with_llm: bool) -> None:
 def _print_outcome(outcome: Outcome, run: Path) -> None:
     drafted = outcome.annotated - outcome.abstained
     say(
-        f"{outcome.annotated:,} genes annotated: {drafted:,} with a draft, "
+        f"{counted(outcome.annotated, 'genes')} annotated: {drafted:,} with a draft, "
         f"{outcome.abstained:,} abstained; {outcome.failed:,} failed"
     )
     if outcome.llm_failed:
-        say(
-            f"For {outcome.llm_failed:,} genes the language model failed; the rule-made part stands"
-        )
+        failed = counted(outcome.llm_failed, "genes")
+        say(f"For {failed} the language model failed; the rule-made part stands")
     if outcome.failed:
         say(f"Reasons: {run / 'failed.tsv'}")
     typer.echo(str(run / "report.html"))

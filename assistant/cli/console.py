@@ -111,7 +111,8 @@ def _log_ticks(unit: str) -> Tick:
             return
         last["at"] = now
         rate = (done - before) / (now - since) if now > since else 0.0
+        speed = f", {rate:.1f}/s" if rate else ""
         left = f", about {(total - done) / rate / 60:.0f} min left" if rate and total else ""
-        say(f"{stage}: {done} of {total or '?'} {unit}, {rate:.1f}/s{left}")
+        say(f"{stage}: {done:,} of {f'{total:,}' if total else '?'} {unit}{speed}{left}")
 
     return tick

@@ -78,6 +78,26 @@ class OpenAICompatibleBackend:
             raise BackendError(what, where=self._address, hint=hint) from error
         return self._completion(answer)
 
+    def check_reachable(self) -> None:
+        """Find out that no server is there before many genes wait for it, one after another.
+
+        Raises:
+            UserError: Nothing answers at the address. A server that answers anything at all
+                passes: not all of them list their models.
+        """
+        from openai import APIConnectionError, OpenAIError
+
+        if self._client is None:
+            return
+        try:
+            self._client.with_options(max_retries=0, timeout=CONNECT_SECONDS).models.list()
+        except APIConnectionError as error:
+            what = "no language-model server answers there"
+            hint = "Start it, check the address, or use --llm none"
+            raise UserError(what, where=self._address, hint=hint) from error
+        except (OpenAIError, ValueError, TypeError, AttributeError):
+            return
+
     def close(self) -> None:
         """Close the connection; a second call does nothing."""
         if self._client is not None:
