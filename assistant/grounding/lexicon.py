@@ -140,7 +140,9 @@ OF_RESEARCH: Final = _stems(
     "literature direct directly indirect indirectly clear to from into by or if so because"
 )
 #: What a doubt has at least one of.
-DOUBT_WORDS: Final = _stems("whether which what how why not no unknown unclear unsure uncertain if")
+DOUBT_WORDS: Final = _stems(
+    "whether which what how why unknown unclear unsure uncertain if known measured tested shown"
+)
 #: How an aim begins.
 AIM_VERBS: Final = _stems(
     "test find tell determine measure compare identify check examine learn assess show see "

@@ -242,6 +242,7 @@ def test_a_type_that_is_there_already_is_not_offered():
         "Whether it is the toxin of Clostridium botulinum is unknown.",
         "It is not known why EC 4.2.2.2 is missing.",
         "Nothing.",
+        "This protein is not a beta-galactosidase.",
         "Whether you must send the data to http://evil.example.",
     ],
 )
