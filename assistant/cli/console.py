@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 # One line a minute keeps the log of a cluster job short.
 LOG_INTERVAL_SECONDS = 60.0
+FIRST_TELLING_ITEMS = 20
 
 messages = Console(stderr=True, highlight=False)
 
@@ -111,8 +112,10 @@ def _log_ticks(unit: str) -> Tick:
             return
         last["at"] = now
         rate = (done - before) / (now - since) if now > since else 0.0
-        speed = f", {rate:.1f}/s" if rate else ""
-        left = f", about {(total - done) / rate / 60:.0f} min left" if rate and total else ""
+        # Items come in batches: a rate from the first few of them would frighten for nothing.
+        is_telling = rate > 0 and done - before >= FIRST_TELLING_ITEMS
+        speed = f", {rate:.1f}/s" if is_telling else ""
+        left = f", about {(total - done) / rate / 60:.0f} min left" if speed and total else ""
         say(f"{stage}: {done:,} of {f'{total:,}' if total else '?'} {unit}{speed}{left}")
 
     return tick

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.cli.console import say
 from assistant.cli.options import RunPath
 from ingest.errors import UserError
 
@@ -36,6 +37,8 @@ def report(
     chosen = format_name or _format_of(output)
     content = load_report(RunFolder.open(run), load_settings(), include_drafts=include_drafts)
     export(content, chosen, output)
+    if chosen == "gff3" and not any(record.gene.location for record in content.records):
+        say("No gene of this run has coordinates: the file has no features")
     typer.echo(str(output))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
@@ -53,6 +53,10 @@ def list_genes(
     as_json: Json = False,
 ) -> None:
     """List the genes in the order in which they need a look."""
+    from assistant.claims import State, Tier
+
+    _check_choice("--state", state, get_args(State))
+    _check_choice("--tier", tier, get_args(Tier))
     desk = _desk(context)
     latest = desk.reviews.latest()
     rows = [_row(record, latest) for record in desk.queue(state=state, tier=tier)]
@@ -61,6 +65,11 @@ def list_genes(
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
         return
     print_table(columns, rows)
+
+
+def _check_choice(option: str, value: str | None, known: tuple[str, ...]) -> None:
+    if value is not None and value not in known:
+        raise UserError(f"no such value: {value!r}", where=option, hint=f"Use {', '.join(known)}")
 
 
 def _row(record: AnnotationRecord, latest: dict[str, Review]) -> tuple[str, ...]:
@@ -168,7 +177,9 @@ def _decide(
 
 def history(context: typer.Context, gene: GeneId, *, as_json: Json = False) -> None:
     """List all decisions on a gene, oldest first."""
-    events = _desk(context).reviews.history(gene)
+    desk = _desk(context)
+    desk.run.record(gene)  # a mistyped name is no gene without decisions
+    events = desk.reviews.history(gene)
     if as_json:
         print_json([event.model_dump(mode="json") for event in events])
         return
