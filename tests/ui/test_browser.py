@@ -122,7 +122,9 @@ def _look_at_a_gene(page, expect):
 
 def _accept(page, expect, opened):
     _go(page, expect, "Review")
-    gene_id = page.locator("article.gene h3").inner_text()
+    desk = open_desk(opened / "run", load_settings())
+    gene_id = desk.queue(state="draft")[0].gene.id
+    expect(page.locator("article.gene h3")).to_have_text(gene_id)
     signature = page.get_by_label("Your name, which signs the decision")
     signature.fill("Ada Weber")
     signature.press("Enter")
@@ -130,7 +132,7 @@ def _accept(page, expect, opened):
     page.keyboard.press("a")
     expect(page.get_by_text(re.compile(rf"{re.escape(gene_id)}: .*Accepted by"))).to_be_visible()
     expect(page.locator("article.gene h3")).not_to_have_text(gene_id)
-    (review,) = open_desk(opened / "run", load_settings()).reviews.history(gene_id)
+    (review,) = desk.reviews.history(gene_id)
     assert review.reviewer == "Ada Weber"
 
 

@@ -19,6 +19,7 @@ _DARK = "(prefers-color-scheme: dark)"
 _CARD = """
     --serif: "Source Sans", sans-serif; font-size: 0.9375rem; line-height: 1.5;
     color: var(--ink); color-scheme: light;
+    .gene { content-visibility: visible; }
     tr { scroll-margin-top: 5rem; }
     li, p, dd, dt, td, th { font-size: inherit; }
 """
