@@ -56,4 +56,4 @@ def _print_answer(answer: Answer) -> None:
     if answer.sources:
         typer.echo("\nSources")
     for source in answer.sources:
-        typer.echo(f"[{source.key}] {source.title}. {source.reference} ({source.why})")
+        typer.echo(f"[{source.key}] {source.title.rstrip(". ")}. {source.reference} ({source.why})")
