@@ -23,6 +23,12 @@ used uses very was we were what when where which while who why will with without
 gene genes protein proteins function functions known know evidence paper papers
 """
 STOP: Final = frozenset(_STOP_WORDS.split())
+# Words that stand in most texts of the field: they count only where a question has no other.
+_FIELD_WORDS: Final = """
+bacteria bacterial bacterium enzyme enzymes gut human intestinal microbe microbes microbial
+microbiome microbiota organism organisms species strain strains
+"""
+FIELD: Final = frozenset(_FIELD_WORDS.split())
 _WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9'-]*")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"(])")
 # Share of the question's telling words that a source must hold to count, and the cosine above
@@ -36,11 +42,12 @@ MOST_SENTENCES: Final = 4
 def telling_words(text: str) -> frozenset[str]:
     """List the words that say what a text is about, cut to a common stem.
 
-    >>> sorted(telling_words("Which enzymes inactivate digoxin?"))
-    ['digoxi', 'enzyme', 'inacti']
+    >>> sorted(telling_words("Which gut enzymes inactivate digoxin?"))
+    ['digoxi', 'inacti']
     """
-    words = (word.lower() for word in _WORD.findall(text))
-    return frozenset(_stem(word) for word in words if word not in STOP and len(word) > 1)
+    words = {word.lower() for word in _WORD.findall(text)} - STOP
+    chosen = words - FIELD or words
+    return frozenset(_stem(word) for word in chosen if len(word) > 1)
 
 
 def _stem(word: str) -> str:
@@ -63,7 +70,7 @@ def extracted(question: str, sources: Sequence[Source]) -> Iterator[AnswerSenten
     wanted = telling_words(question)
     for source in sources[:MOST_SENTENCES]:
         best = best_sentence(wanted, source.text)
-        if best:
+        if best and (source.kind == "gene" or wanted & telling_words(best)):
             yield AnswerSentence(text=best, keys=(source.key,), origin="rule", verdict="supported")
 
 
