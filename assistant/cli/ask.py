@@ -56,4 +56,5 @@ def _print_answer(answer: Answer) -> None:
     if answer.sources:
         typer.echo("\nSources")
     for source in answer.sources:
-        typer.echo(f"[{source.key}] {source.title.rstrip(". ")}. {source.reference} ({source.why})")
+        title = source.title.rstrip(". ")
+        typer.echo(f"[{source.key}] {title}. {source.reference} ({source.why})")
