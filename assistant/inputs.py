@@ -52,7 +52,7 @@ def read_query_genes(files: Sequence[Path], *, reader_name: str | None = None) -
         opened = read_records(path, reader_name)
         for item in _query_items(opened.records, path):
             _sort_in(item, genes, failed)
-        warnings += opened.source.warnings
+        warnings += (f"{path.name}: {warning}" for warning in opened.source.warnings)
         digests.append(opened.source.sha256)
     if not genes and not failed:
         names = ", ".join(path.name for path in files)

@@ -131,9 +131,16 @@ def annotate_files(
     request: AnnotationRequest,
     settings: Settings,
     progress: Callable[[int, int], None] | None = None,
+    warn: Callable[[str], None] | None = None,
 ) -> Outcome:
-    """Annotate files into a run folder; a finished run is left as it is under ``resume``."""
+    """Annotate files into a run folder; a finished run is left as it is under ``resume``.
+
+    ``warn`` is given what the readers of the files warn of, one sentence at a time.
+    """
     batch = plan_batch(knowledge_base, request, settings)
+    if warn:
+        for warning in batch.query.warnings:
+            warn(warning)
     if not prepare_folder(request.run, resume=request.resume, force=request.force):
         finished = RunFolder.open(request.run).info()
         check_same_run(finished, batch.info, request.run)

@@ -181,6 +181,7 @@ class KnowledgeBase:
         reader_name: str | None = None,
         metadata: Path | None = None,
         progress: Progress | None = None,
+        told: Callable[[AddReport], None] | None = None,
     ) -> list[AddReport]:
         """Add files, each wholly or not at all; what is there already changes nothing.
 
@@ -191,6 +192,7 @@ class KnowledgeBase:
             reader_name: Name of a reader, to skip recognition.
             metadata: Sample metadata that belongs to the tables.
             progress: Told the stage, how many are done, and how many there are (0: unknown).
+            told: Given the report of each file as soon as the file is added.
 
         Raises:
             InputError: A file cannot be used; those before it were added.
@@ -203,6 +205,8 @@ class KnowledgeBase:
         try:
             for role, file in opened:
                 reports.append(adding.add_file(target, role, file, progress))
+                if told is not None:
+                    told(reports[-1])
         finally:
             if self._store.generation != self._generation:
                 upkeep.settle(self.path, self._store)

@@ -51,15 +51,22 @@ def annotate(
     settings = load_settings(llm=llm, threads=threads, seed=seed, online=online)
     request = AnnotationRequest(tuple(genes), run, resume, force, workers, reader_name)
     if dry_run:
-        _print_plan(plan_batch(kb, request, settings), workers, with_llm=settings.llm != "none")
+        batch = plan_batch(kb, request, settings)
+        for warning in batch.query.warnings:
+            _warn(warning)
+        _print_plan(batch, workers, with_llm=settings.llm != "none")
         return
     with progress_bar("genes") as tick:
         outcome = annotate_files(
-            kb, request, settings, lambda done, total: tick("annotating", done, total)
+            kb, request, settings, lambda done, total: tick("annotating", done, total), warn=_warn
         )
     _print_outcome(outcome, run)
     if outcome.failed or outcome.llm_failed:
         raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def _warn(warning: str) -> None:
+    say(f"warning: {warning}")
 
 
 def _print_plan(batch: Batch, workers: int, *, with_llm: bool) -> None:

@@ -53,18 +53,20 @@ def add(
     from assistant.settings import load_settings
 
     settings = load_settings(threads=threads)
-    with (
-        open_or_create_base(
-            kb, settings, text_embedder=text_embedder, protein_embedder=protein_embedder
-        ) as base,
-        progress_bar("items") as tick,
-    ):
-        reports = base.add(files, reader_name=reader_name, metadata=metadata, progress=tick)
-    if as_json:
-        print_json([dataclasses.asdict(report) for report in reports])
-        return
-    for report in reports:
-        _describe(report)
+    reports: list[AddReport] = []
+    # Each file is told when it is in: a later one may fail, and what was added stays.
+    tell = reports.append if as_json else _describe
+    try:
+        with (
+            open_or_create_base(
+                kb, settings, text_embedder=text_embedder, protein_embedder=protein_embedder
+            ) as base,
+            progress_bar("items") as tick,
+        ):
+            base.add(files, reader_name=reader_name, metadata=metadata, progress=tick, told=tell)
+    finally:
+        if reports:
+            print_json([dataclasses.asdict(report) for report in reports])
 
 
 def _describe(report: AddReport) -> None:

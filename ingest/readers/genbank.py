@@ -67,7 +67,7 @@ class GenbankReader:
             hint = "A GenBank record starts with LOCUS and ends with //"
             raise FormatError("no record was found", path_name=source.path_name, hint=hint)
         if genes.pseudogenes:
-            source.warnings.append(f"{genes.pseudogenes} pseudogenes were left out")
+            source.warnings.append(f"pseudogenes left out: {genes.pseudogenes}")
 
 
 def _records(handle: TextIO) -> Iterator[tuple[int, str]]:

@@ -126,7 +126,7 @@ class Gff3Reader:
 
 def _warn(parsed: _Parsed, without_sequence: int, source: Source) -> None:
     if parsed.pseudogenes:
-        source.warnings.append(f"{parsed.pseudogenes} pseudogenes were left out")
+        source.warnings.append(f"pseudogenes left out: {parsed.pseudogenes}")
     if without_sequence:
         source.warnings.append(
             f"{without_sequence} genes have no sequence in the file: give the proteins (.faa) or "

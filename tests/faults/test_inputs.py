@@ -273,3 +273,19 @@ def test_a_read_only_base_can_be_read(told, world):
     finally:
         for path in files:
             path.chmod(path.stat().st_mode | 0o200)
+
+
+def test_what_was_added_before_a_bad_file_is_told_and_stays(told, made, tmp_path):
+    kb, table = tmp_path / "kb", made.files["profile.tsv"]
+    result = told("add", kb, made.files["papers.jsonl"], "--metadata", table, *EMBEDDERS)
+    assert one_line(result, "profile.tsv")
+    assert "2 publications added" in result.out
+    assert json.loads(told("info", kb, "--json").out)["counts"]["publications"] == 2
+
+
+def test_genes_without_a_sequence_are_told_and_listed(told, made, tmp_path):
+    result = told("annotate", made.kb, made.files["genome.gff"], "-o", tmp_path / "run")
+    assert result.code == 3
+    assert "genome.gff: 2 genes have no sequence" in result.err
+    failed = (tmp_path / "run" / "failed.tsv").read_text().splitlines()
+    assert [line.split("\t")[0] for line in failed] == ["gene_id", "ABC_00001", "ABC_00002"]

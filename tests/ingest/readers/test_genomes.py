@@ -59,7 +59,7 @@ def test_genbank_fields():
         ("GO:0004565",),
     )
     assert (last.id, last.partial) == ("prot.1", True)
-    assert opened.source.warnings == ["1 pseudogenes were left out"]
+    assert opened.source.warnings == ["pseudogenes left out: 1"]
 
 
 def test_lines_of_one_cds_are_joined():
