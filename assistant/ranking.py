@@ -21,17 +21,17 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.biosecurity import screen
 from assistant.claims import CandidateFunction, LevelProbability, Tier
+from assistant.flags import gene_flags, vote_flags
 from assistant.nomenclature import Specificity, propose_product_name
 from assistant.scoring import Scored, best_name, is_domain_only, is_rival, score
-from assistant.votes import cast_votes, common_level, ec_prefix, informative_words
+from assistant.votes import cast_votes, common_level, ec_prefix
 from ingest.records import clean_sequence
-from ingest.vocab import ECO_AUTOMATIC, is_uncharacterized
+from ingest.vocab import ECO_AUTOMATIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from assistant.calibration import Calibration
-    from assistant.votes import Vote
     from ingest.records import Gene
     from retrieval.evidence.base import Evidence
 
@@ -43,12 +43,6 @@ SAME_IDENTITY: Final = 0.95
 SAME_COVERAGE: Final = 0.9
 #: Two functions are close when their probabilities differ by less than this.
 CLOSE: Final = 0.1
-#: A rival is a conflict when it has at least this share of the leader's probability.
-CONFLICT: Final = 0.5
-#: A protein shorter than this is hard to tell from chance (Prodigal's shortest gene is 90 bp).
-SHORT_PROTEIN: Final = 60
-#: A gene that comes this near to the contig's end may be cut off, base pairs.
-CONTIG_EDGE_BP: Final = 20
 
 NO_EVIDENCE: Final = "no evidence"
 NO_SEQUENCE: Final = "the gene has no protein sequence"
@@ -91,14 +85,15 @@ def rank(gene: Gene, evidence: Sequence[Evidence], calibration: Calibration) -> 
     """
     votes = cast_votes(gene, evidence)
     if not votes:
-        flags = (*_gene_flags(gene), *screen(gene, evidence))
+        flags = (*gene_flags(gene), *screen(gene, evidence))
         return Ranking((), "abstain", 0.0, _why_no_votes(gene, evidence), flags)
     length = len(clean_sequence(gene.translation))
     scored = sorted(score(votes, length, calibration), key=lambda one: one.order)
     scored = scored[:MOST_CANDIDATES]
     candidates = _distinct(_candidate(one, scored, calibration) for one in scored)
     first = candidates[0]
-    flags = (*_gene_flags(gene), *_vote_flags(scored, votes, calibration), *screen(gene, evidence))
+    level = _reported_level(scored[0], scored, calibration)[0]
+    flags = (*gene_flags(gene), *vote_flags(scored, votes, level), *screen(gene, evidence))
     reason = TOO_WEAK if first.tier == "abstain" else ""
     return Ranking(candidates, first.tier, first.probability, reason, tuple(dict.fromkeys(flags)))
 
@@ -270,7 +265,7 @@ def _pooled(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(sorted(counts, key=lambda term: (-counts[term], term)))
 
 
-# --- Flags and reasons ----------------------------------------------------------------------
+# --- Why there is none ----------------------------------------------------------------------
 
 
 def _why_no_votes(gene: Gene, evidence: Sequence[Evidence]) -> str:
@@ -280,54 +275,3 @@ def _why_no_votes(gene: Gene, evidence: Sequence[Evidence]) -> str:
     if "similarity" in kinds:
         return ONLY_UNCHARACTERISED
     return NO_HOMOLOG if kinds else NO_EVIDENCE
-
-
-def _gene_flags(gene: Gene) -> list[str]:
-    place = gene.location
-    at_edge = place is not None and (
-        place.start <= CONTIG_EDGE_BP or 0 < gene.contig_length <= place.end + CONTIG_EDGE_BP
-    )
-    is_short = 0 < len(clean_sequence(gene.translation)) < SHORT_PROTEIN
-    known = bool(gene.ec_numbers) or not is_uncharacterized(gene.product)
-    named = {
-        "partial": gene.partial,
-        "contig_edge": at_edge,
-        "short_protein": is_short,
-        "already_annotated": known,
-    }
-    return [flag for flag, applies in named.items() if applies]
-
-
-def _vote_flags(
-    scored: Sequence[Scored], votes: Sequence[Vote], calibration: Calibration
-) -> list[str]:
-    first = scored[0]
-    level = _reported_level(first, scored, calibration)[0]
-    named = {
-        "domain_only": is_domain_only(first.cut(level).supporting),
-        "single_source": first.sources(level) == 1,
-        "conflicting_functions": any(_conflicts(first, other) for other in scored[1:]),
-        "prior_annotation_disagrees": _prior_disagrees(first, votes),
-    }
-    return [flag for flag, applies in named.items() if applies]
-
-
-def _conflicts(first: Scored, other: Scored) -> bool:
-    """A rival conflicts when it parts from the leader and is at least half as probable there."""
-    if not is_rival(first, other):
-        return False
-    shared = common_level(first.ec_number, other.ec_number) if other.ec_number else 0
-    shared = shared if first.ec_number else 0
-    if not first.ec_number and not other.ec_number:
-        return other.score >= CONFLICT * first.score
-    depth = min(shared, len(first.levels) - 1, len(other.levels) - 1)
-    return other.levels[depth] >= CONFLICT * first.levels[depth]
-
-
-def _prior_disagrees(first: Scored, votes: Sequence[Vote]) -> bool:
-    opposing = {vote.evidence_id for vote in first.opposing}
-    words = set(informative_words(best_name(first)))
-    return any(
-        vote.ballot == "prior" and vote.evidence_id in opposing and words.isdisjoint(vote.words)
-        for vote in votes
-    )

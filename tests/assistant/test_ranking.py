@@ -10,7 +10,6 @@ from assistant.calibration import load_calibration
 from assistant.ranking import NO_EVIDENCE, NO_HOMOLOG, NO_SEQUENCE, ONLY_UNCHARACTERISED, rank
 from assistant.scoring import score
 from assistant.votes import cast_votes
-from ingest.records import Location
 from ingest.vocab import ec_level
 from tests.assistant import cases
 
@@ -103,14 +102,6 @@ def test_earlier_annotations_alone_are_low_at_best():
     assert two.probability > one.probability
 
 
-def test_an_earlier_annotation_that_disagrees_is_flagged():
-    ranking = ranked([*cases.CLEAR, cases.prior("Ribosomal protein L2")])
-    assert "prior_annotation_disagrees" in ranking.flags
-    assert ranking.candidates[0].ec_number == "3.2.1.23"
-    agreeing = ranked([*cases.CLEAR, cases.prior("putative beta-galactosidase")])
-    assert "prior_annotation_disagrees" not in agreeing.flags
-
-
 def test_names_with_the_same_informative_words_are_one_function():
     ranking = ranked(
         [
@@ -130,35 +121,12 @@ def test_one_source_alone_is_medium_unless_it_is_the_same_protein():
     assert ranked(same).tier == "high"
 
 
-def test_copies_in_one_species_count_once():
-    copies = [
-        cases.hit(f"P{n}", "Beta-galactosidase", "3.2.1.23", pident=70, taxon="Escherichia coli")
-        for n in range(4)
-    ]
-    assert "single_source" in ranked(copies).flags
-
-
 def test_a_cluster_and_its_representative_vote_once():
     both = [
         cases.CLEAR[0],
         replace(cases.CLEAR[0], reference="UniRef:UniRef90_P00722", taxon="Enterobacteriaceae"),
     ]
     assert len(ranked(both).candidates[0].supporting) == 1
-
-
-def test_gene_flags():
-    gene = replace(
-        cases.GENE,
-        translation="MKT",
-        partial=True,
-        product="Beta-galactosidase",
-        location=Location("c1", 1, 12),
-        contig_length=500,
-    )
-    flags = ranked((), gene).flags
-    assert set(flags) == {"partial", "contig_edge", "short_protein", "already_annotated"}
-    inside = replace(cases.GENE, location=Location("c1", 100, 400), contig_length=5000)
-    assert ranked((), inside).flags == ()
 
 
 def test_toxins_are_flagged():
