@@ -39,7 +39,7 @@ _CANDIDATES = 300
 _SMALL_DATABASE = 500_000  # residues
 _KMER_PREFILTER, _WHOLE_PREFILTER = "0", "1"  # values of --prefilter-mode
 
-_COLUMNS = "query,target,fident,qcov,tcov,evalue,bits,alnlen,qstart,qend,tstart,tend"
+_COLUMNS = "query,target,fident,qcov,tcov,evalue,bits,alnlen,qstart,qend,tstart,tend,cigar"
 _LAST_LINES = 5  # of a failed run's output, kept in the message
 _KILLED = -9  # return code of a process that the system ended, most often for memory
 
@@ -50,6 +50,10 @@ class Alignment:
 
     ``pident`` is in percent of the alignment's columns (0-100); ``qcov`` and ``scov`` are the
     aligned fractions of query and target (0-1); positions are 1-based and inclusive.
+
+    ``cigar`` tells the columns from ``query_start`` on as run lengths, ``40M5I36M2D9M``: M sets a
+    residue of the query against one of the target (alike or not), I a residue of the query
+    against a gap, D a residue of the target against a gap. Empty when unknown.
     """
 
     query: str
@@ -64,6 +68,7 @@ class Alignment:
     query_end: int
     target_start: int
     target_end: int
+    cigar: str = ""
 
 
 def find_mmseqs() -> Path:
@@ -262,5 +267,19 @@ def _target_names(database: Path, wanted: set[int]) -> dict[int, str]:
 def _alignment(query: str, target: str, values: Sequence[str]) -> Alignment:
     """Read the columns after query and target; MMseqs2's ``fident`` is a fraction."""
     fident, qcov, scov, evalue, bits = map(float, values[:5])
-    length, *positions = map(int, values[5:])
-    return Alignment(query, target, fident * 100, qcov, scov, evalue, bits, length, *positions)
+    length, query_start, query_end, target_start, target_end = map(int, values[5:10])
+    return Alignment(
+        query=query,
+        target=target,
+        pident=fident * 100,
+        qcov=qcov,
+        scov=scov,
+        evalue=evalue,
+        bitscore=bits,
+        length=length,
+        query_start=query_start,
+        query_end=query_end,
+        target_start=target_start,
+        target_end=target_end,
+        cigar=values[10],
+    )

@@ -163,6 +163,7 @@ def _as_alignment(query: str, target: str, pair: PairAlignment) -> Alignment:
         query_end=pair.query_end,
         target_start=pair.target_start,
         target_end=pair.target_end,
+        cigar=pair.cigar,
     )
 
 

@@ -41,6 +41,8 @@ class PairAlignment:
 
     ``pident`` is in percent of the alignment's columns (0-100); ``qcov`` and ``scov`` are the
     aligned fractions of query and target (0-1); positions are 1-based and inclusive.
+    ``cigar`` is that of ``retrieval.alignment.Alignment``: I for residues of the query alone, D
+    for residues of the target alone.
     """
 
     pident: float
@@ -54,6 +56,7 @@ class PairAlignment:
     query_end: int
     target_start: int
     target_end: int
+    cigar: str = ""
 
 
 def align_pairs(
@@ -134,4 +137,5 @@ def _read(result: FullResult, database_residues: int) -> PairAlignment | None:
         query_end=result.query_end + 1,
         target_start=result.target_start + 1,
         target_end=result.target_end + 1,
+        cigar=result.cigar(),
     )

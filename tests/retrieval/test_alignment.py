@@ -7,6 +7,7 @@ import pytest
 from ingest.errors import DamagedFileError, MetalumenError, MissingDependencyError
 from retrieval import alignment
 from retrieval.alignment import build_database, database_residues, find_mmseqs, search
+from tests.retrieval.cigars import CIGAR, QUERY, TARGET, check_cigar
 from tests.retrieval.proteins import BASES, relative
 
 TARGETS = [(f"t{n}", relative(base, 0.35, seed=n)) for n, base in enumerate(BASES)]
@@ -36,6 +37,20 @@ def test_units_are_percent_and_fractions(database):
     assert hit.qcov == pytest.approx(
         (hit.query_end - hit.query_start + 1) / len(BASES[0]), abs=2e-3
     )
+
+
+def test_cigar_says_insert_for_residues_of_the_query_alone(tmp_path):
+    database = build_database([("t", TARGET)], tmp_path / "alignment")
+    hit = search({"q": QUERY}, database)["q"][0]
+    assert hit.cigar == CIGAR
+    check_cigar(hit, QUERY, TARGET)
+
+
+def test_cigar_tells_the_columns_that_are_counted(database):
+    targets = dict(TARGETS)
+    for name, hits in search(QUERIES, database).items():
+        for hit in hits:
+            check_cigar(hit, QUERIES[name], targets[hit.target])
 
 
 def test_an_identical_protein_scores_100_percent(tmp_path):

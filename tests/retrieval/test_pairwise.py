@@ -5,6 +5,7 @@ from Bio.Align import PairwiseAligner, substitution_matrices
 
 from retrieval import pairwise
 from retrieval.pairwise import align_pairs, bitscore, evalue
+from tests.retrieval.cigars import CIGAR, QUERY, TARGET, check_cigar
 from tests.retrieval.proteins import BASES, protein, relative
 
 RESIDUES_OF_DATABASE = 10_000_000
@@ -63,6 +64,14 @@ def test_positions_cut_out_the_aligned_parts():
     assert target[ours.target_start - 1 : ours.target_end] == BASES[2][20:120]
     assert (ours.qcov, ours.scov) == pytest.approx((100 / len(query), 100 / 105))
     assert (ours.pident, ours.length) == (100.0, 100)
+
+
+def test_cigar_is_that_of_the_search():
+    (found,) = align_pairs([(QUERY, TARGET)], database_residues=10**6)
+    assert found.cigar == CIGAR
+    for query, target in ((QUERY, TARGET), (BASES[0], relative(BASES[0], 0.4, seed=8))):
+        (found,) = align_pairs([(query, target)], database_residues=10**6)
+        check_cigar(found, query, target)
 
 
 def test_order_of_pairs_is_kept_whatever_the_queries():
