@@ -105,6 +105,13 @@ class Experiment(_Model):
     claim_ids: tuple[str, ...] = ()
 
 
+class FlagNote(_Model):
+    """A flag for the reviewer: its short name, and why it was raised, with the numbers."""
+
+    flag: str
+    reason: str
+
+
 class LlmPart(_Model):
     """What became of the language model's turn for one gene."""
 
@@ -130,6 +137,7 @@ class Hypothesis(_Model):
     experiments: tuple[Experiment, ...] = ()
     unknowns: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    flag_notes: tuple[FlagNote, ...] = Field(default=(), description="Why each flag was raised")
     llm: LlmPart = LlmPart()
     state: State = "draft"
 

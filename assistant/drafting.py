@@ -62,6 +62,7 @@ def draft_by_rule(gene: Gene, evidence: Sequence[Evidence], ranking: Ranking) ->
         experiments=tuple(_linked(experiment, claims) for experiment in experiments),
         unknowns=unknowns_of(gene, evidence, ranking),
         flags=ranking.flags,
+        flag_notes=ranking.notes,
     )
 
 

@@ -19,9 +19,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from assistant.biosecurity import screen
 from assistant.claims import CandidateFunction, LevelProbability, Tier
-from assistant.flags import gene_flags, vote_flags
+from assistant.flags import Case, review_flags
 from assistant.nomenclature import Specificity, propose_product_name
 from assistant.scoring import Scored, best_name, is_domain_only, is_rival, score
 from assistant.votes import cast_votes, common_level, ec_prefix
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from assistant.calibration import Calibration
+    from assistant.claims import FlagNote
     from ingest.records import Gene
     from retrieval.evidence.base import Evidence
 
@@ -68,14 +68,19 @@ class Ranking:
     """Candidates, best first, and what the leading one is worth.
 
     ``probability`` is that of the leading candidate as reported; with the tier "abstain" the
-    candidates are shown, but none is proposed.
+    candidates are shown, but none is proposed. ``notes`` say why each flag was raised.
     """
 
     candidates: tuple[CandidateFunction, ...]
     tier: Tier
     probability: float
     abstain_reason: str = ""
-    flags: tuple[str, ...] = ()
+    notes: tuple[FlagNote, ...] = ()
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The names of the flags."""
+        return tuple(note.flag for note in self.notes)
 
 
 def rank(gene: Gene, evidence: Sequence[Evidence], calibration: Calibration) -> Ranking:
@@ -85,17 +90,17 @@ def rank(gene: Gene, evidence: Sequence[Evidence], calibration: Calibration) -> 
     """
     votes = cast_votes(gene, evidence)
     if not votes:
-        flags = (*gene_flags(gene), *screen(gene, evidence))
-        return Ranking((), "abstain", 0.0, _why_no_votes(gene, evidence), flags)
+        notes = review_flags(Case(gene, evidence))
+        return Ranking((), "abstain", 0.0, _why_no_votes(gene, evidence), notes)
     length = len(clean_sequence(gene.translation))
     scored = sorted(score(votes, length, calibration), key=lambda one: one.order)
     scored = scored[:MOST_CANDIDATES]
     candidates = _distinct(_candidate(one, scored, calibration) for one in scored)
     first = candidates[0]
     level = _reported_level(scored[0], scored, calibration)[0]
-    flags = (*gene_flags(gene), *vote_flags(scored, votes, level), *screen(gene, evidence))
+    case = Case(gene, evidence, votes, scored, level, first.tier)
     reason = TOO_WEAK if first.tier == "abstain" else ""
-    return Ranking(candidates, first.tier, first.probability, reason, tuple(dict.fromkeys(flags)))
+    return Ranking(candidates, first.tier, first.probability, reason, review_flags(case))
 
 
 # --- Cutting and wording --------------------------------------------------------------------

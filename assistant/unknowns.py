@@ -23,7 +23,7 @@ _FLAG_TEXTS: Final = {
     "contig_edge": "The gene lies at the end of its contig and may be cut off.",
     "short_protein": "The protein is short: it may be a fragment, a small protein or no gene.",
     "domain_only": "What the part of the protein outside the aligned domain does.",
-    "single_source": "Whether independent relatives agree: one source alone speaks for it.",
+    "single_source": "Whether independent relatives agree: one source alone was found.",
     "prior_annotation_disagrees": "Why an earlier annotation names another function.",
 }
 
