@@ -100,6 +100,17 @@ class StoreReader:
         )
         return [protein_of_row(row) for row in self._connection.execute(query, (sequence_sha256,))]
 
+    def sequences_of(self, accessions: Sequence[str]) -> dict[str, set[str]]:
+        """Return the SHA-256s of the sequences of reference entries, by accession."""
+        query = (
+            "SELECT accession, sequence_sha256 FROM protein_facts"
+            " WHERE accession IN (SELECT value FROM json_each(?))"
+        )
+        found: dict[str, set[str]] = {}
+        for accession, sha256 in self._connection.execute(query, (to_json(accessions),)):
+            found.setdefault(accession, set()).add(sha256)
+        return found
+
     def proteins_described_by(self, document_row: int) -> list[Protein]:
         """List the reference entries that share a description."""
         query = (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.errors import DamagedFileError
 from retrieval.alignment import build_database, search
+from retrieval.hits import MAX_ALIGNMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,17 +50,17 @@ class AlignmentCache:
             self._temporary = None
 
     def search(
-        self, queries: Mapping[str, str], reader: StoreReader
+        self, queries: Mapping[str, str], reader: StoreReader, max_hits: int = MAX_ALIGNMENTS
     ) -> Mapping[str, Sequence[Alignment]]:
         """Align queries to all reference sequences; targets are SHA-256s of sequences."""
         if self._database is None:
             self._database = self._made(reader)
         try:
-            return search(queries, self._database, threads=self._threads)
+            return search(queries, self._database, max_hits=max_hits, threads=self._threads)
         except DamagedFileError:
             shutil.rmtree(self._database, ignore_errors=True)
             self._database = self._made(reader)
-            return search(queries, self._database, threads=self._threads)
+            return search(queries, self._database, max_hits=max_hits, threads=self._threads)
 
     def _made(self, reader: StoreReader) -> Path:
         digest = hashlib.sha256()

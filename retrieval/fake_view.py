@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ingest.chunking import passages_of
 from ingest.records import clean_sequence
 from retrieval.alignment import Alignment
-from retrieval.hits import SequenceHit, TextHit
+from retrieval.hits import MAX_ALIGNMENTS, SequenceHit, TextHit
 from retrieval.pairwise import align_pairs
 
 if TYPE_CHECKING:
@@ -59,10 +59,12 @@ class FakeView:
         """Residues in all distinct reference sequences."""
         return sum(map(len, self._sequences.values()))
 
-    def align(self, queries: Mapping[str, str]) -> Mapping[str, Sequence[Alignment]]:
+    def align(
+        self, queries: Mapping[str, str], max_hits: int = MAX_ALIGNMENTS
+    ) -> Mapping[str, Sequence[Alignment]]:
         """Align every query with every sequence exactly; best first."""
         self.calls["align"] += 1
-        return {name: self._aligned(name, sequence) for name, sequence in queries.items()}
+        return {name: self._aligned(name, text)[:max_hits] for name, text in queries.items()}
 
     def _aligned(self, name: str, sequence: str) -> list[Alignment]:
         pairs = [(sequence, target) for target in self._sequences.values()]

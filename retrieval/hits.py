@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 TextKind: TypeAlias = Literal["passage", "protein", "feature", "sample"]
 #: A gene of the user is found through its id or through the text of its reference entry.
@@ -18,6 +18,10 @@ SCOPES: dict[str, tuple[TextKind, ...]] = {
     "features": ("feature", "sample"),
     "all": ("passage", "protein", "feature", "sample"),
 }
+
+
+#: Alignments a query that a search returns, unless more are asked for: MMseqs2's own default.
+MAX_ALIGNMENTS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)

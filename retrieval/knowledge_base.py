@@ -25,7 +25,7 @@ from retrieval.alignment_cache import AlignmentCache
 from retrieval.description import FileInfo, Info, SpaceInfo, describe
 from retrieval.embedders import DEFAULT_PROTEIN, DEFAULT_TEXT
 from retrieval.gene_search import search_genes
-from retrieval.hits import SCOPES
+from retrieval.hits import MAX_ALIGNMENTS, SCOPES
 from retrieval.manifest import VECTORS
 from retrieval.sequence_search import nearest
 from retrieval.spaces import SpaceEmbedder
@@ -290,10 +290,12 @@ class KnowledgeBase:
         return nearest(sequences, k, kinds, index=index, embedder=embedder, reader=self._reader)
 
     @_in_turn
-    def align(self, queries: Mapping[str, str]) -> Mapping[str, Sequence[Alignment]]:
+    def align(
+        self, queries: Mapping[str, str], max_hits: int = MAX_ALIGNMENTS
+    ) -> Mapping[str, Sequence[Alignment]]:
         """Search the reference sequences by alignment, in one batch."""
         self._refresh()
-        return self._aligner.search(queries, self._reader)
+        return self._aligner.search(queries, self._reader, max_hits)
 
     # facts
 

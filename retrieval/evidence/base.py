@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from ingest.records import Provenance, digest_of
+from retrieval.hits import MAX_ALIGNMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,8 +102,10 @@ class KnowledgeView(Protocol):
         """Residues in all distinct reference sequences (for E-values)."""
         ...
 
-    def align(self, queries: Mapping[str, str]) -> Mapping[str, Sequence[Alignment]]:
-        """Search sequences by alignment, in one batch; targets are sequence SHA-256s."""
+    def align(
+        self, queries: Mapping[str, str], max_hits: int = MAX_ALIGNMENTS
+    ) -> Mapping[str, Sequence[Alignment]]:
+        """Search sequences by alignment, in one batch; targets are what ``proteins_with`` takes."""
         ...
 
     def neighbours(self, queries: Mapping[str, str], k: int) -> Mapping[str, Sequence[SequenceHit]]:
