@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ingest.files import read_records
-from ingest.records import BadRecord, Feature, Sample
+from ingest.gene_ids import match_id
+from ingest.records import Annotation, BadRecord, Feature, Sample
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,8 @@ _SHOWN: Final = 5
 class Inspection:
     """What a file holds.
 
-    ``records`` counts all good records; ``features`` counts rows that are no strata of others;
+    ``records`` counts all good records; ``features`` counts rows that are no strata of others,
+    and the genes that a table of annotations is about;
     ``total`` is the sum over all samples at the base rank (taxa) or of the community rows with
     UNMAPPED and its kin (functions), None where a sum means nothing.
     """
@@ -68,7 +70,7 @@ def inspect(path: Path, format: str | None = None) -> Inspection:
         kind=opened.kind,
         records=records,
         samples=len(table.samples),
-        features=table.features,
+        features=table.features or len(table.genes),
         unit=unit,
         total=table.total() if table.features and unit not in _NOT_ADDITIVE else None,
         warnings=[*opened.source.warnings, *table.warnings(), *_told(bad)],
@@ -81,6 +83,7 @@ class _Table:
     def __init__(self) -> None:
         self.samples: dict[str, None] = {}
         self.features = 0
+        self.genes: set[str] = set()
         self._by_rank: defaultdict[str, float] = defaultdict(float)
         self._has_taxa = False
 
@@ -88,6 +91,8 @@ class _Table:
         """Count a record."""
         if isinstance(record, Sample):
             self.samples[record.samp_name] = None
+        if isinstance(record, Annotation):
+            self.genes.add(match_id(record.gene_id) or str(record.location))
         if not isinstance(record, Feature):
             return
         self.samples.update((name, None) for name, _ in record.values)

@@ -12,6 +12,10 @@ from typing import Literal, TypeAlias
 
 Strand: TypeAlias = Literal["+", "-", ".", "?"]
 FeatureKind: TypeAlias = Literal["taxon", "pathway", "gene_family", "gene", "other"]
+#: What membership of a family says. "equivalog": all members have one function as whole proteins;
+#: "equivalog_domain": the same of a region, whatever else the protein has; "family": related
+#: proteins with several functions; "domain": a part found in proteins of many functions.
+FamilyKind: TypeAlias = Literal["equivalog", "equivalog_domain", "family", "domain"]
 
 
 def digest_of(*parts: str) -> str:
@@ -204,6 +208,47 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
+class Annotation:
+    """What one row of an annotation tool's table says of a gene.
+
+    ``gene_id`` is written as in the file. ``product`` is a name for the whole protein, ``name``
+    what the tool calls its hit (a family, a domain, a group of orthologs). ``start`` and ``end``
+    are residues of the protein, 0 where the row gives none; ``location`` is on the contig.
+    ``protein_length`` in residues (0: not given) and ``sequence_md5`` tell whether the row can
+    be about a given sequence. ``score``, ``threshold`` and ``evalue`` are the tool's own;
+    ``pident`` and ``coverage`` are percentages. ``is_significant`` is False where the tool
+    itself, or its stated rule, does not count the hit. ``note`` holds the tool's own marks.
+    """
+
+    gene_id: str
+    tool: str
+    version: str = ""
+    database: str = ""
+    accession: str = ""
+    name: str = ""
+    product: str = ""
+    gene: str = ""
+    ec_numbers: tuple[str, ...] = ()
+    go_terms: tuple[str, ...] = ()
+    ko: tuple[str, ...] = ()
+    dbxrefs: tuple[str, ...] = ()
+    family_kind: FamilyKind | Literal[""] = ""
+    start: int = 0
+    end: int = 0
+    location: Location | None = None
+    protein_length: int = 0
+    sequence_md5: str = ""
+    score: float | None = None
+    evalue: float | None = None
+    threshold: float | None = None
+    pident: float | None = None
+    coverage: float | None = None
+    is_significant: bool = True
+    note: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True, slots=True)
 class BadRecord:
     """A record that could not be read: it is reported and the file goes on."""
 
@@ -213,7 +258,9 @@ class BadRecord:
     reason: str
 
 
-Record: TypeAlias = Contig | Gene | Protein | Publication | Sample | Feature | BadRecord
+Record: TypeAlias = (
+    Contig | Gene | Protein | Publication | Sample | Feature | Annotation | BadRecord
+)
 
 
 def protein_of(gene: Gene) -> Protein:

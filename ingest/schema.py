@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 #: "MLUM": lets `file` and SQLite tell a knowledge base from any other database.
 APPLICATION_ID: Final = 0x4D4C554D
 
@@ -53,6 +53,22 @@ CREATE TABLE genes (
 CREATE INDEX genes_by_id ON genes (gene_id);
 CREATE INDEX genes_of_sequence ON genes (sequence_id);
 CREATE INDEX genes_on_contig ON genes (seqid, "start");
+CREATE TABLE annotations (
+    id INTEGER PRIMARY KEY, content TEXT NOT NULL UNIQUE,
+    match_id TEXT NOT NULL, gene_id TEXT NOT NULL, tool TEXT NOT NULL, version TEXT NOT NULL,
+    database TEXT NOT NULL, accession TEXT NOT NULL, name TEXT NOT NULL, product TEXT NOT NULL,
+    gene TEXT NOT NULL, ec_numbers TEXT NOT NULL, go_terms TEXT NOT NULL, ko TEXT NOT NULL,
+    dbxrefs TEXT NOT NULL, family_kind TEXT NOT NULL,
+    "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    seqid TEXT, seq_start INTEGER, seq_end INTEGER, strand TEXT,
+    protein_length INTEGER NOT NULL, sequence_md5 TEXT NOT NULL,
+    score REAL, evalue REAL, threshold REAL, pident REAL, coverage REAL,
+    is_significant INTEGER NOT NULL, note TEXT NOT NULL,
+    file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL
+);
+CREATE INDEX annotations_by_id ON annotations (match_id);
+CREATE INDEX annotations_of_sequence ON annotations (sequence_md5) WHERE sequence_md5 != '';
+CREATE INDEX annotations_on_contig ON annotations (seqid) WHERE match_id = '';
 CREATE TABLE publications (
     id INTEGER PRIMARY KEY, source_id TEXT NOT NULL, title TEXT NOT NULL,
     abstract TEXT NOT NULL, sections TEXT NOT NULL, authors TEXT NOT NULL,
@@ -125,6 +141,9 @@ CREATE VIEW gene_facts AS
     SELECT t.*, s.residues, s.sha256 AS sequence_sha256, f.path_name, f.sha256, f.reader
     FROM genes AS t LEFT JOIN sequences AS s ON s.id = t.sequence_id
     JOIN files AS f ON f.id = t.file_id;
+CREATE VIEW annotation_facts AS
+    SELECT t.*, f.path_name, f.sha256, f.reader
+    FROM annotations AS t JOIN files AS f ON f.id = t.file_id;
 CREATE VIEW publication_facts AS
     SELECT t.*, f.path_name, f.sha256, f.reader
     FROM publications AS t JOIN files AS f ON f.id = t.file_id;

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ingest.store import AddedFile
+from ingest.store_annotations import annotations_of, annotations_on, annotations_with
 from ingest.store_rows import (
     Document,
     feature_of_row,
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
-    from ingest.records import Feature, Gene, Protein, Publication, Sample
+    from ingest.records import Annotation, Feature, Gene, Protein, Publication, Sample
 
 _GENES = {
     "named": "SELECT * FROM gene_facts WHERE gene_id = ? ORDER BY id",
@@ -46,6 +47,7 @@ _COUNTS = {
     "files": "SELECT COUNT(*) FROM files",
     "genes": "SELECT COUNT(*) FROM genes",
     "proteins": "SELECT COUNT(*) FROM proteins",
+    "annotations": "SELECT COUNT(*) FROM annotations",
     "sequences": "SELECT COUNT(*) FROM sequences",
     "publications": "SELECT COUNT(*) FROM publications",
     "passages": "SELECT COUNT(*) FROM documents WHERE kind = 'passage'",
@@ -146,6 +148,18 @@ class StoreReader:
     def _genes(self, how: str, value: str | int) -> list[Gene]:
         rows = self._connection.execute(_GENES[how], (value,))
         return [gene_of_row(row) for row in rows]
+
+    def annotations_of(self, gene_id: str) -> list[Annotation]:
+        """List what annotation tools say of genes of this id."""
+        return annotations_of(self._connection, gene_id)
+
+    def annotations_with(self, sequence_md5: str) -> list[Annotation]:
+        """List what annotation tools say of a protein of this MD5."""
+        return annotations_with(self._connection, sequence_md5)
+
+    def annotations_on(self, seqid: str) -> list[Annotation]:
+        """List the annotations of a contig that have a place and no gene id."""
+        return annotations_on(self._connection, seqid)
 
     def reference_sequences(self) -> Iterator[tuple[str, str]]:
         """Yield SHA-256 and residues of each distinct reference sequence, by SHA-256."""

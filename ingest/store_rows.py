@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar, cast
 
 from ingest.records import (
+    Annotation,
     Feature,
     Gene,
     Location,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ingest.records import FeatureKind, Strand
 
 RecordT = TypeVar("RecordT", Protein, Publication)
-Fact: TypeAlias = Gene | Protein | Publication | Sample | Feature
+Fact: TypeAlias = Gene | Protein | Publication | Sample | Feature | Annotation
 Value = str | int | float | None
 DocumentKind: TypeAlias = Literal["passage", "protein", "feature", "sample"]
 

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from ingest.records import (
+    Annotation,
     BadRecord,
     Contig,
     Feature,
@@ -20,6 +21,7 @@ from ingest.records import (
     clean_sequence,
     protein_of,
 )
+from ingest.store_annotations import put_annotations, shared_ids_warning
 from ingest.store_documents import put_documents
 from ingest.store_profiles import ProfileCounter
 from ingest.store_publications import PublicationWriter
@@ -122,6 +124,7 @@ class FileWriter:
             Publication: cast("Callable[[list[Record]], None]", self._write_publications),
             Sample: cast("Callable[[list[Record]], None]", self._write_samples),
             Feature: cast("Callable[[list[Record]], None]", self._write_features),
+            Annotation: cast("Callable[[list[Record]], None]", self._write_annotations),
         }
 
     def take(self, record: Record) -> None:
@@ -139,6 +142,9 @@ class FileWriter:
         for kind in list(self._waiting):
             self._flush(kind)
         self._flush(Protein)  # genes may have left some
+        if self.added.get("annotations"):
+            warning = shared_ids_warning(self._connection, self._file_id)
+            self.warnings += [warning] if warning else []
         self._profiles.write(self._connection, self._file_id)
         self._touched_samples.update(dict.fromkeys(self._profiles.samples()))
         for samp_name in self._touched_samples:
@@ -245,6 +251,9 @@ class FileWriter:
             " AND NOT EXISTS (SELECT 1 FROM proteins WHERE document_id = ?1)",
             (row["document_id"],),
         )
+
+    def _write_annotations(self, annotations: list[Annotation]) -> None:
+        self._count("annotations", put_annotations(self._connection, self._file_id, annotations))
 
     # papers, samples, features
 

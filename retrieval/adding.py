@@ -32,6 +32,7 @@ _SPACES_OF: Final[dict[Kind, tuple[str, ...]]] = {
     "genes": ("sequence",),
     "contigs": ("sequence",),
     "proteins": ("sequence", "text"),
+    "annotations": (),
     "literature": ("text",),
     "abundance": ("text",),
     "metadata": ("text",),

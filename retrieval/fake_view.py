@@ -12,6 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ingest.chunking import passages_of
+from ingest.gene_ids import match_id
 from ingest.records import clean_sequence
 from retrieval.alignment import Alignment
 from retrieval.hits import MAX_ALIGNMENTS, SequenceHit, TextHit
@@ -20,7 +21,7 @@ from retrieval.pairwise import align_pairs
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ingest.records import Feature, Gene, Passage, Protein, Publication, Sample
+    from ingest.records import Annotation, Feature, Gene, Passage, Protein, Publication, Sample
     from retrieval.hits import TextKind
     from retrieval.pairwise import PairAlignment
 
@@ -42,10 +43,12 @@ class FakeView:
         publications: Sequence[Publication] = (),
         features: Sequence[Feature] = (),
         samples: Sequence[Sample] = (),
+        annotations: Sequence[Annotation] = (),
     ) -> None:
         """Keep the records in a fixed order."""
         self._proteins = sorted(proteins, key=lambda protein: protein.accession)
         self._genes = list(genes)
+        self._annotations = list(annotations)
         self._publications = {item.id: item for item in publications}
         self._features = list(features)
         self._samples = sorted(samples, key=lambda sample: sample.samp_name)
@@ -106,6 +109,20 @@ class FakeView:
         """List stored genes of a contig, by start."""
         placed = [(g.location.start, g) for g in self._genes if g.location and _on(g, seqid)]
         return [gene for _, gene in sorted(placed, key=lambda pair: (pair[0], pair[1].id))]
+
+    def annotations_of(self, gene_id: str) -> Sequence[Annotation]:
+        """List what annotation tools say of genes of this id."""
+        wanted = match_id(gene_id)
+        return [item for item in self._annotations if match_id(item.gene_id) == wanted]
+
+    def annotations_with(self, sequence_md5: str) -> Sequence[Annotation]:
+        """List what annotation tools say of a protein of this MD5."""
+        return [item for item in self._annotations if item.sequence_md5 == sequence_md5 != ""]
+
+    def annotations_on(self, seqid: str) -> Sequence[Annotation]:
+        """List the annotations of a contig that have a place and no gene id."""
+        nameless = [item for item in self._annotations if item.location and not item.gene_id]
+        return [item for item in nameless if item.location and item.location.seqid == seqid]
 
     def search_texts(
         self, queries: Sequence[str], k: int, kinds: Sequence[TextKind]

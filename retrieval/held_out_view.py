@@ -20,7 +20,7 @@ from retrieval.hits import MAX_ALIGNMENTS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ingest.records import Feature, Gene, Protein, Publication, Sample
+    from ingest.records import Annotation, Feature, Gene, Protein, Publication, Sample
     from retrieval.alignment import Alignment
     from retrieval.evidence.base import KnowledgeView
     from retrieval.hits import SequenceHit, TextHit, TextKind
@@ -116,6 +116,18 @@ class HeldOutView:
     def genes_on(self, seqid: str) -> Sequence[Gene]:
         """List stored genes of a contig, by start."""
         return self._view.genes_on(seqid)
+
+    def annotations_of(self, gene_id: str) -> Sequence[Annotation]:
+        """List what annotation tools say of genes of this id."""
+        return self._view.annotations_of(gene_id)
+
+    def annotations_with(self, sequence_md5: str) -> Sequence[Annotation]:
+        """List nothing where anything is hidden: it would be about the query itself."""
+        return () if self._hidden else self._view.annotations_with(sequence_md5)
+
+    def annotations_on(self, seqid: str) -> Sequence[Annotation]:
+        """List the annotations of a contig that have a place and no gene id."""
+        return self._view.annotations_on(seqid)
 
     def search_texts(
         self, queries: Sequence[str], k: int, kinds: Sequence[TextKind]

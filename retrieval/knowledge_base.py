@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from ingest.records import Feature, Gene, Protein, Publication, Sample
+    from ingest.records import Annotation, Feature, Gene, Protein, Publication, Sample
     from retrieval.alignment import Alignment
     from retrieval.hits import SequenceHit, TextHit, TextKind
     from retrieval.spaces import Progress
@@ -323,6 +323,18 @@ class KnowledgeBase:
     def genes_on(self, seqid: str) -> list[Gene]:
         """List stored genes of a contig, by start."""
         return self._reader.genes_on(seqid)
+
+    def annotations_of(self, gene_id: str) -> list[Annotation]:
+        """List what annotation tools say of genes of this id."""
+        return self._reader.annotations_of(gene_id)
+
+    def annotations_with(self, sequence_md5: str) -> list[Annotation]:
+        """List what annotation tools say of a protein of this MD5."""
+        return self._reader.annotations_with(sequence_md5)
+
+    def annotations_on(self, seqid: str) -> list[Annotation]:
+        """List the annotations of a contig that have a place and no gene id."""
+        return self._reader.annotations_on(seqid)
 
     def publication(self, publication_id: str) -> Publication | None:
         """Return a stored publication."""

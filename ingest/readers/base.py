@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
     from ingest.records import Provenance, Record
 
-Kind: TypeAlias = Literal["genes", "contigs", "proteins", "literature", "abundance", "metadata"]
+Kind: TypeAlias = Literal[
+    "genes", "contigs", "proteins", "annotations", "literature", "abundance", "metadata"
+]
 
 
 @dataclass(slots=True)

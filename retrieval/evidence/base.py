@@ -11,7 +11,7 @@ from retrieval.hits import MAX_ALIGNMENTS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ingest.records import Feature, Gene, Protein, Publication, Sample
+    from ingest.records import Annotation, FamilyKind, Feature, Gene, Protein, Publication, Sample
     from retrieval.alignment import Alignment
     from retrieval.hits import SequenceHit, TextHit, TextKind
 
@@ -63,7 +63,9 @@ class Evidence:
     ``statement`` is one plain sentence. ``reference`` is a public identifier
     (``UniProtKB:P12345``, ``PMID:1``). ``quote`` is verbatim text of the source, and
     ``passage_id`` names it, where there is one. ``eco`` is an automatic-assertion ECO term.
-    ``pmids`` are the papers that the reference itself cites.
+    ``pmids`` are the papers that the reference itself cites. ``family_kind`` says how much a
+    family tells of the whole protein: an "equivalog" its function, a "family" its kind, a
+    "domain" of a part only.
     ``id`` is computed; what is passed is replaced.
     """
 
@@ -81,6 +83,7 @@ class Evidence:
     passage_id: str = ""
     pmids: tuple[str, ...] = ()
     tool: str = ""
+    family_kind: FamilyKind | Literal[""] = ""
     provenance: Provenance = field(default_factory=Provenance)
 
     id: str = ""
@@ -126,6 +129,18 @@ class KnowledgeView(Protocol):
 
     def genes_on(self, seqid: str) -> Sequence[Gene]:
         """List stored genes of a contig, by start."""
+        ...
+
+    def annotations_of(self, gene_id: str) -> Sequence[Annotation]:
+        """List what annotation tools say of genes of this id."""
+        ...
+
+    def annotations_with(self, sequence_md5: str) -> Sequence[Annotation]:
+        """List what annotation tools say of a protein of this MD5 (upper case, no stop)."""
+        ...
+
+    def annotations_on(self, seqid: str) -> Sequence[Annotation]:
+        """List the annotations of a contig that have a place and no gene id."""
         ...
 
     def search_texts(

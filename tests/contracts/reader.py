@@ -18,7 +18,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 
 def id_of(record):
     """The id of any record."""
-    names = ("record", "id", "accession", "source_id", "seqid", "samp_name")
+    names = ("record", "gene_id", "id", "accession", "source_id", "seqid", "samp_name")
     if hasattr(record, "source_id"):
         return record.source_id
     return next(getattr(record, name) for name in names if hasattr(record, name))
@@ -58,7 +58,8 @@ class ReaderContract:
         reader = READERS.get(self.name)
         assert reader.description
         assert reader.kind in {
-            *("genes", "contigs", "proteins", "literature", "abundance", "metadata"),
+            *("genes", "contigs", "proteins", "annotations"),
+            *("literature", "abundance", "metadata"),
         }
 
     def test_does_not_take_other_formats(self):
