@@ -11,6 +11,7 @@ from assistant.grounding import ground
 from assistant.llm_drafting import draft_with_llm
 from assistant.ranking import rank
 from retrieval.evidence import SOURCES
+from retrieval.evidence.genomic_context import unnamed_neighbours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,13 +41,18 @@ class Annotator:
     def gather(
         self, genes: Sequence[Gene], surroundings: Surroundings
     ) -> dict[str, tuple[Evidence, ...]]:
-        """Ask every source in turn; each sees what the earlier ones found."""
-        found: dict[str, tuple[Evidence, ...]] = {gene.id: () for gene in genes}
+        """Ask every source in turn; each sees what the earlier ones found.
+
+        Neighbours that only relatives can name are searched for with the genes, in one search.
+        """
+        beside = unnamed_neighbours(genes, self.view, surroundings)
+        found: dict[str, tuple[Evidence, ...]] = {gene.id: () for gene in (*genes, *beside)}
         for name in SOURCES.names():
             source = SOURCES.get(name)()
-            for gene_id, items in source.gather(genes, self.view, found, surroundings).items():
+            asked = (*genes, *beside) if source.kind == "similarity" else genes
+            for gene_id, items in source.gather(asked, self.view, found, surroundings).items():
                 found[gene_id] = (*found[gene_id], *items)
-        return {gene_id: _distinct(items) for gene_id, items in found.items()}
+        return {gene.id: _distinct(found[gene.id]) for gene in genes}
 
     def draft(self, gene: Gene, evidence: Sequence[Evidence]) -> AnnotationRecord:
         """Turn the evidence on one gene into a checked draft."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
-from ingest.records import Provenance, digest_of
+from ingest.records import FamilyKind, Provenance, digest_of
 from retrieval.hits import MAX_ALIGNMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ingest.records import Annotation, FamilyKind, Feature, Gene, Protein, Publication, Sample
+    from ingest.records import Annotation, Feature, Gene, Protein, Publication, Sample
     from retrieval.alignment import Alignment
     from retrieval.hits import SequenceHit, TextHit, TextKind
 
@@ -57,6 +57,26 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """A neighbour on the contig: how it lies to the gene, and what it does.
+
+    ``terms`` are the neighbour's, never the gene's own: they may support a function that other
+    evidence names, but they name none. ``basis`` says where they come from: the neighbour is
+    "named" by its file, or a close "relative" of it is known. ``relation`` is "operon" for a
+    gene of the same run, "divergent" for the gene behind on the other strand. ``gap_bp`` is the
+    intergenic distance in bp, negative for an overlap; ``run_length`` counts the genes of the run.
+    """
+
+    terms: Terms
+    relation: Literal["operon", "divergent"]
+    basis: Literal["named", "relative"]
+    gap_bp: int
+    genes_between: int
+    is_upstream: bool
+    run_length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One item of evidence on one gene: a fact that was read or computed.
 
@@ -66,6 +86,7 @@ class Evidence:
     ``pmids`` are the papers that the reference itself cites. ``family_kind`` says how much a
     family tells of the whole protein: an "equivalog" its function, a "family" its kind, a
     "domain" of a part only.
+    ``context`` stands with the genomic neighbours alone.
     ``id`` is computed; what is passed is replaced.
     """
 
@@ -83,6 +104,7 @@ class Evidence:
     passage_id: str = ""
     pmids: tuple[str, ...] = ()
     tool: str = ""
+    context: Context | None = None
     family_kind: FamilyKind | Literal[""] = ""
     provenance: Provenance = field(default_factory=Provenance)
 

@@ -1,51 +1,64 @@
-"""Genomic context: named genes beside this one on the same strand, as in an operon.
+"""Genomic context: what the genes beside this one do, as far as they share an operon-like run.
 
-Neighbours do not name a gene, so their evidence has no terms: it is a hint for a reader, who
-also sees when the contig ends too early to show the whole neighbourhood.
+Neighbours do not name a gene, so their evidence has no terms of its own; what a neighbour does
+stands in ``Evidence.context``. A neighbour without a name (in a metagenome most have none) is
+known by its closest relative, if that is close. A reader also sees when the contig ends too
+early to show the whole neighbourhood.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from ingest.vocab import ECO_AUTOMATIC, ec_numbers_of, is_uncharacterized, split_name
-from retrieval.evidence.base import Evidence, Metrics
-from retrieval.evidence.wording import counted, sentence
+from ingest.records import clean_sequence
+from ingest.vocab import ECO_AUTOMATIC, ec_numbers_of, split_name
+from retrieval.evidence.base import Context, Evidence, Metrics, Terms
+from retrieval.evidence.gene_order import LARGEST_GAP, GeneOrder, name_of
+from retrieval.evidence.similarity import Similarity, covers_both
+from retrieval.evidence.wording import counted, listed, percent, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ingest.records import Gene, Location
+    from ingest.records import Gene
     from retrieval.evidence.base import EvidenceKind, Findings, KnowledgeView, Surroundings
+    from retrieval.evidence.gene_order import Neighbour, Neighbourhood
 
-MOST_ITEMS = 5  # per gene
+MOST_ITEMS = 5  # per gene, of its run
+MOST_CODES = 3  # EC numbers or KO written out in a statement
 
-# Largest gap between two genes of one run, in bp. Generous: within operons of E. coli most gaps
-# are far smaller (Salgado et al. 2000, PNAS 97:6652), so the statement says how large they are.
-LARGEST_GAP = 300
+# A neighbour without a name is looked at when at most this many genes lie between: its relatives
+# have to be searched for.
+MOST_BETWEEN = 2
 
-# A contig that ends this near, in bp, leaves no room for another gene.
-EDGE = 200
+# A relative this close, in percent, most often has the same kind of function (three EC digits are
+# right in about four of five best hits); it must cover both proteins, too.
+CLOSE_RELATIVE = 40.0
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A gene of the same run: how far, on which side, how many genes between.
+class Known:
+    """What a neighbour does; ``relative`` is the close relative that says so, where it has no name.
 
-    ``gap`` is in bp, negative for an overlap; ``largest_gap`` is that of any two genes between.
+    ``label`` names the neighbour in a sentence.
     """
 
-    gene: Gene
-    gap: int
-    largest_gap: int
-    genes_between: int
-    is_upstream: bool
+    terms: Terms
+    label: str
+    relative: Evidence | None = None
+
+    @property
+    def basis(self) -> Literal["named", "relative"]:
+        """Where the terms come from."""
+        return "relative" if self.relative else "named"
 
 
 class GenomicContext:
-    """Report up to five named genes of the same operon-like run, nearest first."""
+    """Report up to five genes of known function in the same operon-like run, nearest first.
+
+    The gene that is read away from this one's start is added: regulators often lie there.
+    """
 
     kind: EvidenceKind = "genomic_context"
 
@@ -53,107 +66,184 @@ class GenomicContext:
         self,
         genes: Sequence[Gene],
         view: KnowledgeView,
-        found: Findings,  # noqa: ARG002 - the protocol's; only positions matter here
+        found: Findings,
         surroundings: Surroundings,
     ) -> Mapping[str, Sequence[Evidence]]:
-        """Look in the same input first, then in what is stored of the contig."""
-        answers = {gene.id: _evidence(gene, view, surroundings) for gene in genes}
+        """Look in the same input first, then in what is stored of the contig.
+
+        Relatives of neighbours are taken from ``found``; those that were not searched for yet
+        (see ``unnamed_neighbours``) are searched for here.
+        """
+        around = dict(_around(genes, view, surroundings))
+        wanted = _unnamed(around.values())
+        missing = [gene for gene_id, gene in wanted.items() if gene_id not in found]
+        relatives = {**found, **_searched(missing, view, surroundings)}
+        answers = {
+            gene.id: _evidence(gene, around[gene.id], relatives)
+            for gene in genes
+            if gene.id in around
+        }
         return {gene_id: items for gene_id, items in answers.items() if items}
 
 
-def _evidence(gene: Gene, view: KnowledgeView, surroundings: Surroundings) -> list[Evidence]:
-    here = gene.location
-    if here is None or here.strand not in {"+", "-"}:
-        return []
-    order = _order(gene, here, surroundings.contigs.get(here.seqid, ()))
-    order = order or _order(gene, here, view.genes_on(here.seqid))
-    run = _run(here, order)
-    named = [neighbour for neighbour in _neighbours(here, run) if _name(neighbour.gene)]
-    named.sort(key=lambda near: (near.genes_between, near.gap, near.gene.id))
-    return [_item(gene, here, near, len(run)) for near in named[:MOST_ITEMS]]
+def unnamed_neighbours(
+    genes: Sequence[Gene], view: KnowledgeView, surroundings: Surroundings
+) -> tuple[Gene, ...]:
+    """List the neighbours of ``genes`` that only relatives can name, ``genes`` left out.
 
-
-def _order(gene: Gene, here: Location, on_contig: Sequence[Gene]) -> list[Gene]:
-    """Sort the contig's genes, one per place; empty when this gene is not among them.
-
-    Names of contigs repeat between assemblies: a contig without this very gene is another one.
+    Searching for them together with ``genes`` saves a search of their own.
     """
-    if not any(other.id == gene.id and other.location == here for other in on_contig):
-        return []
-    by_place: dict[tuple[int, int, str], Gene] = {}
-    for other in on_contig:
-        if other.location is not None:
-            place = (other.location.start, other.location.end, other.location.strand)
-            kept = by_place.setdefault(place, other)
-            # Two tools may have annotated one place: the entry with a name is worth more.
-            if other.id != kept.id and not _name(kept) and _name(other):
-                by_place[place] = other
-    by_place[here.start, here.end, here.strand] = gene
-    return [by_place[place] for place in sorted(by_place)]
+    wanted = _unnamed(place for _, place in _around(genes, view, surroundings))
+    asked = {gene.id for gene in genes}
+    return tuple(wanted[gene_id] for gene_id in sorted(wanted) if gene_id not in asked)
 
 
-def _run(here: Location, order: Sequence[Gene]) -> list[Gene]:
-    """Cut out the genes around this one that share its strand without a large gap."""
-    places = [other.location for other in order if other.location is not None]
-    if here not in places:
-        return []
-    first = last = places.index(here)
-    while first > 0 and _joined(places[first - 1], places[first]):
-        first -= 1
-    while last + 1 < len(places) and _joined(places[last], places[last + 1]):
-        last += 1
-    return list(order[first : last + 1])
+def _around(
+    genes: Sequence[Gene], view: KnowledgeView, surroundings: Surroundings
+) -> Iterator[tuple[str, Neighbourhood]]:
+    """Yield the neighbourhood of each gene that has one; each contig is sorted once."""
+    given: dict[str, GeneOrder] = {}
+    stored: dict[str, GeneOrder] = {}
+    for gene in genes:
+        if gene.location is None:
+            continue
+        seqid = gene.location.seqid
+        if seqid not in given:
+            given[seqid] = GeneOrder(surroundings.contigs.get(seqid, ()))
+        place = given[seqid].around(gene)
+        if place is None:
+            if seqid not in stored:
+                stored[seqid] = GeneOrder(view.genes_on(seqid))
+            place = stored[seqid].around(gene)
+        if place is not None:
+            yield gene.id, place
 
 
-def _joined(left: Location, right: Location) -> bool:
-    return left.strand == right.strand and right.start - left.end - 1 <= LARGEST_GAP
+def _unnamed(places: Iterable[Neighbourhood]) -> dict[str, Gene]:
+    return {
+        near.gene.id: near.gene
+        for place in places
+        for near in place.neighbours
+        if near.genes_between <= MOST_BETWEEN
+        and _own_terms(near.gene) == Terms()
+        and clean_sequence(near.gene.translation)
+    }
 
 
-def _neighbours(here: Location, run: Sequence[Gene]) -> list[Neighbour]:
-    places = [other.location for other in run if other.location is not None]
-    gaps = [right.start - left.end - 1 for left, right in pairwise(places)]
-    own = places.index(here) if run else 0
-    neighbours = []
-    for position, (other, place) in enumerate(zip(run, places, strict=True)):
-        if position != own:
-            is_before = position < own
-            gap = here.start - place.end - 1 if is_before else place.start - here.end - 1
-            largest = max(gaps[min(position, own) : max(position, own)])
-            between = abs(position - own) - 1
-            neighbours.append(
-                Neighbour(other, gap, largest, between, is_before == (here.strand == "+"))
-            )
-    return neighbours
+def _searched(missing: Sequence[Gene], view: KnowledgeView, surroundings: Surroundings) -> Findings:
+    return Similarity().gather(missing, view, {}, surroundings) if missing else {}
 
 
-def _name(gene: Gene) -> str:
-    name, _ = split_name(gene.product)
-    return "" if is_uncharacterized(name) else name
+def _evidence(gene: Gene, place: Neighbourhood, relatives: Findings) -> list[Evidence]:
+    ordered = sorted(
+        place.neighbours,
+        key=lambda near: (near.is_divergent, near.genes_between, near.gap, near.gene.id),
+    )
+    items = [
+        _item(gene, near, known, place)
+        for near in ordered
+        if (known := _known(near, relatives)) is not None
+    ]
+    in_run = [item for item in items if item.context and item.context.relation == "operon"]
+    beside = [item for item in items if item.context and item.context.relation == "divergent"]
+    return [*in_run[:MOST_ITEMS], *beside]
 
 
-def _item(gene: Gene, here: Location, near: Neighbour, run_length: int) -> Evidence:
+# --- What a neighbour does ------------------------------------------------------------------
+
+
+def _known(near: Neighbour, relatives: Findings) -> Known | None:
+    own = _own_terms(near.gene)
+    if own != Terms():
+        return Known(own, _named_label(near.gene, own))
+    if near.genes_between > MOST_BETWEEN:
+        return None
+    relative = _close_relative(near.gene, relatives.get(near.gene.id, ()))
+    if relative is None:
+        return None
+    label = f"{near.gene.id}, an unnamed gene {_relative_label(relative)},"
+    return Known(relative.terms, label, relative)
+
+
+def _own_terms(gene: Gene) -> Terms:
+    """Return what the gene's own file says that it does; empty without a telling name."""
+    name = name_of(gene)
+    if not name:
+        return Terms()
+    ec_numbers = ec_numbers_of((*gene.ec_numbers, *split_name(gene.product)[1]))
+    return Terms(name, gene.gene, ec_numbers, gene.go_terms, gene.ko)
+
+
+def _close_relative(gene: Gene, items: Sequence[Evidence]) -> Evidence | None:
+    """Choose the closest relative of known function, if it is close over both proteins."""
+    for item in items:
+        if item.kind == "similarity" and item.terms.product:
+            is_close = (item.metrics.pident or 0.0) >= CLOSE_RELATIVE
+            return item if is_close and covers_both(gene, item.metrics) else None
+    return None
+
+
+def _named_label(gene: Gene, terms: Terms) -> str:
+    codes = [gene.id, *([f"gene {terms.gene}"] if terms.gene else [])]
+    return f'"{terms.product}" ({", ".join([*codes, *_codes(terms)])})'
+
+
+def _relative_label(relative: Evidence) -> str:
+    codes = ", ".join([relative.reference, *_codes(relative.terms)])
+    pident = percent(relative.metrics.pident or 0.0)
+    return f'{pident} identical to "{relative.terms.product}" ({codes})'
+
+
+def _codes(terms: Terms) -> list[str]:
+    codes = [f"EC {ec}" for ec in terms.ec_numbers] or [f"KO {ko}" for ko in terms.ko]
+    return [listed(codes, most=MOST_CODES)] if len(codes) > MOST_CODES else codes
+
+
+# --- Statements -----------------------------------------------------------------------------
+
+
+def _item(gene: Gene, near: Neighbour, known: Known, place: Neighbourhood) -> Evidence:
     return Evidence(
         gene_id=gene.id,
         kind="genomic_context",
         eco=ECO_AUTOMATIC["gene_neighbours"],
-        statement=_statement(gene, here, near, run_length),
+        statement=_statement(near, known, place),
         reference=f"gene:{near.gene.id}",
         metrics=Metrics(distance_bp=max(near.gap, 0)),
-        title=near.gene.product,
+        title=near.gene.product if known.relative is None else known.terms.product,
         tool="gene order",
         provenance=near.gene.provenance,
+        context=Context(
+            terms=known.terms,
+            relation="divergent" if near.is_divergent else "operon",
+            basis=known.basis,
+            gap_bp=near.gap,
+            genes_between=near.genes_between,
+            is_upstream=near.is_upstream,
+            run_length=place.run_length,
+        ),
     )
 
 
-def _statement(gene: Gene, here: Location, near: Neighbour, run_length: int) -> str:
-    ec_numbers = ec_numbers_of((*near.gene.ec_numbers, *split_name(near.gene.product)[1]))
-    codes = [near.gene.id, *([f"gene {near.gene.gene}"] if near.gene.gene else [])]
-    codes += [f"EC {ec}" for ec in ec_numbers]
-    neighbour = f'"{_name(near.gene)}" ({", ".join(codes)})'
-    run = f"in an operon-like run of {run_length} genes (gaps up to {LARGEST_GAP} bp)"
+def _statement(near: Neighbour, known: Known, place: Neighbourhood) -> str:
+    if near.is_divergent:
+        where = "which is read the other way: the two may share a regulator"
+        label = known.label.removesuffix(",")
+        return sentence(f"Begins {_apart(near)} {label}, {where}{_edge(place)}")
+    run = f"in an operon-like run of {place.run_length} genes (gaps up to {LARGEST_GAP} bp)"
     hint = "a hint at a shared process, not at this gene's own function"
-    edge = "; the contig ends here, so neighbours may be missing" if _at_edge(gene, here) else ""
-    return sentence(f"{_distance(near)} {neighbour} on the same strand, {run}: {hint}{edge}")
+    where = f"on the same strand, {run}: {hint}{_edge(place)}"
+    return sentence(f"{_distance(near)} {known.label} {where}")
+
+
+def _apart(near: Neighbour) -> str:
+    return f"{near.gap:,} bp from" if near.gap >= 0 else f"{-near.gap:,} bp inside"
+
+
+def _edge(place: Neighbourhood) -> str:
+    if place.ends_here:
+        return "; the contig ends here, so neighbours may be missing"
+    return "; the run goes on to the contig's end and may be cut off" if place.ends_in_run else ""
 
 
 def _distance(near: Neighbour) -> str:
@@ -166,10 +256,3 @@ def _distance(near: Neighbour) -> str:
     if near.gap < 0:
         return f"Lies directly {side}, overlapping by {-near.gap} bp, of"
     return f"Lies {near.gap:,} bp {side} of"
-
-
-def _at_edge(gene: Gene, here: Location) -> bool:
-    if gene.partial or here.start <= EDGE:
-        return True
-    # On a circular contig a gene may end past the contig's end: no edge there.
-    return 0 <= gene.contig_length - here.end < EDGE and gene.contig_length > 0
