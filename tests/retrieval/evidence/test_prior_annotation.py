@@ -99,7 +99,7 @@ def test_a_stored_copy_of_the_gene_adds_nothing():
     [
         ({"ec_numbers": ("3.2.1.23",)}, "Prokka agrees on EC 3.2.1.23"),
         ({"ec_numbers": ("3.2.1.-",)}, "Prokka is compatible: EC 3.2.1.-"),
-        ({"ec_numbers": ("3.2.1.2",)}, "Prokka disagrees: EC 3.2.1.2"),
+        ({"ec_numbers": ("3.2.1.2",)}, "Prokka disagrees: EC 3.2.1.2 (both are 3.2.1.-)"),
         ({"ko": ("K01190",)}, "Prokka agrees on KO K01190"),
         ({"ko": ("K00001",)}, "Prokka disagrees: KO K00001"),
         ({"product": "putative lactase"}, "Prokka gives the same name"),
