@@ -35,7 +35,7 @@ _LOST_BYTES: Final = "some characters are U+FFFD: bytes that were not UTF-8, her
 _ENDS_OPEN: Final = "the last line has no line end: check that the file was not cut short"
 #: What a cut leaves readable but wrong: half a sequence, half a number.
 _CUT_UNSEEN: Final[frozenset[Kind]] = frozenset(
-    {"genes", "contigs", "proteins", "annotations", "abundance"}
+    {"genes", "contigs", "proteins", "families", "annotations", "abundance"}
 )
 #: Compressed bytes fed at once: bounds what one step of a zstd bomb can inflate to.
 _ZSTD_CHUNK: Final = 4096

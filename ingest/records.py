@@ -16,6 +16,10 @@ FeatureKind: TypeAlias = Literal["taxon", "pathway", "gene_family", "gene", "oth
 #: "equivalog_domain": the same of a region, whatever else the protein has; "family": related
 #: proteins with several functions; "domain": a part found in proteins of many functions.
 FamilyKind: TypeAlias = Literal["equivalog", "equivalog_domain", "family", "domain"]
+#: Whether a threshold holds for the score of the whole sequence or of its best domain.
+ScoreType: TypeAlias = Literal["full", "domain"]
+#: Curated score cut-offs in bits: for the whole sequence, and for each domain.
+CutOffs: TypeAlias = tuple[float, float]
 
 
 def digest_of(*parts: str) -> str:
@@ -208,6 +212,60 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """A protein family with its profile HMM, as its file has it.
+
+    ``accession`` is without version ("PF00001"); ``version`` is what followed the dot. ``length``
+    counts match states. ``gathering``, ``trusted`` and ``noise`` are the cut-offs GA, TC and NC;
+    ``threshold`` is a score in bits from a table beside the profiles (KOfam's ``ko_list``).
+    ``kind`` is empty where nothing says it. ``profile`` is the text from ``HMMER3/`` to ``//``.
+    """
+
+    accession: str
+    name: str
+    length: int
+    profile: str = ""
+    version: str = ""
+    description: str = ""
+    database: str = ""
+    kind: FamilyKind | Literal[""] = ""
+    clan: str = ""
+    gathering: CutOffs | None = None
+    trusted: CutOffs | None = None
+    noise: CutOffs | None = None
+    threshold: float | None = None
+    score_type: ScoreType = "full"
+    product: str = ""
+    gene: str = ""
+    ec_numbers: tuple[str, ...] = ()
+    go_terms: tuple[str, ...] = ()
+    ko: tuple[str, ...] = ()
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyNote:
+    """What a table says of a family whose profile comes from another file.
+
+    It is joined to the ``Family`` of the same accession when both are there, in either order.
+    """
+
+    accession: str
+    name: str = ""
+    description: str = ""
+    kind: FamilyKind | Literal[""] = ""
+    clan: str = ""
+    threshold: float | None = None
+    score_type: ScoreType = "full"
+    product: str = ""
+    gene: str = ""
+    ec_numbers: tuple[str, ...] = ()
+    go_terms: tuple[str, ...] = ()
+    ko: tuple[str, ...] = ()
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True, slots=True)
 class Annotation:
     """What one row of an annotation tool's table says of a gene.
 
@@ -259,7 +317,16 @@ class BadRecord:
 
 
 Record: TypeAlias = (
-    Contig | Gene | Protein | Publication | Sample | Feature | Annotation | BadRecord
+    Contig
+    | Gene
+    | Protein
+    | Publication
+    | Sample
+    | Feature
+    | Family
+    | FamilyNote
+    | Annotation
+    | BadRecord
 )
 
 

@@ -69,6 +69,24 @@ CREATE TABLE annotations (
 CREATE INDEX annotations_by_id ON annotations (match_id);
 CREATE INDEX annotations_of_sequence ON annotations (sequence_md5) WHERE sequence_md5 != '';
 CREATE INDEX annotations_on_contig ON annotations (seqid) WHERE match_id = '';
+CREATE TABLE families (
+    id INTEGER PRIMARY KEY, accession TEXT NOT NULL UNIQUE, version TEXT NOT NULL,
+    name TEXT NOT NULL, description TEXT NOT NULL, database TEXT NOT NULL, kind TEXT NOT NULL,
+    clan TEXT NOT NULL, length INTEGER NOT NULL, cut_offs TEXT NOT NULL, product TEXT NOT NULL,
+    gene TEXT NOT NULL, ec_numbers TEXT NOT NULL, go_terms TEXT NOT NULL, ko TEXT NOT NULL,
+    sha256 TEXT NOT NULL, file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL
+);
+CREATE TABLE family_profiles (
+    family_id INTEGER PRIMARY KEY REFERENCES families (id), profile BLOB NOT NULL
+);
+CREATE TABLE family_notes (
+    id INTEGER PRIMARY KEY, accession TEXT NOT NULL, name TEXT NOT NULL,
+    description TEXT NOT NULL, kind TEXT NOT NULL, clan TEXT NOT NULL, threshold REAL,
+    score_type TEXT NOT NULL, product TEXT NOT NULL, gene TEXT NOT NULL, ec_numbers TEXT NOT NULL,
+    go_terms TEXT NOT NULL, ko TEXT NOT NULL,
+    file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL
+);
+CREATE INDEX family_notes_of_family ON family_notes (accession);
 CREATE TABLE publications (
     id INTEGER PRIMARY KEY, source_id TEXT NOT NULL, title TEXT NOT NULL,
     abstract TEXT NOT NULL, sections TEXT NOT NULL, authors TEXT NOT NULL,
@@ -144,6 +162,14 @@ CREATE VIEW gene_facts AS
 CREATE VIEW annotation_facts AS
     SELECT t.*, f.path_name, f.sha256, f.reader
     FROM annotations AS t JOIN files AS f ON f.id = t.file_id;
+CREATE VIEW family_facts AS
+    SELECT t.id, t.accession, t.version, t.name, t.description, t.database, t.kind, t.clan,
+        t.length, t.cut_offs, t.product, t.gene, t.ec_numbers, t.go_terms, t.ko, t.line,
+        f.path_name, f.sha256, f.reader
+    FROM families AS t JOIN files AS f ON f.id = t.file_id;
+CREATE VIEW family_note_facts AS
+    SELECT t.*, f.path_name, f.sha256, f.reader
+    FROM family_notes AS t JOIN files AS f ON f.id = t.file_id;
 CREATE VIEW publication_facts AS
     SELECT t.*, f.path_name, f.sha256, f.reader
     FROM publications AS t JOIN files AS f ON f.id = t.file_id;

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ingest.store import AddedFile
 from ingest.store_annotations import annotations_of, annotations_on, annotations_with
+from ingest.store_families import families, profiles, profiles_digest
 from ingest.store_rows import (
     Document,
     feature_of_row,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
-    from ingest.records import Annotation, Feature, Gene, Protein, Publication, Sample
+    from ingest.records import Annotation, Family, Feature, Gene, Protein, Publication, Sample
 
 _GENES = {
     "named": "SELECT * FROM gene_facts WHERE gene_id = ? ORDER BY id",
@@ -48,6 +49,8 @@ _COUNTS = {
     "genes": "SELECT COUNT(*) FROM genes",
     "proteins": "SELECT COUNT(*) FROM proteins",
     "annotations": "SELECT COUNT(*) FROM annotations",
+    "families": "SELECT COUNT(*) FROM families",
+    "family_notes": "SELECT COUNT(*) FROM family_notes",
     "sequences": "SELECT COUNT(*) FROM sequences",
     "publications": "SELECT COUNT(*) FROM publications",
     "passages": "SELECT COUNT(*) FROM documents WHERE kind = 'passage'",
@@ -160,6 +163,18 @@ class StoreReader:
     def annotations_on(self, seqid: str) -> list[Annotation]:
         """List the annotations of a contig that have a place and no gene id."""
         return annotations_on(self._connection, seqid)
+
+    def families(self) -> list[Family]:
+        """List the families that have a profile, completed by the tables, by accession."""
+        return families(self._connection)
+
+    def profiles(self) -> Iterator[tuple[str, str]]:
+        """Yield accession and profile text of each family, by accession."""
+        return profiles(self._connection)
+
+    def profiles_digest(self) -> str:
+        """Hash what all profiles are; "" when there is none."""
+        return profiles_digest(self._connection)
 
     def reference_sequences(self) -> Iterator[tuple[str, str]]:
         """Yield SHA-256 and residues of each distinct reference sequence, by SHA-256."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar, cast
 
 from ingest.records import (
     Annotation,
+    Family,
+    FamilyNote,
     Feature,
     Gene,
     Location,
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from ingest.records import FeatureKind, Strand
 
 RecordT = TypeVar("RecordT", Protein, Publication)
-Fact: TypeAlias = Gene | Protein | Publication | Sample | Feature | Annotation
+Fact: TypeAlias = Gene | Protein | Publication | Sample | Feature | Family | FamilyNote | Annotation
 Value = str | int | float | None
 DocumentKind: TypeAlias = Literal["passage", "protein", "feature", "sample"]
 

@@ -13,6 +13,8 @@ from ingest.records import (
     Annotation,
     BadRecord,
     Contig,
+    Family,
+    FamilyNote,
     Feature,
     Gene,
     Protein,
@@ -23,6 +25,7 @@ from ingest.records import (
 )
 from ingest.store_annotations import put_annotations, shared_ids_warning
 from ingest.store_documents import put_documents
+from ingest.store_families import put_families, put_notes, replaced_warning
 from ingest.store_profiles import ProfileCounter
 from ingest.store_publications import PublicationWriter
 from ingest.store_rows import (
@@ -115,6 +118,7 @@ class FileWriter:
         self._waiting: dict[type, list[Record]] = {}
         self._sample_lists: dict[tuple[str, ...], int] = {}
         self._touched_samples: dict[str, None] = {}
+        self._replaced_families: list[str] = []
         self.added: dict[str, int] = {}
         self.bad: list[BadRecord] = []
         self.warnings: list[str] = []
@@ -124,6 +128,8 @@ class FileWriter:
             Publication: cast("Callable[[list[Record]], None]", self._write_publications),
             Sample: cast("Callable[[list[Record]], None]", self._write_samples),
             Feature: cast("Callable[[list[Record]], None]", self._write_features),
+            Family: cast("Callable[[list[Record]], None]", self._write_families),
+            FamilyNote: cast("Callable[[list[Record]], None]", self._write_notes),
             Annotation: cast("Callable[[list[Record]], None]", self._write_annotations),
         }
 
@@ -142,6 +148,8 @@ class FileWriter:
         for kind in list(self._waiting):
             self._flush(kind)
         self._flush(Protein)  # genes may have left some
+        if warning := replaced_warning(self._replaced_families):
+            self.warnings.append(warning)
         if self.added.get("annotations"):
             warning = shared_ids_warning(self._connection, self._file_id)
             self.warnings += [warning] if warning else []
@@ -251,6 +259,14 @@ class FileWriter:
             " AND NOT EXISTS (SELECT 1 FROM proteins WHERE document_id = ?1)",
             (row["document_id"],),
         )
+
+    def _write_families(self, families: list[Family]) -> None:
+        added, replaced = put_families(self._connection, self._file_id, families)
+        self._count("families", added)
+        self._replaced_families += replaced
+
+    def _write_notes(self, notes: list[FamilyNote]) -> None:
+        self._count("family_notes", put_notes(self._connection, self._file_id, notes))
 
     def _write_annotations(self, annotations: list[Annotation]) -> None:
         self._count("annotations", put_annotations(self._connection, self._file_id, annotations))

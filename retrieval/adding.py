@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ingest.files import read_records
-from ingest.records import Contig
+from ingest.records import BadRecord, Contig, Family
 from ingest.store import AddedFile
 from ingest.store_writer import FileWriter, finish_file, start_file
 from retrieval.documents import RecordDescriber
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ingest.files import OpenedFile
     from ingest.readers.base import Kind
-    from ingest.records import BadRecord, Record
+    from ingest.records import Record
     from ingest.store import Store
     from retrieval.spaces import Progress, SpaceEmbedder
 
@@ -33,6 +33,7 @@ _SPACES_OF: Final[dict[Kind, tuple[str, ...]]] = {
     "contigs": ("sequence",),
     "proteins": ("sequence", "text"),
     "annotations": (),
+    "families": (),
     "literature": ("text",),
     "abundance": ("text",),
     "metadata": ("text",),
@@ -92,7 +93,8 @@ def add_file(target: Target, role: str, file: OpenedFile, progress: Progress | N
             target.embedders[space].get()  # missing weights are told before the file is read
         sweep(target.folder, connection)
         writer = FileWriter(connection, file_id, RecordDescriber())
-        for record in _told(_with_genes_called(file), source.path_name, progress):
+        records = _with_profiles_checked(_with_genes_called(file))
+        for record in _told(records, source.path_name, progress):
             writer.take(record)
         writer.finish()
         added, bad = writer.added, writer.bad
@@ -113,6 +115,19 @@ def _with_genes_called(file: OpenedFile) -> Iterator[Record]:
             from ingest.gene_calling import genes_of
 
             yield from genes_of(record)
+
+
+def _with_profiles_checked(records: Iterator[Record]) -> Iterator[Record]:
+    """Give the records; a profile that HMMER cannot use is bad, and better known now than later."""
+    for record in records:
+        if isinstance(record, Family):
+            from retrieval.families import fault_of
+
+            if fault := fault_of(record.profile):
+                place = record.provenance
+                yield BadRecord(place.path_name, place.line, record.accession, fault)
+                continue
+        yield record
 
 
 def _told(records: Iterator[Record], name: str, progress: Progress | None) -> Iterator[Record]:

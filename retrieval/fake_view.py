@@ -15,13 +15,25 @@ from ingest.chunking import passages_of
 from ingest.gene_ids import match_id
 from ingest.records import clean_sequence
 from retrieval.alignment import Alignment
+from retrieval.domains import members
+from retrieval.families import parsed, search
 from retrieval.hits import MAX_ALIGNMENTS, SequenceHit, TextHit
 from retrieval.pairwise import align_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ingest.records import Annotation, Feature, Gene, Passage, Protein, Publication, Sample
+    from ingest.records import (
+        Annotation,
+        Family,
+        Feature,
+        Gene,
+        Passage,
+        Protein,
+        Publication,
+        Sample,
+    )
+    from retrieval.domains import FamilyHit
     from retrieval.hits import TextKind
     from retrieval.pairwise import PairAlignment
 
@@ -44,11 +56,13 @@ class FakeView:
         features: Sequence[Feature] = (),
         samples: Sequence[Sample] = (),
         annotations: Sequence[Annotation] = (),
+        families: Sequence[Family] = (),
     ) -> None:
         """Keep the records in a fixed order."""
         self._proteins = sorted(proteins, key=lambda protein: protein.accession)
         self._genes = list(genes)
         self._annotations = list(annotations)
+        self._families = {family.accession: family for family in families}
         self._publications = {item.id: item for item in publications}
         self._features = list(features)
         self._samples = sorted(samples, key=lambda sample: sample.samp_name)
@@ -92,6 +106,16 @@ class FakeView:
             hits.sort(key=lambda hit: (-hit.similarity, hit.sequence_sha256))
             answers[name] = hits[:k]
         return answers
+
+    def families(self, queries: Mapping[str, str]) -> Mapping[str, Sequence[FamilyHit]]:
+        """Compare every query with every profile by HMMER; best first."""
+        self.calls["families"] += 1
+        named = [(key, self._families[key].profile) for key in sorted(self._families)]
+        found = search(queries, parsed(named), library_size=len(named))
+        return {
+            name: members(matches, self._families, len(clean_sequence(queries[name])))
+            for name, matches in found.items()
+        }
 
     def proteins_with(self, sequence_sha256: str) -> Sequence[Protein]:
         """List the reference entries that have this sequence."""

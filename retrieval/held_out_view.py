@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ingest.records import Annotation, Feature, Gene, Protein, Publication, Sample
     from retrieval.alignment import Alignment
+    from retrieval.domains import FamilyHit
     from retrieval.evidence.base import KnowledgeView
     from retrieval.hits import SequenceHit, TextHit, TextKind
 
@@ -88,6 +89,10 @@ class HeldOutView:
             ][:k]
             for query, hits in found.items()
         }
+
+    def families(self, queries: Mapping[str, str]) -> Mapping[str, Sequence[FamilyHit]]:
+        """List families; what their profiles were built from cannot be hidden."""
+        return self._view.families(queries)
 
     def proteins_with(self, sequence_sha256: str) -> Sequence[Protein]:
         """List the entries of a target that the query it is named after may see.

@@ -24,11 +24,12 @@ from retrieval.adding import AddReport
 from retrieval.alignment_cache import AlignmentCache
 from retrieval.description import FileInfo, Info, SpaceInfo, describe
 from retrieval.embedders import DEFAULT_PROTEIN, DEFAULT_TEXT
+from retrieval.family_cache import FamilyCache
 from retrieval.gene_search import search_genes
 from retrieval.hits import MAX_ALIGNMENTS, SCOPES
 from retrieval.manifest import VECTORS
 from retrieval.sequence_search import nearest
-from retrieval.spaces import SpaceEmbedder
+from retrieval.spaces import SpaceEmbedder, check_specs
 from retrieval.text_search import TextSearch
 from retrieval.vector_index import VectorIndex
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from ingest.records import Annotation, Feature, Gene, Protein, Publication, Sample
     from retrieval.alignment import Alignment
+    from retrieval.domains import FamilyHit
     from retrieval.hits import SequenceHit, TextHit, TextKind
     from retrieval.spaces import Progress
 
@@ -81,6 +83,7 @@ class KnowledgeBase:
         self._reader = StoreReader(store.connection)
         self._indexes = {space: VectorIndex(path / VECTORS / space, space) for space in SPACES}
         self._aligner = AlignmentCache(path / _CACHE / "alignment", threads)
+        self._families = FamilyCache(path / _CACHE / "families", threads)
         self._turn = threading.RLock()
         self._generation = -1
         self._residues: int | None = None
@@ -140,7 +143,7 @@ class KnowledgeBase:
             )
         base = cls.open(path, threads=threads)
         try:
-            _check_specs(base._store.spaces(), text_embedder, protein_embedder)
+            check_specs(base._store.spaces(), text_embedder, protein_embedder)
         except EmbedderMismatchError:
             base.close()
             raise
@@ -217,6 +220,7 @@ class KnowledgeBase:
     def close(self) -> None:
         """Close the store and delete temporary files."""
         self._aligner.close()
+        self._families.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -296,6 +300,12 @@ class KnowledgeBase:
         """Search the reference sequences by alignment, in one batch."""
         self._refresh()
         return self._aligner.search(queries, self._reader, max_hits)
+
+    @_in_turn
+    def families(self, queries: Mapping[str, str]) -> Mapping[str, Sequence[FamilyHit]]:
+        """List the families that each protein belongs to, region by region, best first."""
+        self._refresh()
+        return self._families.search(queries, self._reader)
 
     # facts
 
@@ -378,13 +388,6 @@ class KnowledgeBase:
             fresh = known.succeeded_by(record) if known else SpaceEmbedder(record)
             self._embedders[name] = fresh
         self._aligner.forget()
+        self._families.forget()
         self._residues = None
         self._generation = generation
-
-
-def _check_specs(spaces: Mapping[str, Space], text: str | None, protein: str | None) -> None:
-    for name, wanted in (("text", text), ("sequence", protein)):
-        if wanted is not None and wanted != spaces[name].spec:
-            what = f"its {name} vectors are made by {spaces[name].spec!r}, not {wanted!r}"
-            hint = "Change the embedder with: metalumen rebuild KB"
-            raise EmbedderMismatchError(what, hint=hint)

@@ -21,7 +21,7 @@ from retrieval.vector_index import write_segment
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from retrieval.embedders.base import Embedder, Vectors
@@ -164,3 +164,16 @@ class _Part:
         if self._rows:
             mark_embedded(self._connection, self._space, self._rows)
         self._rows, self._ids, self._vectors = [], [], []
+
+
+def check_specs(spaces: Mapping[str, Space], text: str | None, protein: str | None) -> None:
+    """Check that embedders that are asked for by name are those of the spaces.
+
+    Raises:
+        EmbedderMismatchError: One is another.
+    """
+    for name, wanted in (("text", text), ("sequence", protein)):
+        if wanted is not None and wanted != spaces[name].spec:
+            what = f"its {name} vectors are made by {spaces[name].spec!r}, not {wanted!r}"
+            hint = "Change the embedder with: metalumen rebuild KB"
+            raise EmbedderMismatchError(what, hint=hint)

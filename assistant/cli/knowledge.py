@@ -73,7 +73,8 @@ def _describe(report: AddReport) -> None:
     if report.unchanged:
         typer.echo(f"{report.path_name}: already in the knowledge base, nothing changed")
         return
-    counts = ", ".join(counted(number, name) for name, number in report.added.items() if number)
+    named = ((number, name.replace("_", " ")) for name, number in report.added.items() if number)
+    counts = ", ".join(counted(number, name) for number, name in named)
     added = f"{counts} added" if counts else "read, all of it was there already"
     typer.echo(f"{report.path_name} ({report.reader}): {added}")
     for warning in report.warnings:

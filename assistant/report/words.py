@@ -65,6 +65,7 @@ KINDS: Final[Mapping[EvidenceKind, str]] = MappingProxyType(
     {
         "similarity": "Sequence similarity",
         "embedding_neighbours": "Embedding neighbour",
+        "families": "Protein family",
         "genomic_context": "Genomic context",
         "abundance": "Abundance",
         "literature": "Literature",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ingest.records import Provenance, Record
 
 Kind: TypeAlias = Literal[
-    "genes", "contigs", "proteins", "annotations", "literature", "abundance", "metadata"
+    "genes", "contigs", "proteins", "families", "annotations", "literature", "abundance", "metadata"
 ]
 
 

@@ -16,6 +16,7 @@ SOURCES: Registry[type[EvidenceSource]] = Registry(
         "prior_annotation": "retrieval.evidence.prior_annotation:PriorAnnotation",
         "similarity": "retrieval.evidence.similarity:Similarity",
         "embedding_neighbours": "retrieval.evidence.embedding_neighbours:EmbeddingNeighbours",
+        "families": "retrieval.evidence.families:Families",
         "genomic_context": "retrieval.evidence.genomic_context:GenomicContext",
         "abundance": "retrieval.evidence.abundance:AbundanceInSamples",
         "literature": "retrieval.evidence.literature:Literature",

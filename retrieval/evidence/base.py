@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
     from ingest.records import Annotation, Feature, Gene, Protein, Publication, Sample
     from retrieval.alignment import Alignment
+    from retrieval.domains import FamilyHit
     from retrieval.hits import SequenceHit, TextHit, TextKind
 
 EvidenceKind: TypeAlias = Literal[
     "similarity",
     "embedding_neighbours",
+    "families",
     "genomic_context",
     "abundance",
     "literature",
@@ -30,7 +32,9 @@ class Metrics:
     """Numbers behind an item of evidence; None where they do not apply.
 
     ``pident`` in percent, ``qcov`` and ``scov`` as fractions of the query and the subject,
-    ``bitscore`` in bits, ``similarity`` as a cosine, ``distance_bp`` in base pairs.
+    ``bitscore`` in bits, ``similarity`` as a cosine, ``distance_bp`` in base pairs. ``threshold``
+    is a curated cut-off for ``bitscore``; ``query_start`` and ``query_end`` are residues of the
+    gene's protein, from 1 on and inclusive.
     """
 
     pident: float | None = None
@@ -43,6 +47,9 @@ class Metrics:
     prevalence: float | None = None
     mean_abundance: float | None = None
     relevance: float | None = None
+    threshold: float | None = None
+    query_start: int | None = None
+    query_end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,10 @@ class KnowledgeView(Protocol):
 
     def neighbours(self, queries: Mapping[str, str], k: int) -> Mapping[str, Sequence[SequenceHit]]:
         """Find the nearest sequences in the embedding space, in one batch."""
+        ...
+
+    def families(self, queries: Mapping[str, str]) -> Mapping[str, Sequence[FamilyHit]]:
+        """List the families that each protein belongs to, region by region, best first."""
         ...
 
     def proteins_with(self, sequence_sha256: str) -> Sequence[Protein]:

@@ -1,0 +1,135 @@
+"""The pressed profiles of a knowledge base: derived, kept beside it, made when first needed.
+
+Pressed files are read by HMMER's own code without a second look, so each is compared with its
+SHA-256 before it is used, and made anew when it is not what was written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ingest.records import clean_sequence
+from retrieval.domains import members
+from retrieval.durable import sha256_of
+from retrieval.families import press, pressed, search
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ingest.records import Family
+    from ingest.store_reader import StoreReader
+    from retrieval.domains import FamilyHit
+
+#: Sets of profiles that are kept: runs that started before the last change still use theirs.
+_KEPT: Final = 2
+_PROFILES: Final = "profiles"
+_DIGESTS: Final = "sha256.json"
+#: Version of pressed files: with another HMMER they are made anew.
+_MAKE: Final = "h3-1"
+
+
+class FamilyCache:
+    """Search the families of a knowledge base.
+
+    Args:
+        folder: Where pressed profiles are kept, one folder each, named by what they hold.
+        threads: CPU threads of a search.
+    """
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        """Make nothing yet."""
+        self._folder = folder
+        self._threads = threads
+        self._families: dict[str, Family] | None = None
+        self._pressed: Path | None = None
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+
+    def forget(self) -> None:
+        """Look again at the next search: profiles or tables may have changed."""
+        self._families = None
+        self._pressed = None
+
+    def close(self) -> None:
+        """Delete what was made outside the folder."""
+        if self._temporary is not None:
+            self._temporary.cleanup()
+            self._temporary = None
+
+    def search(
+        self, queries: Mapping[str, str], reader: StoreReader
+    ) -> dict[str, Sequence[FamilyHit]]:
+        """List the families that each protein belongs to, region by region, best first."""
+        if self._families is None:
+            self._families = {family.accession: family for family in reader.families()}
+        families = self._families
+        if not families or not queries:
+            return {}
+        if self._pressed is None:
+            self._pressed = self._made(reader)
+        matches = search(
+            queries,
+            pressed(self._pressed / _PROFILES),
+            library_size=len(families),
+            threads=self._threads,
+        )
+        return {
+            name: members(found, families, len(clean_sequence(queries[name])))
+            for name, found in matches.items()
+        }
+
+    def _made(self, reader: StoreReader) -> Path:
+        target = self._writable_folder() / f"{reader.profiles_digest()[:16]}-{_MAKE}"
+        if target.is_dir() and _is_whole(target):
+            return target
+        self._build(reader, target)
+        _drop_old(target)
+        return target
+
+    def _build(self, reader: StoreReader, target: Path) -> None:
+        """Build under a name of this process, so that two processes do not disturb each other."""
+        fresh = target.with_name(f".{target.name}.{os.getpid()}")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        press(reader.profiles(), fresh / _PROFILES)
+        digests = {path.name: sha256_of(path) for path in sorted(fresh.iterdir())}
+        (fresh / _DIGESTS).write_text(json.dumps(digests), encoding="utf-8")
+        try:
+            fresh.rename(target)
+        except OSError:  # another process was faster, or a damaged one is in the place
+            if _is_whole(target):
+                shutil.rmtree(fresh, ignore_errors=True)
+                return
+            shutil.rmtree(target, ignore_errors=True)
+            fresh.rename(target)
+
+    def _writable_folder(self) -> Path:
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+        if os.access(self._folder, os.W_OK):
+            return self._folder
+        if self._temporary is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="metalumen-families-")
+        return Path(self._temporary.name)
+
+
+def _is_whole(folder: Path) -> bool:
+    """Tell whether every file is there and is what was written."""
+    try:
+        digests = json.loads((folder / _DIGESTS).read_bytes())
+        return bool(digests) and all(
+            sha256_of(folder / name) == sha256 for name, sha256 in digests.items()
+        )
+    except (OSError, ValueError, AttributeError, TypeError):
+        return False
+
+
+def _drop_old(newest: Path) -> None:
+    kept = sorted(newest.parent.glob("[0-9a-f]*"), key=lambda path: path.stat().st_mtime_ns)
+    for path in kept[:-_KEPT]:
+        shutil.rmtree(path, ignore_errors=True)
