@@ -96,7 +96,15 @@ FLAGS: Final[Mapping[str, str]] = MappingProxyType(
         "short_protein": "The protein is so short that similarity is hard to tell from chance.",
         "already_annotated": "The gene came with a name that already says what it does.",
         "domain_only": "Only a domain is shared with proteins of known function.",
-        "single_source": "A single source speaks for the proposal.",
+        "already_known": "The same function is known of this protein already, so it is not new.",
+        "less_specific": "More is known of this protein than the draft says.",
+        "paralog_subfamily": "The closest relatives split between functions of one family, so "
+        "this may be a paralog.",
+        "context_disagrees": "The neighbours speak for another process.",
+        "repeated_often": "The same function is proposed for more genes of the input than is "
+        "likely.",
+        "uncertain": "The probability is low: a lead to follow, not more.",
+        "single_source": "A single source speaks for the leading function.",
         "conflicting_functions": "Evidence of similar strength names different functions.",
         "prior_annotation_disagrees": "The name that the gene came with says something else.",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.records import Gene
-from retrieval.evidence.base import Evidence, Metrics, Terms
+from retrieval.evidence.base import Context, Evidence, Metrics, Terms
 
 GENE = Gene(id="MLG_00042", translation="MKTAYIAKQR" * 40, product="hypothetical protein")
 LENGTH = 400
@@ -56,6 +56,26 @@ def prior(product, ec=(), tool="Bakta"):
         reference=f"{tool}:{GENE.id}",
         terms=Terms(product=product, ec_numbers=tuple(ec)),
         tool=tool,
+    )
+
+
+def neighbour(name, gene="", ec=(), *, place=1, relation="operon", upstream=None, basis="named"):
+    """A gene beside this one; those of a negative place lie upstream."""
+    return Evidence(
+        gene_id=GENE.id,
+        kind="genomic_context",
+        eco="ECO:0007333",
+        statement=f'Lies 10 bp upstream of "{name}".',
+        reference=f"gene:MLG_{100 + place}",
+        context=Context(
+            terms=Terms(product=name, gene=gene, ec_numbers=tuple(ec)),
+            relation=relation,
+            basis=basis,
+            gap_bp=10,
+            genes_between=abs(place) - 1,
+            is_upstream=place < 0 if upstream is None else upstream,
+            run_length=6,
+        ),
     )
 
 
