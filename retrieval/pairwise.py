@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Literal, cast
 
 from ingest.errors import MissingDependencyError
 from retrieval.residues import clean_residues
@@ -16,7 +17,7 @@ from retrieval.residues import clean_residues
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pyopal import FullResult
+    from pyopal import Aligner, Database, FullResult
 
 MATRIX = "BLOSUM62"
 # BLAST's default costs: a gap of n residues costs 11 + n. Opal counts the first residue in the
@@ -77,16 +78,39 @@ def align_pairs(
         MissingDependencyError: pyopal is not installed.
     """
     answers: list[PairAlignment | None] = [None] * len(pairs)
-    by_query: dict[str, list[tuple[int, str]]] = {}
-    for position, (query, target) in enumerate(pairs):
-        cleaned = clean_residues(query), clean_residues(target)
-        if 0 < len(cleaned[0]) * len(cleaned[1]) <= MAX_CELLS:
-            by_query.setdefault(cleaned[0], []).append((position, cleaned[1]))
-    for query, targets in by_query.items():
-        found = _align_one(query, [target for _, target in targets], database_residues)
-        for (position, _), answer in zip(targets, found, strict=True):
-            answers[position] = answer
+    for query, targets in _by_query(pairs).items():
+        found = _opal(query, list(targets.values()), "full")
+        for position, result in zip(targets, found, strict=True):
+            size = max(database_residues, result.target_length)
+            answers[position] = _read(result, size)
     return answers
+
+
+def score_pairs(pairs: Sequence[tuple[str, str]]) -> list[int]:
+    """Return the score of the best local alignment of each ``(query, target)`` pair.
+
+    Two to three times as fast as ``align_pairs``, most so for many targets of one query: these
+    are compared side by side. The score is 0 where ``align_pairs`` gives None.
+
+    Raises:
+        MissingDependencyError: pyopal is not installed.
+    """
+    scores = [0] * len(pairs)
+    for query, targets in _by_query(pairs).items():
+        found = _opal(query, list(targets.values()), "score")
+        for position, result in zip(targets, found, strict=True):
+            scores[position] = max(0, result.score)
+    return scores
+
+
+def _by_query(pairs: Sequence[tuple[str, str]]) -> dict[str, dict[int, str]]:
+    """Group the pairs that can be aligned: query, then position to target, all cleaned."""
+    by_query: dict[str, dict[int, str]] = {}
+    cleaned = {text: clean_residues(text) for pair in pairs for text in pair}
+    for position, (query, target) in enumerate(pairs):
+        if 0 < len(cleaned[query]) * len(cleaned[target]) <= MAX_CELLS:
+            by_query.setdefault(cleaned[query], {})[position] = cleaned[target]
+    return by_query
 
 
 def evalue(score: int, query_length: int, database_residues: int) -> float:
@@ -99,23 +123,25 @@ def bitscore(score: int) -> float:
     return (LAMBDA * score - math.log(K)) / math.log(2)
 
 
-def _align_one(
-    query: str, targets: Sequence[str], database_residues: int
-) -> list[PairAlignment | None]:
+def _opal(query: str, targets: Sequence[str], mode: Literal["score", "full"]) -> list[FullResult]:
+    """Align with every target, in order; mode ``score`` gives results without positions."""
+    aligner, database = _loaded()
+    known = database(targets, alphabet=aligner.alphabet)
+    results = cast("Sequence[FullResult]", aligner.align(query, known, mode=mode, algorithm="sw"))
+    return sorted(results, key=lambda result: result.target_index)
+
+
+@cache
+def _loaded() -> tuple[Aligner, type[Database]]:
+    """Import pyopal on first use and set it up once: the matrix is read anew for each aligner."""
     try:
         import pyopal
     except ImportError as error:
         raise MissingDependencyError(
             "pyopal is not installed", hint="Install it with: pip install pyopal"
         ) from error
-    aligner = pyopal.Aligner(MATRIX, gap_open=GAP_OPEN + GAP_EXTEND, gap_extend=GAP_EXTEND)
-    database = pyopal.Database(targets, alphabet=aligner.alphabet)
-    results = sorted(
-        aligner.align(query, database, mode="full", algorithm="sw"),
-        key=lambda result: result.target_index,
-    )
-    sizes = [max(database_residues, len(target)) for target in targets]
-    return [_read(result, size) for result, size in zip(results, sizes, strict=True)]
+    costs = {"gap_open": GAP_OPEN + GAP_EXTEND, "gap_extend": GAP_EXTEND}
+    return pyopal.Aligner(MATRIX, **costs), pyopal.Database
 
 
 def _read(result: FullResult, database_residues: int) -> PairAlignment | None:

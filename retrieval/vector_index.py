@@ -37,8 +37,11 @@ _MARGIN: Final = 16
 _DECIMALS: Final = 6
 #: Most results that FAISS gives on a GPU (faiss/gpu/utils/DeviceDefs.cuh).
 _GPU_MOST: Final = 2048
-#: Queries of one pass: bounds the memory of the re-scored candidates.
-_QUERIES: Final = 64
+#: Queries of one pass. FAISS compares a block of them by matrix product, seven times faster in
+#: blocks of 1,024 than of 64 (100,000 vectors of 512 dimensions: 95 and 13 GFLOP/s a core).
+_QUERIES: Final = 1024
+#: Candidates that are re-scored at a time: bounds their memory to 100 MB at 512 dimensions.
+_RESCORED: Final = 50_000
 _REBUILD: Final = "Run: metalumen rebuild KB"
 
 #: Vectors up to which a search is exact, and up to which all are compared at 8 bits.
@@ -257,9 +260,15 @@ def _candidates(loaded: _Loaded, queries: Vectors, k: int, hidden: Ids) -> Ids:
 
 def _rescored(index: _Index, queries: Vectors, found: Ids) -> Scores:
     """Compute the cosine of each query with its candidates in double precision."""
-    vectors = index.reconstruct_batch(np.maximum(found, 0).ravel())
-    vectors = vectors.reshape(*found.shape, queries.shape[1])
-    exact = np.einsum("qkd,qd->qk", vectors, queries, dtype=np.float64, casting="safe")
+    exact = np.empty(found.shape, dtype=np.float64)
+    step = max(1, _RESCORED // max(1, found.shape[1]))
+    for start in range(0, len(found), step):
+        part = slice(start, start + step)
+        vectors = index.reconstruct_batch(np.maximum(found[part], 0).ravel())
+        vectors = vectors.reshape(*found[part].shape, queries.shape[1])
+        exact[part] = np.einsum(
+            "qkd,qd->qk", vectors, queries[part], dtype=np.float64, casting="safe"
+        )
     return np.where(found >= 0, np.round(exact, _DECIMALS), -np.inf)
 
 

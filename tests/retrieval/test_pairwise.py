@@ -4,7 +4,7 @@ import pytest
 from Bio.Align import PairwiseAligner, substitution_matrices
 
 from retrieval import pairwise
-from retrieval.pairwise import align_pairs, bitscore, evalue
+from retrieval.pairwise import align_pairs, bitscore, evalue, score_pairs
 from tests.retrieval.cigars import CIGAR, QUERY, TARGET, check_cigar
 from tests.retrieval.proteins import BASES, protein, relative
 
@@ -79,6 +79,14 @@ def test_order_of_pairs_is_kept_whatever_the_queries():
     together = align_pairs(mixed, database_residues=RESIDUES_OF_DATABASE)
     single = [align_pairs([pair], database_residues=RESIDUES_OF_DATABASE)[0] for pair in mixed]
     assert together == single
+
+
+def test_scores_alone_are_those_of_the_alignments():
+    pairs = [(query, target[::step]) for query in BASES[:3] for target in BASES for step in (1, -1)]
+    pairs += [("", "MKV"), ("XXX", "XXX"), (BASES[0].lower(), BASES[0] + "*")]
+    aligned = align_pairs(pairs, database_residues=1000)
+    assert score_pairs(pairs) == [pair.score if pair else 0 for pair in aligned]
+    assert score_pairs([]) == []
 
 
 def test_pairs_without_an_alignment_are_none():

@@ -61,6 +61,18 @@ def test_the_answer_does_not_depend_on_the_batch_or_the_segments(tmp_path):
     assert list(found[-1][:2]) == [10, 150]
 
 
+def test_blocks_of_queries_and_of_candidates_change_nothing(tmp_path, monkeypatch):
+    index = made_index(tmp_path, [(np.arange(200), unit_vectors(200))])
+    queries = unit_vectors(50, seed=2)
+    scores, found = index.search(queries, 7, kinds=["passage"])
+    for queries_at_once, rescored in ((7, 1), (1, 50_000), (20, 100)):
+        monkeypatch.setattr(vector_index, "_QUERIES", queries_at_once)
+        monkeypatch.setattr(vector_index, "_RESCORED", rescored)
+        again_scores, again = index.search(queries, 7, kinds=["passage"])
+        assert np.array_equal(again, found)
+        assert np.array_equal(again_scores, scores)
+
+
 def test_more_results_than_vectors(tmp_path):
     index = made_index(tmp_path, [(np.array([4, 2]), unit_vectors(2))])
     _, found = index.search(unit_vectors(1, seed=5), 50, kinds=["passage"])
