@@ -116,7 +116,8 @@ def number(text: str, name: str) -> float | None:
     except ValueError as error:
         message = f"{name} is {text[:40]!r}, which is no number"
         raise ValueError(message) from error
-    if not math.isfinite(value) or "_" in text:  # float() also takes "inf" and "1_000"
+    # float() also takes "inf", "1_000" and the digits of other scripts.
+    if not math.isfinite(value) or "_" in text or not text.isascii():
         message = f"{name} is {text[:40]!r}, which is no finite number"
         raise ValueError(message)
     return value

@@ -124,6 +124,62 @@ class TestProteinTsv(ReaderContract):
     bad = (3, "A0A000AAA1")
 
 
+class TestEggnog(ReaderContract):
+    name = "eggnog"
+    sample = "eggnog.annotations"
+    ids = ("c1_1", "c1_2", "c1_10")
+    breaks = ("2e-30\t120.0", "2e-30\tlots")
+    bad = (6, "c1_2")
+
+
+class TestInterproscan(ReaderContract):
+    name = "interproscan"
+    sample = "interproscan.tsv"
+    ids = ("c1_1", "c1_1", "c1_2", "c1_3")
+    breaks = ("\t85\t105\t", "\t85\t135\t")
+    bad = (3, "c1_2")
+
+
+class TestBakta(ReaderContract):
+    name = "bakta"
+    sample = "bakta.tsv"
+    ids = ("B_00005", "B_00015", "B_00020")
+    breaks = ("cds\t1200\t1301", "cds\t1200\tend")
+    bad = (9, "B_00015")
+
+
+class TestProkka(ReaderContract):
+    name = "prokka"
+    sample = "prokka.tsv"
+    ids = ("P_00001", "P_00003", "P_00004")
+    breaks = ("P_00003\tCDS\t285", "P_00003\tCDS\tmany")
+    bad = (4, "P_00003")
+
+
+class TestAmrfinderplus(ReaderContract):
+    name = "amrfinderplus"
+    sample = "amrfinderplus.tsv"
+    ids = ("g_1", "g_2", "g_3")
+    breaks = ("\t88.30\t99.10\t", "\t88.30\t991.0\t")
+    bad = (3, "g_2")
+
+
+class TestDbcan(ReaderContract):
+    name = "dbcan"
+    sample = "dbcan.tsv"
+    ids = ("c1_1", "c1_2", "c1_3")
+    breaks = ("c1_2\t-\t-\t-\tGT4\t1", "c1_2\t-\t-\t-\tGT4\t7")
+    bad = (3, "c1_2")
+
+
+class TestKofamscan(ReaderContract):
+    name = "kofamscan"
+    sample = "kofamscan.txt"
+    ids = ("c1_1", "c1_1", "c1_2", "c1_3")
+    breaks = ("K16377 12778.27", "16377 12778.27")
+    bad = (5, "c1_2")
+
+
 class TestSampleMetadata(ReaderContract):
     name = "sample_metadata"
     sample = "samples.tsv"

@@ -10,6 +10,7 @@ from retrieval.evidence import SOURCES
 # Parts that the sources share; every other file is a source.
 SHARED_PARTS = {"__init__", "base", "subjects", "topics", "wording"}
 SHARED_PARTS |= {"agreement", "group_descriptions", "sayings", "tool_rows"}  # of prior annotation
+SHARED_PARTS |= {"gene_order"}  # of genomic context
 
 
 def test_every_file_is_a_source_in_the_table():
