@@ -74,10 +74,10 @@ class FamilyHit:
         return self.scov < 0.8  # as Pfam's own displays mark a domain as a fragment
 
     @property
-    def rank(self) -> tuple[bool, bool, float, float, str, int]:
+    def rank(self) -> tuple[bool, bool, float, float, str, tuple[tuple[int, int], ...]]:
         """Sort key, best first: members, function before kin, then E-value, score and name."""
         is_kin = self.family.kind not in _ONE_FUNCTION
-        numbers = (self.evalue, -self.bitscore, self.family.accession, self.query_start)
+        numbers = (self.evalue, -self.bitscore, self.family.accession, self.regions)
         return (not self.is_member, is_kin, *numbers)
 
 

@@ -174,12 +174,15 @@ def _header_fault(tags: Mapping[str, str]) -> str:
 def _states_fault(lines: list[str], tags: Mapping[str, str]) -> str:
     """Check each line of numbers: a reader in C would take any text for a number."""
     start = int(tags["HMM"]) + 2
-    start += "COMPO" in lines[start] if start < len(lines) else 0
-    begin, states = lines[start : start + 2], lines[start + 2 :]
     length = int(tags["LENG"])
+    if lines[start : start + 1] and "COMPO" in lines[start]:
+        if not _EMISSIONS.fullmatch(lines[start].rstrip()):
+            return "the line COMPO is broken"
+        start += 1
+    begin, states = lines[start : start + 2], lines[start + 2 :]
     if len(states) != _LINES_OF_STATE * length:
         return f"{len(states) / _LINES_OF_STATE:.4g} match states where LENG says {length}"
-    if not (_EMISSIONS.match(begin[0]) and _TRANSITIONS.fullmatch(begin[1])):
+    if not (_EMISSIONS.fullmatch(begin[0].rstrip()) and _TRANSITIONS.fullmatch(begin[1])):
         return "the lines before the first match state are broken"
     for position in range(length):
         match, insert, moves = states[_LINES_OF_STATE * position :][:_LINES_OF_STATE]
