@@ -84,6 +84,26 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedColumns:
+    """What the relatives of one function show together.
+
+    ``conserved`` counts the columns that the members keep, ``kept`` those of them that the
+    gene's protein keeps too, and ``changed`` names some where it does not (``H94Q``: H in the
+    family, Q at residue 94 of this protein). ``inside`` is the mean identity of the closest
+    member to the others, and ``nearest_other`` its identity to the nearest relative with
+    another function (fractions of the columns both have; None where there is none).
+    """
+
+    function: str
+    members: int
+    conserved: int
+    kept: int
+    changed: tuple[str, ...] = ()
+    inside: float | None = None
+    nearest_other: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One item of evidence on one gene: a fact that was read or computed.
 
@@ -93,7 +113,8 @@ class Evidence:
     ``pmids`` are the papers that the reference itself cites. ``family_kind`` says how much a
     family tells of the whole protein: an "equivalog" its function, a "family" its kind, a
     "domain" of a part only.
-    ``context`` stands with the genomic neighbours alone.
+    ``context`` stands with the genomic neighbours alone. ``shared_columns`` stands with the
+    closest relative of each function: what all relatives of that function show together.
     ``id`` is computed; what is passed is replaced.
     """
 
@@ -112,6 +133,7 @@ class Evidence:
     pmids: tuple[str, ...] = ()
     tool: str = ""
     context: Context | None = None
+    shared_columns: tuple[SharedColumns, ...] = ()
     family_kind: FamilyKind | Literal[""] = ""
     provenance: Provenance = field(default_factory=Provenance)
 

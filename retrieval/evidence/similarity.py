@@ -1,4 +1,9 @@
-"""Similarity: what is known of reference proteins that align with the gene's protein."""
+"""Similarity: what is known of reference proteins that align with the gene's protein.
+
+A match is significant up to an E-value of ``SIGNIFICANT_EVALUE``. Where none with a known
+function is, up to ``MOST_WEAK`` weaker ones are shown, and said to be no better than chance may
+give: a candidate to look at, never one to trust.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.records import clean_sequence
-from ingest.vocab import ECO_AUTOMATIC
+from ingest.vocab import ECO_AUTOMATIC, ec_numbers_of
 from retrieval.evidence.base import Evidence, Metrics, Terms
+from retrieval.evidence.relatives import MOST_RELATIVES, Relative, shared_columns
 from retrieval.evidence.subjects import (
     GENE,
     Entries,
@@ -16,17 +22,29 @@ from retrieval.evidence.subjects import (
     pick_distinct,
     terms_of,
 )
-from retrieval.evidence.wording import evalue_text, percent, sentence
+from retrieval.evidence.wording import counted, evalue_text, listed, percent, sentence
+from retrieval.residues import clean_residues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ingest.records import Gene, Protein
     from retrieval.alignment import Alignment
-    from retrieval.evidence.base import EvidenceKind, Findings, KnowledgeView, Surroundings
+    from retrieval.evidence.base import (
+        EvidenceKind,
+        Findings,
+        KnowledgeView,
+        SharedColumns,
+        Surroundings,
+    )
 
 MOST_ITEMS = 25  # per gene; more would bury a reader
 MOST_PER_FUNCTION = 5  # copies of one function; the sixth tells nothing new
+
+SIGNIFICANT_EVALUE = 1e-3
+MOST_WEAK = 3  # matches above that E-value, where no other has a known function
+# Fewer relatives than this say little about what a family keeps.
+TELLING_MEMBERS = 3
 
 # A match that leaves out more than this share of either protein may be a domain only: in a
 # protein of 300 residues it leaves room for a whole other domain of about 100.
@@ -41,7 +59,13 @@ class Match:
     metrics: Metrics
     terms: Terms
     reference: str
+    target: str
     is_identical: bool = False
+
+    @property
+    def is_significant(self) -> bool:
+        """Tell whether chance alone would hardly give this match."""
+        return self.metrics.evalue is None or self.metrics.evalue <= SIGNIFICANT_EVALUE
 
 
 class Similarity:
@@ -74,12 +98,58 @@ def _evidence(gene: Gene, hits: Sequence[Alignment], entries: Entries) -> list[E
     for match in sorted(_matches(gene, hits, entries), key=_best_first):
         matches.setdefault(match.reference, match)
     kept = pick_distinct(
-        list(matches.values()),
+        _worth_showing(list(matches.values())),
         lambda match: function_key(match.terms),
         most=MOST_ITEMS,
         each=MOST_PER_FUNCTION,
     )
-    return [_item(gene, match) for match in kept]
+    together = _together(gene, hits, list(matches.values()))
+    told: set[str] = set()
+    items = []
+    for match in kept:
+        new = [name for name in functions_of(match.terms) if name not in told and name in together]
+        told.update(new)
+        items.append(_item(gene, match, tuple(together[name] for name in new)))
+    return items
+
+
+def _worth_showing(matches: Sequence[Match]) -> list[Match]:
+    """Keep the significant matches; a few others where none of these has a known function."""
+    significant = [match for match in matches if match.is_significant]
+    if any(function_key(match.terms) for match in significant):
+        return significant
+    weak = [match for match in matches if not match.is_significant and function_key(match.terms)]
+    distinct = pick_distinct(weak, lambda match: function_key(match.terms), most=MOST_WEAK, each=1)
+    return [*significant, *distinct]
+
+
+def functions_of(terms: Terms) -> tuple[str, ...]:
+    """List the functions of a protein one by one: its EC numbers, else its name or KO."""
+    return terms.ec_numbers or tuple(filter(None, [function_key(terms)]))
+
+
+def _together(
+    gene: Gene, hits: Sequence[Alignment], matches: Sequence[Match]
+) -> Mapping[str, SharedColumns]:
+    """See what the relatives of each function show together; the gene's own twins are left out."""
+    aligned = {hit.target: hit for hit in hits if hit.cigar}
+    relatives: dict[str, tuple[Match, dict[str, None]]] = {}
+    for match in matches:
+        functions = functions_of(match.terms)
+        if functions and match.target in aligned and not match.is_identical:
+            _, names = relatives.setdefault(match.target, (match, {}))
+            names.update(dict.fromkeys(functions))
+    found = [
+        Relative(
+            sequence=clean_residues(match.protein.sequence),
+            functions=tuple(names),
+            query_start=aligned[target].query_start,
+            target_start=aligned[target].target_start,
+            cigar=aligned[target].cigar,
+        )
+        for target, (match, names) in list(relatives.items())[:MOST_RELATIVES]
+    ]
+    return shared_columns(clean_residues(gene.translation), found)
 
 
 def _matches(gene: Gene, hits: Sequence[Alignment], entries: Entries) -> Iterator[Match]:
@@ -96,7 +166,7 @@ def _matches(gene: Gene, hits: Sequence[Alignment], entries: Entries) -> Iterato
             reference = entries.reference(protein)
             is_twin = target == own and reference.startswith(GENE)
             if protein.accession != gene.id and not is_twin:
-                yield Match(protein, numbers, terms_of(protein), reference, target == own)
+                yield Match(protein, numbers, terms_of(protein), reference, target, target == own)
 
 
 def _metrics(hit: Alignment) -> Metrics:
@@ -122,12 +192,12 @@ def _best_first(match: Match) -> tuple[bool, float, float, bool, bool, str]:
     )
 
 
-def _item(gene: Gene, match: Match) -> Evidence:
+def _item(gene: Gene, match: Match, together: tuple[SharedColumns, ...]) -> Evidence:
     return Evidence(
         gene_id=gene.id,
         kind="similarity",
         eco=ECO_AUTOMATIC["sequence_similarity"],
-        statement=_statement(gene, match),
+        statement=_statement(gene, match, together),
         reference=match.reference,
         terms=match.terms,
         metrics=match.metrics,
@@ -136,11 +206,12 @@ def _item(gene: Gene, match: Match) -> Evidence:
         pmids=match.protein.pmids,
         title=match.protein.name,
         tool="identity of sequence" if match.metrics.evalue is None else "MMseqs2",
+        shared_columns=together,
         provenance=match.protein.provenance,
     )
 
 
-def _statement(gene: Gene, match: Match) -> str:
+def _statement(gene: Gene, match: Match, together: Sequence[SharedColumns]) -> str:
     subject = describe(match.protein, match.reference)
     unknown = "" if function_key(match.terms) else "; that protein has no known function either"
     if match.is_identical:
@@ -148,7 +219,23 @@ def _statement(gene: Gene, match: Match) -> str:
     numbers = match.metrics
     found = f"{percent(numbers.pident or 0.0)} identical to {subject}"
     likelihood = "" if numbers.evalue is None else f", E-value {evalue_text(numbers.evalue)}"
-    return sentence(f"{found}{coverage_text(gene, numbers)}{likelihood}{unknown}")
+    chance = "" if match.is_significant else ": not significant, chance alone may give such a match"
+    kept = "".join(columns_text(one) for one in together if one.members >= TELLING_MEMBERS)
+    return sentence(f"{found}{coverage_text(gene, numbers)}{likelihood}{chance}{unknown}{kept}")
+
+
+def columns_text(shared: SharedColumns) -> str:
+    """Say how many of the columns that a function's relatives keep this protein keeps."""
+    if not shared.conserved:
+        return ""
+    family = f"the {counted(shared.members, 'relative')} with {function_label(shared.function)}"
+    kept = f"; of {counted(shared.conserved, 'residue')} that {family} share, it has {shared.kept}"
+    return f"{kept} (not {listed(shared.changed)})" if shared.changed else kept
+
+
+def function_label(function: str) -> str:
+    """Name a function in a sentence: its EC number, else that it is this function."""
+    return f"EC {function}" if ec_numbers_of((function,)) else "this name"
 
 
 def covers_both(gene: Gene, numbers: Metrics) -> bool:
