@@ -58,7 +58,7 @@ class ReaderContract:
         reader = READERS.get(self.name)
         assert reader.description
         assert reader.kind in {
-            *("genes", "contigs", "proteins", "annotations"),
+            *("genes", "contigs", "proteins", "families", "annotations"),
             *("literature", "abundance", "metadata"),
         }
 

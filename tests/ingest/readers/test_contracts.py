@@ -36,6 +36,46 @@ class TestSwissprotDat(ReaderContract):
     bad = (24, "A0A000AAA1")
 
 
+class TestHmmer3(ReaderContract):
+    name = "hmmer3"
+    sample = "families.hmm"
+    ids = ("PF99001", "K99001", "own_1")
+    breaks = ("LENG  14\n", "LENG  15\n")
+    bad = (63, "K99001")
+
+
+class TestPfamDat(ReaderContract):
+    name = "pfam_dat"
+    sample = "pfam.dat"
+    ids = ("PF99001", "PF99002", "PF99003")
+    breaks = ("#=GF TP   Family", "#=GF TP   Famili")
+    bad = (11, "PF99002")
+
+
+class TestKoList(ReaderContract):
+    name = "ko_list"
+    sample = "ko_list.tsv"
+    ids = ("K99001", "K99002", "K99003")
+    breaks = ("277.79", "277,79")
+    bad = (4, "K99003")
+
+
+class TestPfam2go(ReaderContract):
+    name = "pfam2go"
+    sample = "pfam2go.txt"
+    ids = ("PF99001", "PF99001", "PF99002")
+    breaks = ("binding ; GO:0005488", "binding ; GO:5488")
+    bad = (5, "Pfam:PF99002")
+
+
+class TestFamilyTsv(ReaderContract):
+    name = "family_tsv"
+    sample = "family_table.tsv"
+    ids = ("TIGR99001", "NF999002", "NF999003")
+    breaks = ("\tsubfamily\t", "\tsub\t")
+    bad = (3, "NF999002")
+
+
 class TestMedline(ReaderContract):
     name = "medline"
     sample = "papers.nbib"
