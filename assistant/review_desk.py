@@ -26,9 +26,12 @@ class ReviewDesk:
     run: RunFolder
     reviews: ReviewStore
 
-    def queue(self, *, state: str | None = None, tier: str | None = None) -> list[AnnotationRecord]:
-        """List the records in the order in which they need a look."""
-        return in_order(tuple(self.run.records()), self.reviews.latest(), state=state, tier=tier)
+    def queue(
+        self, *, state: str | None = None, tier: str | None = None, flag: str | None = None
+    ) -> list[AnnotationRecord]:
+        """List the records in the order in which they need a look; ``flag``: name or class."""
+        latest = self.reviews.latest()
+        return in_order(tuple(self.run.records()), latest, state=state, tier=tier, flag=flag)
 
     def decide(self, gene_id: str, decision: Decision, *, seen: int | None = None) -> Review:
         """Record a decision and bring the gene's row of ``annotations.tsv`` up to date.

@@ -50,16 +50,22 @@ def list_genes(
     *,
     state: Annotated[str | None, typer.Option(help="Only this state.")] = None,
     tier: Annotated[str | None, typer.Option(help="Only this tier.")] = None,
+    flag: Annotated[
+        str | None, typer.Option(help="Only this flag or error class, as PLI; see docs/review.md.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """List the genes in the order in which they need a look."""
     from assistant.claims import State, Tier
+    from assistant.flags.classes import CLASS_WORDS
+    from assistant.report.words import FLAGS
 
     _check_choice("--state", state, get_args(State))
     _check_choice("--tier", tier, get_args(Tier))
+    _check_choice("--flag", flag, tuple(sorted({*FLAGS, *CLASS_WORDS})))
     desk = _desk(context)
     latest = desk.reviews.latest()
-    rows = [_row(record, latest) for record in desk.queue(state=state, tier=tier)]
+    rows = [_row(record, latest) for record in desk.queue(state=state, tier=tier, flag=flag)]
     columns = ("gene_id", "state", "tier", "probability", "product", "flags")
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])

@@ -71,7 +71,6 @@ def furnish(environment: Environment) -> Environment:
         scientific=scientific,
         ec_level=ec_level,
         eco=words.eco_words,
-        flag_words=words.flag_words,
     )
     return environment
 

@@ -15,6 +15,7 @@ from assistant.report.base import shown_state
 from assistant.report.cells import number
 from assistant.report.links import link_of
 from assistant.report.methods import methods_text
+from assistant.report.words import class_words, flag_words
 from assistant.review.accepted import AcceptedAnnotation, accepted_annotation
 from assistant.review.states import ACCEPTED_STATES, standing_state
 
@@ -80,6 +81,15 @@ class ShownExperiment:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownFlag:
+    """A flag: why it was raised, and the error class of curators that it stands for."""
+
+    flag: str
+    reason: str
+    error_class: str
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryRow:
     """What the summary says of a gene.
 
@@ -111,6 +121,16 @@ class GeneView:
     def keys(self) -> Mapping[str, str]:
         """Evidence numbers by evidence id."""
         return {entry.item.id: entry.key for entry in self.evidence}
+
+    @property
+    def flags(self) -> tuple[ShownFlag, ...]:
+        """The flags of the draft; one without a reason of its own has its general meaning."""
+        draft = self.record.hypothesis
+        reasons = {note.flag: note.reason for note in draft.flag_notes}
+        return tuple(
+            ShownFlag(flag, reasons.get(flag) or flag_words(flag), class_words(flag))
+            for flag in draft.flags
+        )
 
     @property
     def aligned(self) -> tuple[NumberedEvidence, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from assistant.flags.classes import CLASS_WORDS, class_of
 from ingest.vocab import ECO_AUTOMATIC
 
 if TYPE_CHECKING:
@@ -120,6 +121,12 @@ ECO_NAMES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 NOT_SUPPORTED: Final = "Not supported: kept out of the facts"
+
+
+def class_words(flag: str) -> str:
+    """Write the error class that a flag stands for, with its code; empty when there is none."""
+    code = class_of(flag)
+    return f"{CLASS_WORDS[code]}, {code}" if code else ""
 
 
 def flag_words(flag: str) -> str:

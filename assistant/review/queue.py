@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from assistant.flags.classes import class_of
 from assistant.review.states import standing_state
 
 if TYPE_CHECKING:
@@ -20,28 +22,42 @@ _STATE_ORDER: Final[Mapping[State, int]] = {
 }
 _TIER_ORDER: Final[Mapping[Tier, int]] = {"high": 0, "medium": 1, "low": 2, "abstain": 3}
 
-_DISAGREEMENT: Final = frozenset({"conflicting_functions", "prior_annotation_disagrees"})
-_SAFETY: Final = frozenset({"biosecurity_review", "toxin"})
+_CONTRADICTED: Final = "a claim of the language model contradicts the evidence"
+_NOT_SUPPORTED: Final = "a claim of the language model has no support"
 
-#: What should make a reviewer look closely, worst first.
-CONCERNS: Final = (
-    "a claim of the language model contradicts the evidence",
-    "the evidence names different functions",
-    "a claim of the language model has no support",
-    "a toxin is named among the relatives",
+#: What should make a reviewer look closely, worst first, with the flags that say so. The codes
+#: are the curators' error classes (``assistant.flags.classes``).
+_CONCERNS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        _CONTRADICTED: frozenset(),
+        "the evidence names different functions (UNC, NPI)": frozenset(
+            {"conflicting_functions", "prior_annotation_disagrees"}
+        ),
+        "the neighbours speak for another process (NPI)": frozenset({"context_disagrees"}),
+        "the function may be that of a paralog (PLI)": frozenset({"paralog_subfamily"}),
+        "the function is proposed for very many genes of this input (REP)": frozenset(
+            {"repeated_often"}
+        ),
+        "more is known of the protein than the draft says (LSP)": frozenset({"less_specific"}),
+        _NOT_SUPPORTED: frozenset(),
+        "a toxin is named among the relatives": frozenset({"biosecurity_review", "toxin"}),
+    }
 )
+CONCERNS: Final = tuple(_CONCERNS)
 
 
 def concerns_of(hypothesis: Hypothesis) -> tuple[str, ...]:
     """List the concerns that a draft raises, worst first."""
     verdicts = {claim.verdict for claim in hypothesis.claims if claim.origin == "llm"}
-    found = (
-        "contradicted" in verdicts,
-        not _DISAGREEMENT.isdisjoint(hypothesis.flags),
-        not verdicts.isdisjoint({"unsupported", "partial"}),
-        not _SAFETY.isdisjoint(hypothesis.flags),
+    of_claims = {
+        _CONTRADICTED: "contradicted" in verdicts,
+        _NOT_SUPPORTED: not verdicts.isdisjoint({"unsupported", "partial"}),
+    }
+    return tuple(
+        words
+        for words, flags in _CONCERNS.items()
+        if of_claims.get(words) or not flags.isdisjoint(hypothesis.flags)
     )
-    return tuple(words for words, is_so in zip(CONCERNS, found, strict=True) if is_so)
 
 
 def in_order(
@@ -54,6 +70,8 @@ def in_order(
 ) -> list[AnnotationRecord]:
     """Order records for review; a filter that is None lets everything through.
 
+    ``flag`` is the name of a flag or the code of an error class.
+
     Undecided ones come first, then deferred, then decided. Within each: by the worst concern,
     then by tier and probability (likely ones are quick to sign), then by gene id; abstained
     genes without a concern come last.
@@ -64,9 +82,13 @@ def in_order(
         for own, record in stated
         if state in {None, own}
         and tier in {None, record.hypothesis.tier}
-        and (flag is None or flag in record.hypothesis.flags)
+        and (flag is None or _has(record.hypothesis, flag))
     ]
     return [record for _, record in sorted(kept, key=lambda pair: _urgency(*pair))]
+
+
+def _has(hypothesis: Hypothesis, wanted: str) -> bool:
+    return any(wanted in {flag, class_of(flag)} for flag in hypothesis.flags)
 
 
 def _urgency(state: State, record: AnnotationRecord) -> tuple[int, int, int, float, str]:

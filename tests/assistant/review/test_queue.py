@@ -59,3 +59,33 @@ def test_concerns_are_told_worst_first():
     concerns = concerns_of(claimed().hypothesis)
     assert [words.split()[-1] for words in concerns] == ["evidence", "support"]
     assert concerns_of(clear_enzyme().hypothesis) == ()
+
+
+def flagged(*flags):
+    record = clear_enzyme()
+    hypothesis = record.hypothesis.model_copy(update={"flags": flags})
+    return record.model_copy(update={"hypothesis": hypothesis})
+
+
+@pytest.mark.parametrize(
+    ("flag", "code"),
+    [
+        ("conflicting_functions", "UNC"),
+        ("context_disagrees", "NPI"),
+        ("paralog_subfamily", "PLI"),
+        ("repeated_often", "REP"),
+        ("less_specific", "LSP"),
+    ],
+)
+def test_flags_of_error_classes_are_concerns_that_name_the_class(flag, code):
+    (concern,) = concerns_of(flagged(flag).hypothesis)
+    assert code in concern
+    assert concerns_of(flagged("already_known", "uncertain").hypothesis) == ()
+
+
+def test_the_queue_can_be_cut_to_a_flag_or_a_class():
+    records = [flagged("paralog_subfamily"), conflicting()]
+    assert in_order(records, {}, flag="paralog_subfamily") == records[:1]
+    assert in_order(records, {}, flag="PLI") == records[:1]
+    assert in_order(records, {}, flag="UNC") == records[1:]
+    assert in_order(records, {}, flag="REP") == []
