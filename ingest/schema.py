@@ -54,7 +54,7 @@ CREATE INDEX genes_by_id ON genes (gene_id);
 CREATE INDEX genes_of_sequence ON genes (sequence_id);
 CREATE INDEX genes_on_contig ON genes (seqid, "start");
 CREATE TABLE annotations (
-    id INTEGER PRIMARY KEY, content TEXT NOT NULL UNIQUE,
+    id INTEGER PRIMARY KEY, content TEXT NOT NULL,
     match_id TEXT NOT NULL, gene_id TEXT NOT NULL, tool TEXT NOT NULL, version TEXT NOT NULL,
     database TEXT NOT NULL, accession TEXT NOT NULL, name TEXT NOT NULL, product TEXT NOT NULL,
     gene TEXT NOT NULL, ec_numbers TEXT NOT NULL, go_terms TEXT NOT NULL, ko TEXT NOT NULL,
@@ -64,7 +64,8 @@ CREATE TABLE annotations (
     protein_length INTEGER NOT NULL, sequence_md5 TEXT NOT NULL,
     score REAL, evalue REAL, threshold REAL, pident REAL, coverage REAL,
     is_significant INTEGER NOT NULL, note TEXT NOT NULL,
-    file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL
+    file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL,
+    UNIQUE (content, file_id)
 );
 CREATE INDEX annotations_by_id ON annotations (match_id);
 CREATE INDEX annotations_of_sequence ON annotations (sequence_md5) WHERE sequence_md5 != '';

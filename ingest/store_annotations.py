@@ -32,11 +32,13 @@ _SHARED: Final = (
     " ON other.match_id = mine.match_id AND other.tool = mine.tool"
     " AND other.file_id != mine.file_id JOIN files ON files.id = other.file_id"
     " WHERE mine.file_id = ? AND mine.match_id != '' AND mine.sequence_md5 = ''"
+    " AND NOT EXISTS (SELECT 1 FROM annotations AS twin"
+    " WHERE twin.content = mine.content AND twin.file_id = other.file_id)"
 )
 
 
 def annotation_columns(annotation: Annotation) -> dict[str, Value]:
-    """Lay an annotation out as columns; ``content`` is equal for equal rows of two files."""
+    """Lay an annotation out as columns; ``content`` is equal for equal rows."""
     place = annotation.location
     columns: dict[str, Value] = {"match_id": match_id(annotation.gene_id)}
     columns |= {name: getattr(annotation, name) for name in (*_PLAIN, *_SPAN, *_NUMBERS)}
@@ -75,7 +77,10 @@ def annotation_of_row(row: sqlite3.Row) -> Annotation:
 def put_annotations(
     connection: sqlite3.Connection, file_id: int, annotations: Sequence[Annotation]
 ) -> int:
-    """Store rows that no file has brought yet; return how many there were."""
+    """Store the rows of a file, equal ones once; return how many there were.
+
+    Rows that another file has too are stored again: whether two files agree is asked later.
+    """
     before = connection.total_changes
     for annotation in annotations:
         columns = annotation_columns(annotation)
@@ -95,9 +100,9 @@ def shared_ids_warning(connection: sqlite3.Connection, file_id: int) -> str:
         return ""
     files = ", ".join(sorted(names.split(",")))
     return (
-        f"{number} gene ids are also in {files} of the same tool, with other content: if the files "
-        "are of different assemblies, give the genes unique ids; where the files disagree, neither "
-        "counts as support"
+        f"gene ids that {files} of the same tool has too, with other content: {number}; if the "
+        "files are of different assemblies, give the genes unique ids; where the files disagree, "
+        "neither counts as support"
     )
 
 

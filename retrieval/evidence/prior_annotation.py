@@ -129,11 +129,13 @@ def _rows_by_tool(
 
 
 def _may_be(row: Annotation, own_sequence: str, md5: str) -> bool:
-    """Tell whether a row can be about this sequence, as far as it gives one or its length."""
+    """Tell whether a row can be about this sequence: by MD5, else by length and by the match."""
     if not own_sequence:
         return True
     if row.sequence_md5:
         return row.sequence_md5 == md5
+    if row.end > len(own_sequence) + LENGTH_SLACK:
+        return False
     return not row.protein_length or abs(row.protein_length - len(own_sequence)) <= LENGTH_SLACK
 
 

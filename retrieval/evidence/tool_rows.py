@@ -133,8 +133,8 @@ def _figures(row: Annotation) -> str:
     told += [f"{percent(row.pident)} identical"] if row.pident is not None else []
     told += [f"{percent(row.coverage)} covered"] if row.coverage is not None else []
     if row.score is not None:
-        against = f" against a threshold of {row.threshold:g}" if row.threshold is not None else ""
-        told.append(f"score {row.score:g}{against}")
+        bar = f" against a threshold of {row.threshold:.8g}" if row.threshold is not None else ""
+        told.append(f"score {row.score:.8g}{bar}")
     told += [f"E-value {evalue_text(row.evalue)}"] if row.evalue is not None else []
     told += [row.note] if row.note else []
     return ", ".join(told)
@@ -311,6 +311,7 @@ def _weak(row: Annotation) -> Saying:
         Terms(),
         words=f"has only a weak hit to {named}",
         grounds=_figures(row) if row.tool != "run_dbcan" else row.note,
+        family_kind="",
         is_support=False,
         caution="the tool does not count it, so it supports nothing",
     )
