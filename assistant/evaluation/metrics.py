@@ -59,8 +59,9 @@ def equal_mass_bins(probability: Floats, counted: Bools) -> NDArray[np.int64]:
     ordered = np.sort(probability[counted])
     if not len(ordered):
         return np.zeros(len(probability), dtype=np.int64)
-    edges = ordered[[len(ordered) * place // BINS for place in range(1, BINS)]]
-    return np.searchsorted(np.unique(edges), probability, side="right").astype(np.int64)
+    last = [max(0, len(ordered) * place // BINS - 1) for place in range(1, BINS)]
+    edges = np.unique(ordered[last])  # the highest probability of each bin but the last
+    return np.searchsorted(edges, probability, side="left").astype(np.int64)
 
 
 def calibration_error(
