@@ -27,7 +27,9 @@ TOXIN_FLAG: Final = "toxin"
 SAFETY_FLAGS: Final = frozenset({REVIEW_FLAG, TOXIN_FLAG})
 
 #: Kinds of evidence that say what the protein itself may be.
-_OWN_KINDS: Final = frozenset({"similarity", "embedding_neighbours", "prior_annotation"})
+_OWN_KINDS: Final = frozenset(
+    {"similarity", "embedding_neighbours", "families", "prior_annotation"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def screen(
 ) -> tuple[str, ...]:
     """Return ``toxin``, and ``biosecurity_review`` where a control list names the toxin.
 
-    The gene's own name, its candidates and the names of its relatives are read.
+    The gene's own name, its candidates and the names of its relatives and families are read.
     """
     names = set(_names(gene, evidence, candidates))
     flags = {flag for name in names for flag in _flags_of(name)}
@@ -73,6 +75,8 @@ def _names(
     yield gene.product
     yield from (candidate.product for candidate in candidates)
     yield from (item.terms.product for item in evidence if item.kind in _OWN_KINDS)
+    # A domain has a name and no product; a toxin's domain is reason enough to look.
+    yield from (item.title for item in evidence if item.kind == "families")
 
 
 def _flags_of(name: str) -> tuple[str, ...]:

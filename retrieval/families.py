@@ -161,6 +161,7 @@ def parsed(profiles: Iterable[tuple[str, str]]) -> list[HMM[Any]]:
 def _named(accession: str, profile: str) -> HMM[Any]:
     hmm = _parsed(profile)
     hmm.name = accession
+    hmm.accession = None  # pressed files index it too, and refuse one that is another's name
     return hmm
 
 

@@ -29,7 +29,11 @@ _EC_CLASSES: Final = {
 }
 _END: Final = Token("", "", "mark")
 #: How an item's terms relate to the gene, by kind, in words that the guards know.
-_RELATION: Final = {"similarity": "similar to", "embedding_neighbours": "near"}
+_RELATION: Final = {
+    "similarity": "similar to",
+    "families": "similar to",
+    "embedding_neighbours": "near",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,3 +66,12 @@ def test_the_gene_itself_is_read_and_papers_are_not():
     assert screen(replace(cases.GENE, product="hemolysin"), ()) == (TOXIN_FLAG,)
     paper = replace(cases.hit("P1", "Botulinum neurotoxin type A"), kind="literature")
     assert screen(cases.GENE, [paper]) == ()
+
+
+def test_the_domains_of_a_toxin_are_read():
+    domain = replace(
+        cases.hit("P1", ""), kind="families", title="Toxin_trans: Clostridium neurotoxin, domain"
+    )
+    assert screen(cases.GENE, [domain]) == (TOXIN_FLAG,)
+    harmless = replace(domain, title="RelE: toxin of a toxin-antitoxin system")
+    assert screen(cases.GENE, [harmless]) == ()

@@ -88,6 +88,14 @@ def test_pressed_profiles_give_the_same_numbers(tmp_path):
     assert search(QUERIES, pressed(tmp_path / "p"), library_size=len(PROFILES)) == found()
 
 
+def test_profiles_may_share_the_accession_of_their_file(tmp_path):
+    same = domain_profile(0, "one", accession="b")
+    pair = [("a", same), ("b", domain_profile(1, "b")), ("c", same)]
+    press(pair, tmp_path / "p")
+    answer = search(QUERIES, pressed(tmp_path / "p"), library_size=3)
+    assert [match.accession for match in answer["one"]] == ["a", "c"]
+
+
 def test_the_size_of_the_library_scales_evalues_only():
     small, large = found(), search(QUERIES, parsed(PROFILES), library_size=3000)
     for key, matches in small.items():
