@@ -15,6 +15,7 @@ READERS: Registry[type[Reader]] = Registry(
     {
         "pubmed_xml": "ingest.readers.pubmed_xml:PubmedXmlReader",
         "genbank": "ingest.readers.genbank:GenbankReader",
+        "bakta_json": "ingest.readers.bakta_json:BaktaJsonReader",
         "swissprot_dat": "ingest.readers.swissprot_dat:SwissprotDatReader",
         "hmmer3": "ingest.readers.hmmer3:Hmmer3Reader",
         "pfam_dat": "ingest.readers.pfam_dat:PfamDatReader",

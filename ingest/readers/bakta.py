@@ -123,7 +123,7 @@ def _annotation(row: Row, version: str, database: str) -> Annotation:
     if len(row.cells) != row.columns.width:
         message = f"{len(row.cells)} fields where the header has {row.columns.width}"
         raise ValueError(message)
-    place = _place(row)
+    place, bases = _place(row)
     xrefs = [item.strip() for item in row.text("xrefs").split(",") if item.strip()]
     terms = terms_of([], xrefs)
     mark = _MARKED.match(row.text("product"))
@@ -143,12 +143,12 @@ def _annotation(row: Row, version: str, database: str) -> Annotation:
         dbxrefs=terms.dbxrefs,
         family_kind="domain" if pfams else "",
         location=place,
-        protein_length=_length(place, is_cut=mark is not None),
+        protein_length=_length(bases, is_cut=mark is not None),
         score=row.number("score"),
         evalue=evalue_of(row.number("evalue")),
         pident=_percent(row.number("identity"), "the identity"),
         coverage=_percent(row.number("coverage"), "the coverage"),
-        note=mark.group(1) if mark else "",
+        note=mark.group(1) if mark else "" if place else "spans the contig's origin",
     )
 
 
@@ -177,8 +177,11 @@ def _percent(value: float | None, name: str) -> float | None:
     return value * 100 if value <= 1 else value
 
 
-def _place(row: Row) -> Location:
-    """The place on the contig; the end lies before the start where a gene spans the origin."""
+def _place(row: Row) -> tuple[Location | None, int]:
+    """The place on the contig and its bases; none for a gene that spans the origin.
+
+    Its end lies before its start, and the table does not tell how long the contig is.
+    """
     start, end = row.whole("start"), row.whole("stop")
     if not start or not end or not row.text("contig"):
         raise ValueError("the row has no place")
@@ -188,12 +191,12 @@ def _place(row: Row) -> Location:
         message = f"the strand is {raw[:20]!r}"
         raise ValueError(message)
     strand: Strand = "+" if raw == "+" else "-" if raw == "-" else "."
-    return Location(row.text("contig"), start, end, strand)
+    bases = max(0, end - start + 1)
+    return (Location(row.text("contig"), start, end, strand) if bases else None), bases
 
 
-def _length(place: Location, *, is_cut: bool) -> int:
+def _length(bases: int, *, is_cut: bool) -> int:
     """Residues between start and stop codon, 0 where the table does not tell."""
-    bases = place.end - place.start + 1
-    if is_cut or bases <= 0 or bases % _BASES_PER_RESIDUE:
+    if is_cut or bases == 0 or bases % _BASES_PER_RESIDUE:
         return 0
     return bases // _BASES_PER_RESIDUE - 1

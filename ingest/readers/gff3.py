@@ -52,6 +52,9 @@ _ROW: Final = re.compile(
 )
 _REGION: Final = re.compile(r"##sequence-region\s+(\S+)\s+\d+\s+(\d+)")
 _PRODIGAL_SEQUENCE: Final = re.compile(r'# Sequence Data:.*seqlen=(\d+);seqhdr="([^"\s]*)')
+#: Bakta names itself in comments and its gene caller in the rows.
+_BAKTA: Final = re.compile(r"#\s*Annotated with Bakta\b")
+_BAKTA_VERSION: Final = re.compile(r"#\s*Software:\s*v(\S+)")
 _PRODIGAL_ID: Final = re.compile(r"\d+_(\d+)")
 
 
@@ -88,6 +91,7 @@ class _Parsed:
         self.pseudogenes = 0
         self.rows = 0
         self.has_version = False
+        self.annotator = ""
 
 
 class Gff3Reader:
@@ -161,6 +165,10 @@ def _read_directive(text: str, parsed: _Parsed) -> None:
         parsed.contig_lengths[match.group(1)] = int(match.group(2))
     elif match := _PRODIGAL_SEQUENCE.match(text):
         parsed.contig_lengths[match.group(2)] = int(match.group(1))
+    elif _BAKTA.match(text):
+        parsed.annotator = "Bakta"
+    elif parsed.annotator == "Bakta" and (match := _BAKTA_VERSION.match(text)):
+        parsed.annotator = f"Bakta {match.group(1)}"
 
 
 def _read_row(line: int, text: str, source: Source, parsed: _Parsed) -> None:
@@ -249,7 +257,7 @@ def _gene(cds: _Cds, parsed: _Parsed, ids: UniqueIds, source: Source) -> Gene | 
         ko=terms.ko,
         dbxrefs=terms.dbxrefs,
         inference="; ".join(_joined(cds, "inference")),
-        source=cds.source,
+        source=parsed.annotator or cds.source,
         provenance=source.provenance(Gff3Reader.name, cds.line),
     )
 

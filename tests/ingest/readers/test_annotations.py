@@ -281,8 +281,8 @@ def test_bakta_fields_and_lengths():
         *("hypothetical protein", "5' truncated"),
         0,
     )
-    assert (wrapped.location.start, wrapped.location.end) == (971, 141)
-    assert wrapped.protein_length == 0
+    assert (wrapped.location, wrapped.protein_length) == (None, 0)
+    assert wrapped.note == "spans the contig's origin"
 
 
 def test_bakta_inference_table():
@@ -296,6 +296,21 @@ def test_bakta_inference_table():
     (row,), _ = read("bakta", text)
     assert (row.score, row.evalue, row.database) == (512.0, 1e-150, "UniRef90")
     assert (round(row.pident, 6), row.coverage) == (91.2, 99.0)
+
+
+def test_bakta_json_has_genes_with_their_proteins():
+    first, wrapped, small = sample("bakta.json")
+    assert (first.source, first.ec_numbers) == ("Bakta 1.8.1", ("3.2.1.23",))
+    assert first.inference == "similar to AA sequence:UniRef90:UniRef90_P00722"
+    assert first.location == Location("contig_1", 413, 736, "+")
+    assert (wrapped.location.start, wrapped.location.end) == (971, 1330 + 141)
+    assert small.location.seqid == "contig_1"
+    assert {gene.contig_length for gene in (first, wrapped, small)} == {1330}
+
+
+def test_the_gff3_of_bakta_names_bakta_and_not_its_gene_caller(shared):
+    path = shared / "formats/bakta/bakta_v1.5.1_plasmid.gff3"
+    assert {gene.source for gene in read_records(path).records} == {"Bakta 1.5.1"}
 
 
 def test_bakta_hypotheticals_are_domains():

@@ -188,6 +188,14 @@ class TestBakta(ReaderContract):
     bad = (9, "B_00015")
 
 
+class TestBaktaJson(ReaderContract):
+    name = "bakta_json"
+    sample = "bakta.json"
+    ids = ("BJ_00005", "BJ_00010", "BJ_00015")
+    breaks = ('"start": 971', '"start": "971"')
+    bad = (0, "BJ_00010")
+
+
 class TestProkka(ReaderContract):
     name = "prokka"
     sample = "prokka.tsv"
