@@ -46,6 +46,8 @@ def predict_held_out(
         tick: Told how many are done, and how many there are.
     """
     found: dict[int, Prediction] = {}
+    if tick is not None:
+        tick(0, len(proteins))
     for batch in batches(proteins):
         genes = {place: _gene(proteins[place], place) for place in batch}
         held = {genes[place].sequence_sha256: hidden[place] for place in batch}
