@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.atomic import replacing, write_text
 from assistant.claims import AnnotationRecord
+from assistant.flags.repeats import flag_repeats
 from assistant.report import EXPORTERS
 from assistant.report.base import Report
 from assistant.report.multiqc import multiqc_table
@@ -47,6 +48,7 @@ class Outcome:
 def write_results(batch: Batch, lines: Iterable[str]) -> Outcome:
     """Write all files of a run; ``run.json`` comes last and says that it is whole."""
     records, failed = _split(lines)
+    records = flag_repeats(records)
     failed = [*batch.query.failed, *failed]
     outcome = _count(records, failed)
     info = batch.info.model_copy(update={"counts": _counts(batch, outcome)})
