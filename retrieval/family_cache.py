@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ingest.errors import MetalumenError
 from ingest.records import clean_sequence
 from retrieval.domains import members
 from retrieval.durable import sha256_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 #: Sets of profiles that are kept: runs that started before the last change still use theirs.
 _KEPT: Final = 2
+_ONE_DAY: Final = 86_400.0  # seconds
 _PROFILES: Final = "profiles"
 _DIGESTS: Final = "sha256.json"
 #: Version of pressed files: with another HMMER they are made anew.
@@ -96,7 +98,13 @@ class FamilyCache:
         fresh = target.with_name(f".{target.name}.{os.getpid()}")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
-        press(reader.profiles(), fresh / _PROFILES)
+        try:
+            press(reader.profiles(), fresh / _PROFILES)
+        except (OSError, RuntimeError) as error:
+            shutil.rmtree(fresh, ignore_errors=True)
+            what = f"the profiles could not be written for searching ({error})"
+            hint = "Free some space: it takes as much as the text of the profiles"
+            raise MetalumenError(what, where="cache/families", hint=hint) from error
         digests = {path.name: sha256_of(path) for path in sorted(fresh.iterdir())}
         (fresh / _DIGESTS).write_text(json.dumps(digests), encoding="utf-8")
         try:
@@ -131,5 +139,8 @@ def _is_whole(folder: Path) -> bool:
 
 def _drop_old(newest: Path) -> None:
     kept = sorted(newest.parent.glob("[0-9a-f]*"), key=lambda path: path.stat().st_mtime_ns)
-    for path in kept[:-_KEPT]:
+    now = newest.stat().st_mtime
+    # Left by a process that was killed while it wrote.
+    left = [path for path in newest.parent.glob(".*") if path.stat().st_mtime < now - _ONE_DAY]
+    for path in (*kept[:-_KEPT], *left):
         shutil.rmtree(path, ignore_errors=True)

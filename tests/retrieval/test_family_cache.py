@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 
 import pytest
 
+from ingest.errors import MetalumenError
 from ingest.records import Gene
 from retrieval.fake_view import FakeView
 from retrieval.knowledge_base import KnowledgeBase
@@ -138,6 +140,24 @@ def test_damaged_pressed_files_are_made_anew_not_read(tmp_path, base):
             with KnowledgeBase.open(tmp_path / "kb") as again:
                 assert again.families(QUERIES) == expected
     assert len(list(folder.parent.iterdir())) == 1
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, base, monkeypatch):
+    def refuse(profiles, target):
+        target.with_suffix(".h3m").write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("retrieval.family_cache.press", refuse)
+        with pytest.raises(MetalumenError, match=r"No space left.*Free some space"):
+            base.families(QUERIES)
+    folder = tmp_path / "kb" / "cache" / "families"
+    assert list(folder.iterdir()) == []
+    left = folder / ".0123-h3-1.77"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    assert base.families(QUERIES)
+    assert not left.exists()
 
 
 def test_the_cache_may_be_deleted_at_any_time(tmp_path, base):
