@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.joining import joined
 from ingest.errors import InputError
 from ingest.files import read_records
 from ingest.gene_calling import genes_of
@@ -41,19 +42,24 @@ class QueryGenes:
 def read_query_genes(files: Sequence[Path], *, reader_name: str | None = None) -> QueryGenes:
     """Read genes, proteins or contigs to annotate.
 
+    A GFF3 file without sequences and the FASTA of its proteins, given together, make one set of
+    genes (see ``assistant.joining``).
+
     Raises:
         InputError: A file is missing, empty, of an unknown format, or holds no gene at all.
     """
     genes: list[Gene] = []
+    bare: list[Gene] = []
     failed: list[tuple[str, str]] = []
     warnings: list[str] = []
     digests: list[str] = []
     for path in files:
         opened = read_records(path, reader_name)
         for item in _query_items(opened.records, path):
-            _sort_in(item, genes, failed)
+            _sort_in(item, genes, bare, failed)
         warnings += (f"{path.name}: {warning}" for warning in opened.source.warnings)
         digests.append(opened.source.sha256)
+    genes = joined(genes, bare, failed)
     if not genes and not failed:
         names = ", ".join(path.name for path in files)
         raise InputError(
@@ -93,7 +99,9 @@ def _gene_of(protein: Protein) -> Gene:
     )
 
 
-def _sort_in(item: Gene | BadRecord, genes: list[Gene], failed: list[tuple[str, str]]) -> None:
+def _sort_in(
+    item: Gene | BadRecord, genes: list[Gene], bare: list[Gene], failed: list[tuple[str, str]]
+) -> None:
     if isinstance(item, BadRecord):
         failed.append(
             (
@@ -102,9 +110,7 @@ def _sort_in(item: Gene | BadRecord, genes: list[Gene], failed: list[tuple[str, 
             )
         )
     elif not clean_sequence(item.translation):
-        failed.append(
-            (item.id, "no protein sequence: the file has neither a translation nor the contig")
-        )
+        bare.append(item)
     else:
         genes.append(item)
 
