@@ -9,8 +9,9 @@ from retrieval.evidence import SOURCES
 
 # Parts that the sources share; every other file is a source.
 SHARED_PARTS = {"__init__", "base", "subjects", "topics", "wording"}
-SHARED_PARTS |= {"agreement", "group_descriptions", "sayings", "tool_rows"}  # of prior annotation
-SHARED_PARTS |= {"gene_order"}  # of genomic context
+SHARED_PARTS |= {"agreement", "group_descriptions", "sayings"}  # of prior annotation
+SHARED_PARTS |= {"tool_rows", "tool_sources"}
+SHARED_PARTS |= {"gene_order", "relatives"}  # of genomic context and similarity
 
 
 def test_every_file_is_a_source_in_the_table():

@@ -1,0 +1,45 @@
+"""By which method an annotation tool knows what it says: whose word is independent of whose.
+
+Two tools that compare sequences with the same proteins are one kind of witness, and the same kind
+as our own similarity search. A profile per KO, groups of orthologs and signatures are others.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Method: TypeAlias = Literal[
+    "similarity", "orthology", "ko_profiles", "signatures", "cazymes", "resistance", "unknown"
+]
+
+#: Tool in lower case -> its method. Prokka and Bakta name by the closest protein of UniProt.
+METHODS: Mapping[str, Method] = MappingProxyType(
+    {
+        "prokka": "similarity",
+        "bakta": "similarity",
+        "eggnog-mapper": "orthology",
+        "kofamscan": "ko_profiles",
+        "interproscan": "signatures",
+        "run_dbcan": "cazymes",
+        "amrfinderplus": "resistance",
+    }
+)
+#: What Prokka and others name after a profile instead.
+_SIGNATURES = frozenset({"hamap", "pfam", "tigrfam", "ncbifam", "cdd", "clusters"})
+
+
+def method_of(tool: str) -> Method:
+    """Return the method of a tool as evidence names it: ``Prokka (UniProtKB)``.
+
+    >>> method_of("Prokka (UniProtKB)"), method_of("Prokka (HAMAP)"), method_of("KofamScan (KOfam)")
+    ('similarity', 'signatures', 'ko_profiles')
+    """
+    name, _, database = tool.partition(" (")
+    method = METHODS.get(name.lower(), "unknown")
+    if method == "similarity" and database.rstrip(")").lower() in _SIGNATURES:
+        return "signatures"
+    return method
