@@ -8,7 +8,7 @@ early to show the whole neighbourhood.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from ingest.records import clean_sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from retrieval.evidence.gene_order import Neighbour, Neighbourhood
 
 MOST_ITEMS = 5  # per gene, of its run
+LONGEST_NAME = 120  # characters of a neighbour's name in a statement
 MOST_CODES = 3  # EC numbers or KO written out in a statement
 
 # A neighbour without a name is looked at when at most this many genes lie between: its relatives
@@ -162,7 +163,8 @@ def _known(near: Neighbour, relatives: Findings) -> Known | None:
     if relative is None:
         return None
     label = f"{near.gene.id}, an unnamed gene {_relative_label(relative)},"
-    return Known(relative.terms, label, relative)
+    # GO terms are left out: dozens a gene, and no rule reads them.
+    return Known(replace(relative.terms, go_terms=()), label, relative)
 
 
 def _own_terms(gene: Gene) -> Terms:
@@ -171,7 +173,7 @@ def _own_terms(gene: Gene) -> Terms:
     if not name:
         return Terms()
     ec_numbers = ec_numbers_of((*gene.ec_numbers, *split_name(gene.product)[1]))
-    return Terms(name, gene.gene, ec_numbers, gene.go_terms, gene.ko)
+    return Terms(name, gene.gene, ec_numbers, ko=gene.ko)
 
 
 def _close_relative(gene: Gene, items: Sequence[Evidence]) -> Evidence | None:
@@ -185,13 +187,20 @@ def _close_relative(gene: Gene, items: Sequence[Evidence]) -> Evidence | None:
 
 def _named_label(gene: Gene, terms: Terms) -> str:
     codes = [gene.id, *([f"gene {terms.gene}"] if terms.gene else [])]
-    return f'"{terms.product}" ({", ".join([*codes, *_codes(terms)])})'
+    return f'"{_short(terms.product)}" ({", ".join([*codes, *_codes(terms)])})'
 
 
 def _relative_label(relative: Evidence) -> str:
     codes = ", ".join([relative.reference, *_codes(relative.terms)])
     pident = percent(relative.metrics.pident or 0.0)
-    return f'{pident} identical to "{relative.terms.product}" ({codes})'
+    return f'{pident} identical to "{_short(relative.terms.product)}" ({codes})'
+
+
+def _short(name: str) -> str:
+    """Cut a name that is a whole paragraph (some tools write one) after a word."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    return f"{name[:LONGEST_NAME].rsplit(maxsplit=1)[0].rstrip(' ,;')} ..."
 
 
 def _codes(terms: Terms) -> list[str]:

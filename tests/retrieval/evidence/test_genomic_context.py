@@ -160,6 +160,14 @@ def test_what_the_neighbour_does_stands_apart_from_the_genes_own_terms():
     assert item.context.run_length == 2
 
 
+def test_a_paragraph_for_a_name_is_cut_in_the_sentence_alone():
+    prose = "Catalyzes the hydrolysis of " + "lactose and " * 30 + "water"
+    (item,) = gather(gene("g2", 1311, 1600), gene("g1", 1000, 1300, product=prose))
+    assert len(item.statement) < 400
+    assert "lactose and ..." in item.statement
+    assert item.context.terms.product == prose
+
+
 @pytest.mark.parametrize(
     ("asked", "other", "is_divergent"),
     [
