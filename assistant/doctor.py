@@ -42,7 +42,7 @@ class Check:
 
 def examine(knowledge_base: Path | None = None) -> list[Check]:
     """Look at everything; a check that fails never hides the others."""
-    checks = [*_machine(), *_packages(), _faiss(), _aligner(), *_bundled_models()]
+    checks = [*_machine(), *_packages(), _faiss(), *_aligners(), *_bundled_models()]
     if knowledge_base is not None:
         checks.append(_knowledge_base(knowledge_base))
     return checks
@@ -89,10 +89,15 @@ def _faiss() -> Check:
     )
 
 
-def _aligner() -> Check:
-    from retrieval.alignment import find_mmseqs
+def _aligners() -> Iterator[Check]:
+    """Try the default aligner; the others may be absent."""
+    from retrieval.aligners import ALIGNERS, DEFAULT_ALIGNER
 
-    return _attempt("MMseqs2", lambda: find_mmseqs().name)
+    yield _attempt(f"aligner {DEFAULT_ALIGNER}", ALIGNERS.get(DEFAULT_ALIGNER)().version)
+    for name in ALIGNERS.names():
+        if name != DEFAULT_ALIGNER:
+            check = _attempt(f"aligner {name}", ALIGNERS.get(name)().version)
+            yield check if check.ok else Check(check.name, ok=True, detail="not installed")
 
 
 def _bundled_models() -> Iterator[Check]:

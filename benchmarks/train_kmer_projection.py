@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.alignment import build_database, search
+from retrieval.aligners.base import Limits
+from retrieval.aligners.mmseqs import Mmseqs
 from retrieval.embedders.kmer import COLUMNS, WEIGHTS, word_counts
 
 if TYPE_CHECKING:
@@ -135,8 +136,9 @@ class Truth:
         """Align the dev proteins with all references."""
         proteins = [(str(number), sequence) for number, sequence in enumerate(references)]
         with tempfile.TemporaryDirectory() as folder:
-            database = build_database(proteins, Path(folder) / "alignment")
-            found = search(queries, database, max_evalue=MAX_EVALUE, threads=threads)
+            database = Mmseqs().build(proteins, Path(folder) / "alignment")
+            limits = Limits(max_evalue=MAX_EVALUE)
+            found = Mmseqs().search(queries, database, limits, threads=threads)
         self.names = [name for name, hits in found.items() if hits]
         self.target = np.array([int(found[name][0].target) for name in self.names])
         self.pident = np.array([found[name][0].pident for name in self.names])

@@ -1,4 +1,4 @@
-"""The MMseqs2 database of the reference sequences: derived, kept beside the knowledge base."""
+"""The aligner's database of the reference sequences: derived, kept beside the knowledge base."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import DamagedFileError
-from retrieval.alignment import build_database, search
+from retrieval.aligners.base import Limits
 from retrieval.hits import MAX_ALIGNMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ingest.store_reader import StoreReader
+    from retrieval.aligners.base import Aligner
     from retrieval.alignment import Alignment
 
 #: Databases that are kept: runs that started before the last change still use theirs.
@@ -30,10 +31,12 @@ class AlignmentCache:
     Args:
         folder: Where databases are kept, one folder each, named by what they hold.
         threads: CPU threads of a search.
+        aligner: The program.
     """
 
-    def __init__(self, folder: Path, threads: int) -> None:
+    def __init__(self, folder: Path, threads: int, aligner: Aligner) -> None:
         """Make nothing yet."""
+        self._aligner = aligner
         self._folder = folder
         self._threads = threads
         self._database: Path | None = None
@@ -55,15 +58,16 @@ class AlignmentCache:
         """Align queries to all reference sequences; targets are SHA-256s of sequences."""
         if self._database is None:
             self._database = self._made(reader)
+        limits = Limits(max_hits)
         try:
-            return search(queries, self._database, max_hits=max_hits, threads=self._threads)
+            return self._aligner.search(queries, self._database, limits, threads=self._threads)
         except DamagedFileError:
             shutil.rmtree(self._database, ignore_errors=True)
             self._database = self._made(reader)
-            return search(queries, self._database, max_hits=max_hits, threads=self._threads)
+            return self._aligner.search(queries, self._database, limits, threads=self._threads)
 
     def _made(self, reader: StoreReader) -> Path:
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(self._aligner.name.encode())
         for sha256, _ in reader.reference_sequences():
             digest.update(bytes.fromhex(sha256))
         target = self._writable_folder() / digest.hexdigest()[:16]
@@ -75,7 +79,7 @@ class AlignmentCache:
     def _build(self, reader: StoreReader, target: Path) -> None:
         """Build under a name of this process, so that two processes do not disturb each other."""
         fresh = target.with_name(f".{target.name}.{os.getpid()}")
-        build_database(reader.reference_sequences(), fresh)
+        self._aligner.build(reader.reference_sequences(), fresh)
         try:
             fresh.rename(target)
         except OSError:  # another process was faster

@@ -21,6 +21,7 @@ from ingest.store_rows import to_json
 from ingest.store_vectors import SPACES, segments, tombstones
 from retrieval import adding, upkeep
 from retrieval.adding import AddReport
+from retrieval.aligners import ALIGNERS, DEFAULT_ALIGNER
 from retrieval.alignment_cache import AlignmentCache
 from retrieval.description import FileInfo, Info, SpaceInfo, describe
 from retrieval.embedders import DEFAULT_PROTEIN, DEFAULT_TEXT
@@ -76,13 +77,16 @@ class KnowledgeBase:
     threads may share one: their searches wait for each other.
     """
 
-    def __init__(self, path: Path, store: Store, *, threads: int = 1) -> None:
+    def __init__(
+        self, path: Path, store: Store, *, threads: int = 1, aligner: str = DEFAULT_ALIGNER
+    ) -> None:
         """Wrap a store that was checked; embedders and vectors are loaded on first use."""
         self.path = path
         self._store = store
         self._reader = StoreReader(store.connection)
         self._indexes = {space: VectorIndex(path / VECTORS / space, space) for space in SPACES}
-        self._aligner = AlignmentCache(path / _CACHE / "alignment", threads)
+        cache = path / _CACHE / "alignment"
+        self._aligner = AlignmentCache(cache, threads, ALIGNERS.get(aligner)())
         self._families = FamilyCache(path / _CACHE / "families", threads)
         self._turn = threading.RLock()
         self._generation = -1
@@ -91,15 +95,17 @@ class KnowledgeBase:
         self._refresh()
 
     @classmethod
-    def open(cls, path: Path, *, threads: int = 1) -> KnowledgeBase:
+    def open(cls, path: Path, *, threads: int = 1, aligner: str = DEFAULT_ALIGNER) -> KnowledgeBase:
         """Open an existing knowledge base after checking its files.
+
+        ``aligner`` names the program of the search by alignment (a name of ``ALIGNERS``).
 
         Raises:
             KnowledgeBaseError: The folder is not a knowledge base.
             SchemaMismatchError: Another schema version made it.
             DamagedFileError: A file does not match the manifest; says which, and what to run.
         """
-        return cls(path, upkeep.open_checked(path), threads=threads)
+        return cls(path, upkeep.open_checked(path), threads=threads, aligner=aligner)
 
     @classmethod
     def create(
