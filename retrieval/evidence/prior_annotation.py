@@ -68,6 +68,13 @@ class PriorAnnotation:
         return {gene_id: items for gene_id, items in answers.items() if items}
 
 
+def is_annotated(gene: Gene, view: KnowledgeView) -> bool:
+    """Tell whether any table of an annotation tool has a row that may be about the gene."""
+    own_sequence = clean_sequence(gene.translation)
+    twins = list(view.genes_with(gene.sequence_sha256)) if own_sequence else []
+    return bool(_rows_by_tool(gene, own_sequence, twins, view))
+
+
 def _evidence(gene: Gene, view: KnowledgeView) -> list[Evidence]:
     own_sequence = clean_sequence(gene.translation)
     twins = list(view.genes_with(gene.sequence_sha256)) if own_sequence else []

@@ -11,7 +11,7 @@ from ingest.records import Annotation, Gene, Location, Provenance
 from ingest.vocab import is_uncharacterized
 from retrieval.evidence.base import Surroundings, Terms
 from retrieval.evidence.group_descriptions import is_protein_name
-from retrieval.evidence.prior_annotation import PriorAnnotation
+from retrieval.evidence.prior_annotation import PriorAnnotation, is_annotated
 from retrieval.fake_view import FakeView
 from tests.contracts.evidence_source import EvidenceSourceContract
 from tests.contracts.reader import DATA, records_of
@@ -135,6 +135,12 @@ def test_a_row_without_id_counts_by_its_place(place, is_kept):
     assert bool(items) is is_kept
     if items:
         assert items[0].statement.startswith("A gene at the place of this one is already named")
+
+
+def test_whether_any_table_has_a_gene():
+    view = FakeView(annotations=[KOFAM])
+    assert is_annotated(GENE, view)
+    assert not is_annotated(Gene("g2", SEQUENCE), view)
 
 
 def test_files_of_one_tool_that_disagree_about_an_id_support_nothing():
