@@ -105,6 +105,9 @@ def _metrics(row: Annotation) -> Metrics:
         pident=row.pident,
         evalue=row.evalue,
         bitscore=row.score if is_bits else None,
+        threshold=row.threshold,
+        query_start=row.start or None,
+        query_end=row.end or None,
     )
 
 

@@ -93,6 +93,7 @@ def test_a_row_of_the_id_alone_says_so():
     assert (item.reference, item.tool) == ("KofamScan:K01190", "KofamScan (KOfam)")
     assert item.terms == Terms("beta-galactosidase", "", ("3.2.1.23",), (), ("K01190",))
     assert item.metrics.evalue == 1e-200
+    assert (item.metrics.bitscore, item.metrics.threshold) == (745.8, 645.5)
 
 
 def test_the_md5_of_the_sequence_settles_it():
