@@ -12,9 +12,11 @@ from assistant.llm_drafting import draft_with_llm
 from assistant.ranking import rank
 from retrieval.evidence import SOURCES
 from retrieval.evidence.genomic_context import unnamed_neighbours
+from retrieval.searched import read_searched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from assistant.calibration import Calibration
     from assistant.claims import Hypothesis
@@ -37,6 +39,10 @@ class Annotator:
         self.view.close()
         if self.backend is not None:
             self.backend.close()
+
+    def use_searched(self, path: Path) -> None:
+        """Let the knowledge base answer from a file of searches, if it is there and whole."""
+        self.view.use_searched(read_searched(path))
 
     def gather(
         self, genes: Sequence[Gene], surroundings: Surroundings

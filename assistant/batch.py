@@ -28,8 +28,9 @@ from assistant.run_folder import (
     RUN_INFO,
     WORK,
 )
+from assistant.searching import NO_FAULT_OF_A_GENE, search_ahead, together
 from assistant.workers import run_shards
-from ingest.errors import MetalumenError, RunError, UserError
+from ingest.errors import MetalumenError, RunError
 from ingest.records import digest_of
 
 if TYPE_CHECKING:
@@ -40,17 +41,17 @@ if TYPE_CHECKING:
     from assistant.claims import RunInfo
     from assistant.inputs import QueryGenes
     from assistant.results import Outcome
+    from assistant.searching import SearchableBase
     from ingest.records import Gene
     from retrieval.evidence.base import Evidence, Surroundings
 
-# Genes per shard. A search has a fixed cost of some seconds, so shards are large; with a
-# language model they are smaller, so that several workers share a short list.
+# Genes per shard: what a kill makes a run do again, and what workers share. With a language model
+# shards are smaller, so that several workers share a short list.
 SHARD_SIZE = 256
 SHARD_SIZE_WITH_LLM = 32
 
-
-# Faults of the machine, the installation or the knowledge base: no gene is to blame for them.
-NO_FAULT_OF_A_GENE = (UserError, OSError)
+# Stages, as a user sees them.
+SEARCHING, ANNOTATING = "searching", "annotating"
 
 
 class FailedGene(BaseModel):
@@ -62,12 +63,16 @@ class FailedGene(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A part of the batch with all that its genes' answers depend on."""
+    """A part of the batch with all that its genes' answers depend on.
+
+    ``searched`` is the file of what was searched ahead for it, which need not be there.
+    """
 
     number: int
     genes: tuple[Gene, ...]
     surroundings: Surroundings
     journal: Path | None = None
+    searched: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +95,19 @@ class Batch:
         for number, start in enumerate(range(0, len(genes), self.shard_size)):
             members = genes[start : start + self.shard_size]
             seqids = frozenset(gene.location.seqid for gene in members if gene.location)
-            yield Shard(number, members, surroundings_of(genes, seqids), self._journal(number))
+            surroundings = surroundings_of(genes, seqids)
+            yield Shard(
+                number, members, surroundings, self._journal(number), self._searched(number)
+            )
 
     def _journal(self, number: int) -> Path | None:
         """Name the journal of a shard: a language model's answers are too dear to lose."""
         if self.info.llm == NO_LLM:
             return None
         return self.folder.resolve() / WORK / f"shard-{number:06d}.journal"
+
+    def _searched(self, number: int) -> Path:
+        return self.folder.resolve() / WORK / f"shard-{number:06d}.searched"
 
     @property
     def plan_digest(self) -> str:
@@ -112,6 +123,8 @@ def annotate_shard(
     journal = Journal(shard.journal) if shard.journal else None
     lines = journal.lines() if journal else []
     genes = shard.genes[len(lines) :]
+    if shard.searched:
+        annotator.use_searched(shard.searched)
     evidence = _gather(genes, shard.surroundings, annotator)
     for gene in genes:
         lines.append(_line(gene, evidence[gene.id], annotator))
@@ -168,16 +181,19 @@ def run_batch(
     batch: Batch,
     build: Callable[[], Annotator],
     *,
+    open_base: Callable[[], SearchableBase] | None = None,
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> Outcome:
     """Annotate what is not done yet, then write the results.
 
     Args:
         batch: What to do; its folder was prepared by ``prepare_folder``.
         build: Makes an annotator; called once in each worker, so it must be importable.
+        open_base: Opens the knowledge base with all threads, to search ahead; None: each shard
+            searches for itself.
         workers: Processes; 1 works in this one.
-        progress: Called with genes done and genes in all.
+        progress: Called with the stage, genes done, and genes in all.
 
     Raises:
         RunError: The folder holds the unfinished run of another plan, or another process works
@@ -188,15 +204,21 @@ def run_batch(
         pending = [shard for shard in batch.shards() if not ledger.is_done(shard.number)]
         done = len(batch.query.genes) - sum(len(shard.genes) for shard in pending)
 
-        def tick(of_this_shard: int) -> None:
+        def tick(of_this_shard: int, stage: str = ANNOTATING) -> None:
             if progress:
-                progress(done + of_this_shard, len(batch.query.genes))
+                progress(stage, done + of_this_shard, len(batch.query.genes))
 
-        tick(0)
-        for number, lines in run_shards(pending, build, annotate_shard, workers=workers, tick=tick):
-            ledger.write(number, lines)
-            done += len(lines)
+        for group in together(pending):
+            if open_base:
+                tick(0, SEARCHING)
+                search_ahead(group, open_base)
             tick(0)
+            for number, lines in run_shards(
+                group, build, annotate_shard, workers=workers, tick=tick
+            ):
+                ledger.write(number, lines)
+                done += len(lines)
+                tick(0)
         sweep_leftovers(batch.folder)
         outcome = write_results(batch, ledger.lines(batch.shard_count))
     shutil.rmtree(batch.folder / WORK)

@@ -86,7 +86,7 @@ def run_demo(
         base,
         AnnotationRequest((STARTER / QUERY,), run),
         settings,
-        lambda done, total: progress("annotating", done, total),
+        progress,
     )
     verdicts = tuple(judge(RunFolder.open(run)))
     minutes = (time.monotonic() - started) / 60

@@ -91,7 +91,8 @@ class Ledger:
             self._connection.execute(
                 "INSERT OR REPLACE INTO shards VALUES (?, ?)", (number, _digest(self._path(number)))
             )
-        self._path(number).with_suffix(".journal").unlink(missing_ok=True)
+        for suffix in (".journal", ".searched"):
+            self._path(number).with_suffix(suffix).unlink(missing_ok=True)
 
     def lines(self, count: int) -> Iterator[str]:
         """Read the lines of shards 0 to ``count`` - 1 in order."""

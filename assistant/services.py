@@ -50,13 +50,13 @@ GENES_LOOKED_UP = 1000
 
 @dataclass(frozen=True, slots=True)
 class AnnotationRequest:
-    """What a user asks of a batch."""
+    """What a user asks of a batch; ``workers`` None: as many as fit the machine and the model."""
 
     files: tuple[Path, ...]
     run: Path
     resume: bool = False
     force: bool = False
-    workers: int = 1
+    workers: int | None = None
     reader_name: str | None = None
 
 
@@ -147,7 +147,7 @@ def annotate_files(
     knowledge_base: Path,
     request: AnnotationRequest,
     settings: Settings,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
     warn: Callable[[str], None] | None = None,
 ) -> Outcome:
     """Annotate files into a run folder; a finished run is left as it is under ``resume``.
@@ -163,10 +163,27 @@ def annotate_files(
         check_same_run(finished, batch.info, request.run)
         return counts_of(finished)
     # Workers share the machine: each gets its part of the threads.
-    share = max(1, settings.threads // request.workers)
+    workers = worker_count(request, settings, batch)
+    share = max(1, settings.threads // workers)
     worker_settings = settings.model_copy(update={"threads": share})
-    build = partial(open_annotator, knowledge_base.resolve(), worker_settings)
-    return run_batch(batch, build, workers=request.workers, progress=progress)
+    path = knowledge_base.resolve()
+    return run_batch(
+        batch,
+        partial(open_annotator, path, worker_settings),
+        open_base=partial(open_base, path, settings),
+        workers=workers,
+        progress=progress,
+    )
+
+
+def worker_count(request: AnnotationRequest, settings: Settings, batch: Batch) -> int:
+    """Return how many processes share a batch.
+
+    One a thread, unless the user said otherwise; with a language model one, since each process
+    would load it. Never more than there are shards.
+    """
+    wanted = request.workers or (settings.threads if settings.llm == NO_LLM else 1)
+    return max(1, min(wanted, batch.shard_count))
 
 
 def open_reviews(run: RunFolder, settings: Settings) -> ReviewStore:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from retrieval.threads import available_cores
+
 ENVIRONMENT_PREFIX = "METALUMEN_"
 
 
@@ -21,7 +23,7 @@ class Settings(BaseModel):
 
     knowledge_base: Path | None = None
     llm: str = "none"
-    threads: int = Field(default=2, ge=1)
+    threads: int = Field(default_factory=available_cores, ge=1)
     seed: int = 0
     online: bool = False
     reviewer: str = ""

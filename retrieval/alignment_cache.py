@@ -10,12 +10,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ingest.errors import DamagedFileError
-from retrieval.aligners.base import Limits
+from retrieval.aligners.base import Limits, is_database
 from retrieval.hits import MAX_ALIGNMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ingest.store_reader import StoreReader
     from retrieval.aligners.base import Aligner
@@ -56,15 +55,20 @@ class AlignmentCache:
         self, queries: Mapping[str, str], reader: StoreReader, max_hits: int = MAX_ALIGNMENTS
     ) -> Mapping[str, Sequence[Alignment]]:
         """Align queries to all reference sequences; targets are SHA-256s of sequences."""
+        found = dict(self.search_each(queries, reader, max_hits))
+        return {name: found.get(name, []) for name in queries}
+
+    def search_each(
+        self, queries: Mapping[str, str], reader: StoreReader, max_hits: int = MAX_ALIGNMENTS
+    ) -> Iterator[tuple[str, Sequence[Alignment]]]:
+        """Search as ``search`` does; yield queries that find something, one at a time."""
         if self._database is None:
             self._database = self._made(reader)
-        limits = Limits(max_hits)
-        try:
-            return self._aligner.search(queries, self._database, limits, threads=self._threads)
-        except DamagedFileError:
+        if not is_database(self._database):
             shutil.rmtree(self._database, ignore_errors=True)
             self._database = self._made(reader)
-            return self._aligner.search(queries, self._database, limits, threads=self._threads)
+        limits = Limits(max_hits)
+        yield from self._aligner.search_each(queries, self._database, limits, threads=self._threads)
 
     def _made(self, reader: StoreReader) -> Path:
         digest = hashlib.sha256(self._aligner.name.encode())

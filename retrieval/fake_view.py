@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from retrieval.domains import FamilyHit
     from retrieval.hits import TextKind
     from retrieval.pairwise import PairAlignment
+    from retrieval.searched import Searched
 
 MAX_EVALUE = 1e-3  # as the search of a real knowledge base
 _WORD = re.compile(r"[^\W_]+")
@@ -116,6 +117,9 @@ class FakeView:
             name: members(matches, self._families, len(clean_sequence(queries[name])))
             for name, matches in found.items()
         }
+
+    def use_searched(self, searched: Searched) -> None:
+        """Search every time: it is exact and small."""
 
     def proteins_with(self, sequence_sha256: str) -> Sequence[Protein]:
         """List the reference entries that have this sequence."""

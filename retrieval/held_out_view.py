@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from retrieval.domains import FamilyHit
     from retrieval.evidence.base import KnowledgeView
     from retrieval.hits import SequenceHit, TextHit, TextKind
+    from retrieval.searched import Searched
 
 _ASKED_BY: Final = ">"
 #: Sequences whose entries are remembered: families are hit by many queries.
@@ -93,6 +94,10 @@ class HeldOutView:
     def families(self, queries: Mapping[str, str]) -> Mapping[str, Sequence[FamilyHit]]:
         """List families; what their profiles were built from cannot be hidden."""
         return self._view.families(queries)
+
+    def use_searched(self, searched: Searched) -> None:
+        """Hand on what was searched ahead in the whole base."""
+        self._view.use_searched(searched)
 
     def proteins_with(self, sequence_sha256: str) -> Sequence[Protein]:
         """List the entries of a target that the query it is named after may see.

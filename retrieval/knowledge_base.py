@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -29,13 +28,15 @@ from retrieval.family_cache import FamilyCache
 from retrieval.gene_search import search_genes
 from retrieval.hits import MAX_ALIGNMENTS, SCOPES
 from retrieval.manifest import VECTORS
+from retrieval.searched import Searched, completed
 from retrieval.sequence_search import nearest
 from retrieval.spaces import SpaceEmbedder, check_specs
 from retrieval.text_search import TextSearch
+from retrieval.turns import in_turn
 from retrieval.vector_index import VectorIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -51,22 +52,6 @@ __all__ = ["AddReport", "FileInfo", "Info", "KnowledgeBase", "SpaceInfo"]
 _CACHE: Final = "cache"
 #: Sequences that are compared with the reference: entries of databases and named genes.
 _REFERENCE: Final = ("protein",)
-
-_Args = ParamSpec("_Args")
-_Answer = TypeVar("_Answer")
-
-
-def _in_turn(
-    method: Callable[Concatenate[KnowledgeBase, _Args], _Answer],
-) -> Callable[Concatenate[KnowledgeBase, _Args], _Answer]:
-    """Let one thread at a time ask: an embedder and the list of segments are shared state."""
-
-    @wraps(method)
-    def taking_turns(self: KnowledgeBase, /, *args: _Args.args, **named: _Args.kwargs) -> _Answer:
-        with self._turn:
-            return method(self, *args, **named)
-
-    return taking_turns
 
 
 class KnowledgeBase:
@@ -91,6 +76,7 @@ class KnowledgeBase:
         self._turn = threading.RLock()
         self._generation = -1
         self._residues: int | None = None
+        self._searched = Searched()
         self._embedders: dict[str, SpaceEmbedder] = {}
         self._refresh()
 
@@ -176,13 +162,13 @@ class KnowledgeBase:
         specs = {"text": text_embedder, "sequence": protein_embedder}
         upkeep.rebuild(path, {k: v for k, v in specs.items() if v is not None}, progress)
 
-    @_in_turn
+    @in_turn
     def compact(self) -> None:
         """Merge the vectors of each kind into one file, without embedding anything again."""
         upkeep.compact(self.path, self._store, self._indexes)
         self._refresh()
 
-    @_in_turn
+    @in_turn
     def add(
         self,
         files: Sequence[Path],
@@ -222,7 +208,7 @@ class KnowledgeBase:
             self._refresh()
         return reports
 
-    @_in_turn
+    @in_turn
     def close(self) -> None:
         """Close the store and delete temporary files."""
         self._aligner.close()
@@ -240,7 +226,7 @@ class KnowledgeBase:
     ) -> None:
         self.close()
 
-    @_in_turn
+    @in_turn
     def info(self) -> Info:
         """Count what is in the knowledge base."""
         self._refresh()
@@ -270,44 +256,59 @@ class KnowledgeBase:
             return search_genes(query, k, texts=self._texts(), reader=self._reader)
         return self.search_texts([query], k, SCOPES[scope])[0]
 
-    @_in_turn
+    @in_turn
     def search_texts(
         self, queries: Sequence[str], k: int, kinds: Sequence[TextKind]
     ) -> list[list[TextHit]]:
         """Search texts for each query, hybrid; retracted papers are left out."""
         return self._texts().search(queries, k, kinds)
 
-    @_in_turn
+    @in_turn
     def rank_publications(self, queries: Sequence[str], k: int) -> list[list[tuple[str, float]]]:
         """Rank papers for each query by their best passage: (the source's own id, score)."""
         return self._texts().rank_publications(queries, k)
 
     def search_sequence(self, sequence: str, k: int) -> list[SequenceHit]:
         """Find the ``k`` stored sequences nearest to a protein, user's genes included."""
-        return self._nearest([clean_sequence(sequence)], k, SPACES["sequence"])[0]
+        return self._nearest({"": sequence}, k, SPACES["sequence"])[""]
 
-    def neighbours(self, queries: Mapping[str, str], k: int) -> dict[str, list[SequenceHit]]:
+    def neighbours(self, queries: Mapping[str, str], k: int) -> dict[str, Sequence[SequenceHit]]:
         """Find the nearest reference sequences of each query in the embedding space."""
-        sequences = [clean_sequence(sequence) for sequence in queries.values()]
-        return dict(zip(queries, self._nearest(sequences, k, _REFERENCE), strict=True))
+        known = self._searched.neighbours(queries, k)
+        return completed(queries, known, lambda it: self._nearest(it, k, _REFERENCE))
 
-    @_in_turn
+    @in_turn
     def _nearest(
-        self, sequences: Sequence[str], k: int, kinds: Sequence[str]
-    ) -> list[list[SequenceHit]]:
+        self, queries: Mapping[str, str], k: int, kinds: Sequence[str]
+    ) -> dict[str, list[SequenceHit]]:
         self._refresh()
+        texts = [clean_sequence(sequence) for sequence in queries.values()]
         index, embedder = self._indexes["sequence"], self._embedders["sequence"]
-        return nearest(sequences, k, kinds, index=index, embedder=embedder, reader=self._reader)
+        hits = nearest(texts, k, kinds, index=index, embedder=embedder, reader=self._reader)
+        return dict(zip(queries, hits, strict=True))
 
-    @_in_turn
+    @in_turn
     def align(
         self, queries: Mapping[str, str], max_hits: int = MAX_ALIGNMENTS
     ) -> Mapping[str, Sequence[Alignment]]:
         """Search the reference sequences by alignment, in one batch."""
         self._refresh()
-        return self._aligner.search(queries, self._reader, max_hits)
+        known = self._searched.alignments(queries, max_hits)
+        return completed(
+            queries, known, lambda it: self._aligner.search(it, self._reader, max_hits)
+        )
 
-    @_in_turn
+    def align_each(self, queries: Mapping[str, str]) -> Iterator[tuple[str, Sequence[Alignment]]]:
+        """Search as ``align`` does; yield queries that find something, one at a time."""
+        with self._turn:
+            self._refresh()
+            yield from self._aligner.search_each(queries, self._reader)
+
+    def use_searched(self, searched: Searched) -> None:
+        """Answer from what was searched ahead, where it holds the answer."""
+        self._searched = searched
+
+    @in_turn
     def families(self, queries: Mapping[str, str]) -> Mapping[str, Sequence[FamilyHit]]:
         """List the families that each protein belongs to, region by region, best first."""
         self._refresh()
@@ -316,7 +317,7 @@ class KnowledgeBase:
     # facts
 
     @property
-    @_in_turn
+    @in_turn
     def residues(self) -> int:
         """Residues in all distinct reference sequences (for E-values)."""
         self._refresh()

@@ -36,7 +36,10 @@ def annotate(
     llm: LlmSpec = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a killed run.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a run.")] = False,
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes; by default one a thread, and one with a model."),
+    ] = None,
     threads: Threads = None,
     seed: Seed = None,
     online: Online = None,
@@ -45,7 +48,7 @@ def annotate(
     ] = False,
 ) -> None:
     """Annotate genes: gather evidence, rank, draft, check. Every draft awaits a person."""
-    from assistant.services import AnnotationRequest, annotate_files, plan_batch
+    from assistant.services import AnnotationRequest, annotate_files, plan_batch, worker_count
     from assistant.settings import load_settings
 
     settings = load_settings(llm=llm, threads=threads, seed=seed, online=online)
@@ -54,12 +57,10 @@ def annotate(
         batch = plan_batch(kb, request, settings)
         for warning in batch.query.warnings:
             _warn(warning)
-        _print_plan(batch, workers, with_llm=settings.llm != "none")
+        _print_plan(batch, worker_count(request, settings, batch), with_llm=settings.llm != "none")
         return
     with progress_bar("genes") as tick:
-        outcome = annotate_files(
-            kb, request, settings, lambda done, total: tick("annotating", done, total), warn=_warn
-        )
+        outcome = annotate_files(kb, request, settings, tick, warn=_warn)
     _print_outcome(outcome, run)
     if outcome.failed or outcome.llm_failed:
         raise typer.Exit(EXIT_SOME_FAILED)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import tempfile
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,7 +22,7 @@ from retrieval.hits import MAX_ALIGNMENTS
 from retrieval.residues import clean_residues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # Both programs seed with spaced words that span some 11 residues; below this a hit by chance is
 # likelier than one that reaches an E-value of 1e-3 (11 identities score about 30 bits).
@@ -74,6 +76,17 @@ class Aligner(Protocol):
         Alignments come best first. The answer for a query depends neither on the other queries
         nor on ``threads``.
         """
+        ...
+
+    def search_each(
+        self,
+        queries: Mapping[str, str],
+        database: Path,
+        limits: Limits = Limits(),
+        *,
+        threads: int = 1,
+    ) -> Iterator[tuple[str, list[Alignment]]]:
+        """Search as ``search`` does; yield queries that find something, one at a time."""
         ...
 
     def search_profiles(
@@ -141,6 +154,21 @@ class TableAligner(ABC):
             MissingDependencyError: The program is not installed.
             MetalumenError: It failed; the message carries its last lines.
         """
+        found = dict(self.search_each(queries, database, limits, threads=threads))
+        return {name: found.get(name, []) for name in queries}
+
+    def search_each(
+        self,
+        queries: Mapping[str, str],
+        database: Path,
+        limits: Limits = Limits(),
+        *,
+        threads: int = 1,
+    ) -> Iterator[tuple[str, list[Alignment]]]:
+        """Search as ``search`` does; yield queries that find something, one at a time.
+
+        For many queries: only the alignments of one are in memory.
+        """
         return self._answers(queries, database, limits, threads, by_profile=False)
 
     def search_profiles(
@@ -155,7 +183,8 @@ class TableAligner(ABC):
 
         Raises what ``search`` raises.
         """
-        return self._answers(queries, database, limits, threads, by_profile=True)
+        found = dict(self._answers(queries, database, limits, threads, by_profile=True))
+        return {name: found.get(name, []) for name in queries}
 
     def _answers(
         self,
@@ -165,26 +194,25 @@ class TableAligner(ABC):
         threads: int,
         *,
         by_profile: bool,
-    ) -> dict[str, list[Alignment]]:
-        found: dict[str, list[Alignment]] = {name: [] for name in queries}
+    ) -> Iterator[tuple[str, list[Alignment]]]:
         residues = database_residues(database)
         numbered = _numbered(queries)
         if not numbered or not residues:
-            return found
+            return
+        targets = _target_names(database)
         with tempfile.TemporaryDirectory(prefix=f"metalumen-{self.name}-") as temporary:
             fasta = Path(temporary) / "queries.fasta"
             texts = (f">{n}\n{text}\n" for n, (_, text) in enumerate(numbered))
             fasta.write_text("".join(texts), "ascii")
             run = self._search_profiles if by_profile else self._search
             table = run(fasta, database / _PROTEINS, limits, threads)
-            rows = [line.split("\t") for line in table.read_text(encoding="ascii").splitlines()]
-        targets = _target_names(database, {int(row[1]) for row in rows})
-        for row in rows:
-            query = numbered[int(row[0])][0]
-            found[query].append(_alignment(query, targets[int(row[1])], row, by_profile=by_profile))
-        return {
-            name: sorted(hits, key=best_first)[: limits.max_hits] for name, hits in found.items()
-        }
+            with table.open(encoding="ascii") as lines:
+                for number, rows in groupby(map(_columns, lines), key=itemgetter(0)):
+                    name = numbered[int(number)][0]
+                    hits = [_alignment(name, targets[int(row[1])], row) for row in rows]
+                    if by_profile:
+                        hits = [replace(hit, by_profile=True) for hit in hits]
+                    yield name, sorted(hits, key=best_first)[: limits.max_hits]
 
     @abstractmethod
     def _build(self, fasta: Path, target: Path) -> None:
@@ -233,14 +261,27 @@ def database_residues(database: Path) -> int:
         ) from error
 
 
+def is_database(folder: Path) -> bool:
+    """Tell whether a folder holds a database that says what is in it."""
+    try:
+        database_residues(folder)
+    except DamagedFileError:
+        return False
+    return True
+
+
 def _numbered(queries: Mapping[str, str]) -> list[tuple[str, str]]:
     cleaned = ((name, clean_residues(sequence)) for name, sequence in queries.items())
     return [(name, text) for name, text in cleaned if len(text) >= SHORTEST_QUERY]
 
 
-def _target_names(database: Path, wanted: set[int]) -> dict[int, str]:
+def _target_names(database: Path) -> list[str]:
     with (database / _IDS).open(encoding="utf-8") as names:
-        return {n: str(json.loads(line)) for n, line in enumerate(names) if n in wanted}
+        return [str(json.loads(line)) for line in names]
+
+
+def _columns(line: str) -> list[str]:
+    return line.rstrip("\n").split("\t")
 
 
 #: Columns of the table after the numbers of query and target.
@@ -250,7 +291,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _alignment(query: str, target: str, row: Sequence[str], *, by_profile: bool) -> Alignment:
+def _alignment(query: str, target: str, row: Sequence[str]) -> Alignment:
     """Read the columns of the table; shares are computed, for programs round them."""
     identical, length, query_start, query_end, target_start, target_end, qlen, slen = map(
         int, row[2:10]
@@ -269,5 +310,4 @@ def _alignment(query: str, target: str, row: Sequence[str], *, by_profile: bool)
         target_start=target_start,
         target_end=target_end,
         cigar=row[12],
-        by_profile=by_profile,
     )

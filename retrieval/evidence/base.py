@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from retrieval.alignment import Alignment
     from retrieval.domains import FamilyHit
     from retrieval.hits import SequenceHit, TextHit, TextKind
+    from retrieval.searched import Searched
 
 EvidenceKind: TypeAlias = Literal[
     "similarity",
@@ -168,6 +169,10 @@ class KnowledgeView(Protocol):
 
     def families(self, queries: Mapping[str, str]) -> Mapping[str, Sequence[FamilyHit]]:
         """List the families that each protein belongs to, region by region, best first."""
+        ...
+
+    def use_searched(self, searched: Searched) -> None:
+        """Answer ``align`` and ``neighbours`` from what was searched ahead, where it can."""
         ...
 
     def proteins_with(self, sequence_sha256: str) -> Sequence[Protein]:

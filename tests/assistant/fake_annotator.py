@@ -20,6 +20,9 @@ class FakeAnnotator:
     def close(self):
         pass
 
+    def use_searched(self, path):
+        pass
+
     def gather(self, genes, surroundings):
         if any(gene.id.startswith("bad-gather") for gene in genes):
             raise ValueError("cannot gather")

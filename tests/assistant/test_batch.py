@@ -106,5 +106,5 @@ def test_resume_refuses_another_input(tmp_path):
         run_batch(batch_in(folder, genes=GENES[:5]), build)
 
 
-def interrupt(done, total):
+def interrupt(stage, done, total):
     raise KeyboardInterrupt
