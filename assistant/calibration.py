@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
-from assistant.votes import strength
+from assistant.votes import COMPARED, strength
 from ingest.errors import DamagedFileError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assistant.votes import Vote
+    from retrieval.evidence.base import SharedColumns
 
 #: The file in use; older ones may stay beside it.
 CURRENT: Final = "calibration_2026-11-21.json"
@@ -27,20 +28,31 @@ CURRENT: Final = "calibration_2026-11-21.json"
 EC_CURVES: Final = ("ec1", "ec2", "ec3", "ec4")
 NAME_CURVE: Final = "name"
 
-#: The figures of a candidate, in the order of the coefficients. The first four are the best
-#: among the votes for it; share is of the strength of all votes that speak; lead compares its
-#: heaviest vote with the heaviest of the others (-1 to 1); leads is 1 where it has the heaviest.
+#: The figures of a candidate, in the order of the coefficients; each is zero or more.
+#: ``share`` and ``share_of_closest`` are of the strength of all votes that speak, the second
+#: sharper, so that only relatives about as near as the nearest count; ``lead`` compares the
+#: heaviest vote for it with the heaviest of the others. ``kept``, ``inside`` and ``distinct``
+#: rest on what all its relatives show together (``SharedColumns``): the share of the family's
+#: conserved residues that the protein has, whether it is as near to its closest relative as that
+#: one is to the family, and whether it is nearer than the nearest protein of another function.
 FEATURES: Final = (
     "coverage",
     "identity_by_coverage",
-    "bits_per_residue",
-    "bits_per_residue_to_1",
+    "log_evalue",
     "share",
+    "share_of_closest",
     "lead",
-    "leads",
+    "kept",
+    "inside",
+    "distinct",
     "log_sources",
 )
-MOST_BITS_PER_RESIDUE: Final = 2.5
+#: An E-value below this, or none for want of a search, counts as this.
+SMALLEST_EVALUE: Final = 1e-200
+#: How much sharper the second share is.
+SHARPER: Final = 3.0
+#: Identities are compared up to this difference; none counts as the middle.
+MOST_DIFFERENCE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,8 @@ class Calibration:
     """Fitted curves with what made them.
 
     ``prior_alone`` and ``priors_agree`` are the stated probabilities of a function that only
-    one, or more than one, earlier annotation names.
+    one, or more than one, earlier annotation names; ``family_curated`` that of one named by a
+    family above its curated cut-off, ``domain_alone`` that of a domain by its family.
     """
 
     name: str
@@ -84,33 +97,68 @@ class Calibration:
     bars: Bars
     prior_alone: float
     priors_agree: float
+    family_curated: float
+    domain_alone: float
     ece_dev: float
 
 
 def features(
-    supporting: Sequence[Vote], opposing: Sequence[Vote], length: int, sharpness: float
+    supporting: Sequence[Vote], opposing: Sequence[Vote], function: str, sharpness: float
 ) -> tuple[float, ...]:
     """Compute the figures of a candidate from the votes for and against it.
 
     Args:
         supporting: Votes for it.
         opposing: Votes for something else.
-        length: Residues of the gene's protein.
+        function: The candidate's whole EC number; empty for a name.
         sharpness: Power that weights are raised to before they are summed.
     """
-    bits = max((vote.bits for vote in supporting if vote.ballot != "prior"), default=0.0)
-    density = min(bits / max(1, length), MOST_BITS_PER_RESIDUE)
-    lead = _lead(supporting, opposing)
+    family = _family(supporting, function)
     return (
         max((vote.coverage for vote in supporting), default=0.0),
         max((vote.identity * vote.coverage for vote in supporting), default=0.0),
-        density,
-        min(density, 1.0),
+        max((_log_evalue(vote) for vote in supporting), default=0.0),
         share_of(supporting, opposing, sharpness),
-        lead,
-        float(lead >= 0),
+        share_of(supporting, opposing, SHARPER * sharpness),
+        1 + _lead(supporting, opposing),
+        _kept(supporting, family),
+        _nearer(family, "inside"),
+        _nearer(family, "nearest_other"),
         math.log(1 + len({vote.source for vote in supporting})),
     )
+
+
+def _log_evalue(vote: Vote) -> float:
+    if vote.ballot not in COMPARED:
+        return 0.0
+    return math.log1p(max(0.0, -math.log10(max(vote.evalue, SMALLEST_EVALUE))))
+
+
+def _family(supporting: Sequence[Vote], function: str) -> tuple[SharedColumns, float] | None:
+    """Find what the relatives of a function show together, with the closest one's identity."""
+    found = (
+        (shared, vote.identity)
+        for vote in supporting
+        for shared in vote.shared_columns
+        if function in {"", shared.function}
+    )
+    return max(found, key=lambda pair: (pair[0].members, pair[1]), default=None)
+
+
+def _kept(supporting: Sequence[Vote], family: tuple[SharedColumns, float] | None) -> float:
+    """Share of the family's conserved residues that the protein has; identity where unknown."""
+    if family is None:
+        return max((vote.identity for vote in supporting), default=0.0)
+    return (family[0].kept + 1) / (family[0].conserved + 2)
+
+
+def _nearer(family: tuple[SharedColumns, float] | None, other: str) -> float:
+    """Compare the identity to the closest relative with another identity; 0.5 is neither."""
+    compared = getattr(family[0], other) if family else None
+    if family is None or compared is None:
+        return MOST_DIFFERENCE
+    difference = family[1] - compared
+    return float(MOST_DIFFERENCE + max(-MOST_DIFFERENCE, min(MOST_DIFFERENCE, difference)))
 
 
 def share_of(supporting: Sequence[Vote], opposing: Sequence[Vote], sharpness: float) -> float:
@@ -163,6 +211,8 @@ def parse_calibration(text: str) -> Calibration:
         bars=Bars(**content["bars"]),
         prior_alone=float(stated["prior_alone"]),
         priors_agree=float(stated["priors_agree"]),
+        family_curated=float(stated["family_curated"]),
+        domain_alone=float(stated["domain_alone"]),
         ece_dev=float(content["ece_dev"]),
     )
 

@@ -69,7 +69,8 @@ class CandidateFunction(_Model):
     """A possible function with its probability, and the evidence for and against it.
 
     ``ec_number`` is as specific as the evidence carries ("3.2.1.-" is allowed);
-    ``ec_levels`` lists the probability at each level, most general first.
+    ``ec_levels`` lists the probability at each level, most general first; ``go_probabilities``
+    and ``ko_probabilities`` go with the terms, place by place.
     """
 
     rank: int = Field(ge=1)
@@ -78,7 +79,9 @@ class CandidateFunction(_Model):
     ec_number: str = ""
     ec_levels: tuple[LevelProbability, ...] = ()
     go_terms: tuple[str, ...] = ()
+    go_probabilities: tuple[float, ...] = ()
     ko: tuple[str, ...] = ()
+    ko_probabilities: tuple[float, ...] = ()
     probability: float = Field(ge=0, le=1)
     tier: Tier
     reasons: tuple[str, ...] = ()

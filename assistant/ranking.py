@@ -16,22 +16,28 @@ How it goes (docs/how-ranking-works.md says it at length):
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.claims import CandidateFunction, LevelProbability, Tier
+from assistant.context_support import context_support
 from assistant.flags import Case, review_flags
 from assistant.nomenclature import Specificity, propose_product_name
 from assistant.scoring import Scored, best_name, is_domain_only, is_rival, score
-from assistant.votes import cast_votes, common_level, ec_prefix
+from assistant.votes import COMPARED, cast_votes, common_level, ec_prefix, strength
 from ingest.records import clean_sequence
 from ingest.vocab import ECO_AUTOMATIC
+from retrieval.evidence.base import Terms
+from retrieval.evidence.similarity import SIGNIFICANT_EVALUE, TELLING_MEMBERS
+from retrieval.evidence.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from assistant.calibration import Calibration
     from assistant.claims import FlagNote
+    from assistant.context_support import Support
+    from assistant.votes import Vote
     from ingest.records import Gene
     from retrieval.evidence.base import Evidence
 
@@ -41,6 +47,8 @@ DOMAIN_LEVEL: Final = 3
 #: identity over 80 % of the longer one; this is stricter).
 SAME_IDENTITY: Final = 0.95
 SAME_COVERAGE: Final = 0.9
+#: Two functions whose scores differ by less than this are as good as equal. Stated.
+AS_GOOD: Final = 0.03
 #: Two functions are close when their probabilities differ by less than this.
 CLOSE: Final = 0.1
 
@@ -92,15 +100,33 @@ def rank(gene: Gene, evidence: Sequence[Evidence], calibration: Calibration) -> 
     if not votes:
         notes = review_flags(Case(gene, evidence))
         return Ranking((), "abstain", 0.0, _why_no_votes(gene, evidence), notes)
-    length = len(clean_sequence(gene.translation))
-    scored = sorted(score(votes, length, calibration), key=lambda one: one.order)
-    scored = scored[:MOST_CANDIDATES]
+    scored = sorted(score(votes, calibration), key=lambda one: one.order)
+    scored = _in_context(scored[:MOST_CANDIDATES], evidence)
     candidates = _distinct(_candidate(one, scored, calibration) for one in scored)
     first = candidates[0]
     level = _reported_level(scored[0], scored, calibration)[0]
     case = Case(gene, evidence, votes, scored, level, first.tier)
     reason = TOO_WEAK if first.tier == "abstain" else ""
     return Ranking(candidates, first.tier, first.probability, reason, review_flags(case))
+
+
+def _in_context(scored: Sequence[Scored], evidence: Sequence[Evidence]) -> list[Scored]:
+    """Note which neighbours fit each function; of equals, one that they fit goes first.
+
+    Neighbours change no probability: how much they say was not measured on proteins with EC.
+    """
+    fitting = [
+        replace(one, in_context=tuple(support.evidence_id for support in _supports(one, evidence)))
+        for one in scored
+    ]
+    bar = scored[0].score - AS_GOOD
+    best = next((one for one in fitting if one.score >= bar and one.in_context), fitting[0])
+    return [best, *(one for one in fitting if one is not best)]
+
+
+def _supports(one: Scored, evidence: Sequence[Evidence]) -> tuple[Support, ...]:
+    gene = next((vote.gene for vote in one.supporting if vote.gene), "")
+    return context_support(Terms(product=best_name(one), gene=gene), evidence)
 
 
 # --- Cutting and wording --------------------------------------------------------------------
@@ -126,14 +152,18 @@ def _candidate(
     tier, caps = _tier(one, level, probability, calibration)
     ec_number = ec_prefix(one.ec_number, level) if one.ec_number and level else ""
     best = one.supporting[0]
+    go_terms = _terms(one, probability, calibration, lambda vote: vote.go_terms)
+    ko = _terms(one, probability, calibration, lambda vote: vote.ko)
     return CandidateFunction(
         rank=1,
         product=_product(one, level, tier),
         gene=next((vote.gene for vote in one.supporting if vote.gene), ""),
         ec_number=ec_number,
         ec_levels=_levels(one),
-        go_terms=_pooled(vote.go_terms for vote in one.supporting),
-        ko=_pooled(vote.ko for vote in one.supporting),
+        go_terms=tuple(go_terms),
+        go_probabilities=tuple(go_terms.values()),
+        ko=tuple(ko),
+        ko_probabilities=tuple(ko.values()),
         probability=round(probability, 4),
         tier=tier,
         reasons=(*_support_reasons(one), *reasons, *caps),
@@ -205,8 +235,17 @@ def _caps(one: Scored, level: int) -> tuple[tuple[bool, Tier, str], ...]:
     return (
         (ballots == {"neighbour"}, "low", "no alignment confirms the embedding neighbours"),
         (ballots == {"prior"}, "low", "only earlier annotations name it"),
+        (_is_weak(one), "low", "no alignment is better than chance may give"),
+        (ballots <= {"domain", "prior"}, "low", "only domains are known"),
         (is_domain_only(one.supporting), "medium", "only a domain is shared"),
         (is_single, "medium", "a single source speaks for it"),
+    )
+
+
+def _is_weak(one: Scored) -> bool:
+    """Tell whether alignments alone speak for it, and none of them is significant."""
+    return all(
+        vote.ballot in COMPARED and vote.evalue > SIGNIFICANT_EVALUE for vote in one.supporting
     )
 
 
@@ -250,10 +289,36 @@ def _support_reasons(one: Scored) -> list[str]:
         )
     if any(vote.ballot == "prior" for vote in one.supporting):
         reasons.append("an earlier annotation agrees")
+    if any(vote.ballot == "family" for vote in one.supporting):
+        reasons.append("a family above its curated cut-off has this function")
+    reasons += _family_reasons(one)
+    if one.in_context:
+        count = len(one.in_context)
+        fits = "neighbour on the contig fits" if count == 1 else "neighbours on the contig fit"
+        reasons.append(f"{count} {fits} it")
     if one.opposing:
         sources = len({vote.source for vote in one.opposing})
         reasons.append(f"{sources} source{'s' if sources > 1 else ''} for something else")
     return reasons
+
+
+def _family_reasons(one: Scored) -> list[str]:
+    """Say how well the protein keeps what all relatives of the function share."""
+    shared = [
+        found
+        for vote in one.supporting
+        for found in vote.shared_columns
+        if found.function == one.ec_number or not one.ec_number
+    ]
+    told = [found for found in shared if found.members >= TELLING_MEMBERS and found.conserved]
+    if not told:
+        return []
+    first = told[0]
+    lost = f", but not {listed(first.changed)}" if first.changed else ""
+    return [
+        f"it has {first.kept} of the {first.conserved} residues that {first.members} relatives "
+        f"share{lost}"
+    ]
 
 
 def _eco(one: Scored) -> str:
@@ -261,13 +326,24 @@ def _eco(one: Scored) -> str:
     return ECO_AUTOMATIC["combinatorial"] if len(kinds) > 1 else "".join(kinds)
 
 
-def _pooled(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """Pool terms, most often named first, then by name."""
-    counts: dict[str, int] = {}
-    for group in groups:
-        for term in group:
-            counts[term] = counts.get(term, 0) + 1
-    return tuple(sorted(counts, key=lambda term: (-counts[term], term)))
+def _terms(
+    one: Scored, probability: float, calibration: Calibration, of: Callable[[Vote], tuple[str, ...]]
+) -> dict[str, float]:
+    """Give each term of the supporting votes its probability, most probable first, then by name.
+
+    It is that of the candidate times the share of those votes, by strength, that state the term;
+    votes that state none of its kind are left out. A term whose probability is that of the
+    candidate is one that all of them state.
+    """
+    stating = [vote for vote in one.supporting if of(vote)]
+    whole = strength(stating, calibration.sharpness)
+    found = {
+        term: strength([vote for vote in stating if term in of(vote)], calibration.sharpness)
+        for vote in stating
+        for term in of(vote)
+    }
+    shares = {term: round(probability * min(1.0, part / whole), 4) for term, part in found.items()}
+    return dict(sorted(shares.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 # --- Why there is none ----------------------------------------------------------------------

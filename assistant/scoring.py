@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from assistant.calibration import EC_CURVES, NAME_CURVE, features, share_of
-from assistant.votes import Stance, Vote, common_level, ec_prefix, stance_on_ec, strength
+from assistant.votes import COMPARED, Stance, Vote, common_level, ec_prefix, stance_on_ec, strength
 from ingest.vocab import ec_level
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ class Scored:
 
     ``levels`` holds the probability at EC levels 1 to 4, and ``sides`` the votes for and
     against it there; a name has one level. ``supporting`` and ``opposing`` are the votes at the
-    deepest level, or at the level of a ``cut``.
+    deepest level, or at the level of a ``cut``. ``in_context`` names the genomic neighbours that
+    fit it.
     """
 
     ec_number: str
@@ -40,6 +41,7 @@ class Scored:
     sides: tuple[Sides, ...]
     weight: float
     is_cut: bool = False
+    in_context: tuple[str, ...] = ()
 
     def cut(self, level: int) -> Scored:
         """Rest on the closest relatives when these state no more than the digits kept.
@@ -75,18 +77,17 @@ class Scored:
         return self.supporting[0].name_key
 
 
-def score(votes: Sequence[Vote], length: int, calibration: Calibration) -> list[Scored]:
+def score(votes: Sequence[Vote], calibration: Calibration) -> list[Scored]:
     """Score every function voted for: EC numbers, and names that no EC number goes with.
 
     Args:
         votes: At least one vote.
-        length: Residues of the gene's protein.
         calibration: The fitted curves.
     """
-    scored = [_score_ec(ec, votes, length, calibration) for ec in candidate_keys(votes)]
+    scored = [_score_ec(ec, votes, calibration) for ec in candidate_keys(votes)]
     known = {vote.name_key for vote in votes if vote.ec_numbers}
     names = {vote.name_key for vote in votes if not vote.ec_numbers} - known
-    scored += [_score_name(name, votes, length, calibration) for name in sorted(names)]
+    scored += [_score_name(name, votes, calibration) for name in sorted(names)]
     return scored
 
 
@@ -103,15 +104,13 @@ def candidate_keys(votes: Iterable[Vote]) -> list[str]:
     ]
 
 
-def _score_ec(
-    ec_number: str, votes: Sequence[Vote], length: int, calibration: Calibration
-) -> Scored:
+def _score_ec(ec_number: str, votes: Sequence[Vote], calibration: Calibration) -> Scored:
     levels: list[float] = []
     sides: list[Sides] = []
     for level in range(1, ec_level(ec_number) + 1):
         supporting, opposing = split_votes(votes, ec_number, level)
         curve = EC_CURVES[level - 1]
-        probability = _probability(supporting, opposing, length, curve, calibration)
+        probability = _probability((supporting, opposing), ec_number, curve, calibration)
         levels.append(min([probability, *levels]))
         sides.append((supporting, opposing))
     weight = strength(supporting, calibration.sharpness)
@@ -131,36 +130,40 @@ def split_votes(votes: Sequence[Vote], ec_number: str, level: int) -> Sides:
     return tuple(sides["for"]), tuple(sides["against"])
 
 
-def _score_name(name: str, votes: Sequence[Vote], length: int, calibration: Calibration) -> Scored:
+def _score_name(name: str, votes: Sequence[Vote], calibration: Calibration) -> Scored:
     supporting = tuple(vote for vote in votes if vote.name_key == name)
-    opposing = tuple(vote for vote in votes if vote.name_key != name)
-    probability = _probability(supporting, opposing, length, NAME_CURVE, calibration)
+    opposing = tuple(vote for vote in votes if vote.name_key != name and vote.ballot != "domain")
+    probability = _probability((supporting, opposing), "", NAME_CURVE, calibration)
     weight = strength(supporting, calibration.sharpness)
     sides = ((supporting, opposing),)
     return Scored("", supporting, opposing, (probability,), sides, weight)
 
 
-def _probability(
-    supporting: Sequence[Vote],
-    opposing: Sequence[Vote],
-    length: int,
-    curve: str,
-    calibration: Calibration,
-) -> float:
-    """Evaluate a curve; earlier annotations alone have their stated probability."""
+def _probability(sides: Sides, function: str, curve: str, calibration: Calibration) -> float:
+    """Evaluate a curve; what is not compared pair by pair has its stated probability."""
+    supporting, opposing = sides
     sharpness = calibration.sharpness
+    compared = [vote for vote in supporting if vote.ballot in COMPARED]
     aligned = 0.0
-    if any(vote.ballot != "prior" for vote in supporting):
-        values = features(supporting, opposing, length, sharpness)
+    if compared:
+        values = features(supporting, opposing, function, sharpness)
         aligned = calibration.curves[curve].probability(values)
     if all(vote.ballot == "neighbour" for vote in supporting):
         return min(aligned, _below(calibration.bars.medium))
-    tools = sum(vote.ballot == "prior" for vote in supporting)
-    stated = 0.0
-    if tools:
-        stated = calibration.priors_agree if tools > 1 else calibration.prior_alone
-        stated *= share_of(supporting, opposing, sharpness)
-    return max(aligned, stated)
+    stated = _stated(supporting, calibration)
+    return max(aligned, stated * share_of(supporting, opposing, sharpness) if stated else 0.0)
+
+
+def _stated(supporting: Sequence[Vote], calibration: Calibration) -> float:
+    """Return the stated probability of the strongest kind of evidence that is not compared."""
+    ballots = {vote.ballot for vote in supporting}
+    methods = {vote.source for vote in supporting if vote.ballot == "prior"}
+    kinds = {
+        "family": calibration.family_curated,
+        "domain": calibration.domain_alone,
+        "prior": calibration.priors_agree if len(methods) > 1 else calibration.prior_alone,
+    }
+    return max((value for kind, value in kinds.items() if kind in ballots), default=0.0)
 
 
 def _below(bar: float) -> float:
@@ -184,8 +187,12 @@ def is_rival(one: Scored, other: Scored) -> bool:
 
 def is_domain_only(votes: Sequence[Vote]) -> bool:
     """Tell whether all aligned votes cover less than half of one of the proteins."""
-    aligned = [vote for vote in votes if vote.ballot != "prior"]
-    return bool(aligned) and all(vote.coverage < DOMAIN_COVERAGE for vote in aligned)
+    if any(vote.ballot == "family" for vote in votes):
+        return False
+    partial = [vote for vote in votes if vote.ballot != "prior"]
+    return bool(partial) and all(
+        vote.ballot == "domain" or vote.coverage < DOMAIN_COVERAGE for vote in partial
+    )
 
 
 def best_name(one: Scored) -> str:

@@ -1,8 +1,10 @@
 """Votes: what each item of evidence says for a function, before anything is weighed.
 
-Alignments, embedding neighbours and earlier annotations vote; literature, abundance and
-genomic context do not, since naming a function near a gene is no evidence that it has it.
-Proteins without a known function do not vote either.
+Alignments, embedding neighbours, families and earlier annotations vote; literature, abundance
+and genomic context do not, since naming a function near a gene is no evidence that it has it.
+Proteins without a known function do not vote either. A family whose members all have one
+function ("family") speaks for the whole protein where its curated cut-off is reached; any other
+family speaks for a part ("domain"): it may name that part, and opposes nothing.
 """
 
 from __future__ import annotations
@@ -13,24 +15,31 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from assistant.nomenclature import main_name
+from ingest.ec_transfers import current_ecs
 from ingest.records import clean_sequence
 from ingest.vocab import ec_level, ec_numbers_of, is_uncharacterized, normalise_ec
+from retrieval.evidence.base import Terms
+from retrieval.evidence.tool_sources import method_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ingest.records import Gene
-    from retrieval.evidence.base import Evidence
+    from retrieval.evidence.base import Evidence, SharedColumns
 
-Ballot: TypeAlias = Literal["alignment", "neighbour", "prior"]
+Ballot: TypeAlias = Literal["alignment", "neighbour", "family", "domain", "prior"]
 Stance: TypeAlias = Literal["for", "silent", "against"]
 
 #: Above this E-value an alignment does not confirm a neighbour found by embedding.
 CONFIRMING_EVALUE: Final = 1e-3
 #: Bits per residue of a protein aligned to itself (BLOSUM62 gives about 2).
 SELF_BITS: Final = 2.0
-#: An earlier annotation weighs as much as an alignment of this many bits per residue, which
-#: is about 40 % identity over the whole length. Stated, not measured.
+#: Ballots that come from comparing sequences pair by pair: their figures are fitted.
+COMPARED: Final[frozenset[Ballot]] = frozenset({"alignment", "neighbour"})
+#: Share of a profile that must be matched before it speaks for a whole protein.
+WHOLE_PROFILE: Final = 0.5
+#: An earlier annotation or a family weighs as much as an alignment of this many bits per
+#: residue, which is about 40 % identity over the whole length. Stated, not measured.
 PRIOR_BITS: Final = 0.6
 #: What an entry that nobody reviewed weighs, against 1 for a reviewed one. Stated, not measured.
 UNREVIEWED: Final = 0.9
@@ -99,7 +108,9 @@ class Vote:
     coverage: float = 0.0
     bits: float = 0.0
     weight: float = 0.0
+    evalue: float = 0.0
     eco: str = ""
+    shared_columns: tuple[SharedColumns, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -151,15 +162,17 @@ def _order(vote: Vote) -> tuple[bool, float, str, float, float, float, str]:
 def _vote(item: Evidence, length: int) -> Vote | None:
     ballot = _ballot(item)
     terms = item.terms
-    product = "" if is_uncharacterized(terms.product) else terms.product
-    ec_numbers = ec_numbers_of(terms.ec_numbers)
+    stated = terms.product or (item.title.partition(": ")[2] if ballot == "domain" else "")
+    product = "" if is_uncharacterized(stated) else stated
+    ec_numbers = current_ecs(ec_numbers_of(terms.ec_numbers))
     says_something = ec_numbers or informative_words(product) or terms.ko
     if ballot is None or not says_something:
         return None
     bits = _bits(item, ballot, length)
     coverage = _coverage(item)
-    discount = 1.0 if ballot == "prior" else (0.5 + 0.5 * coverage)
-    review = 1.0 if item.reviewed or ballot == "prior" else UNREVIEWED
+    is_compared = ballot in COMPARED
+    discount = 0.5 + 0.5 * coverage if is_compared else 1.0
+    review = 1.0 if item.reviewed or not is_compared else UNREVIEWED
     return Vote(
         evidence_id=item.id,
         ballot=ballot,
@@ -173,24 +186,35 @@ def _vote(item: Evidence, length: int) -> Vote | None:
         coverage=coverage,
         bits=bits,
         weight=bits * discount * review,
+        evalue=item.metrics.evalue or 0.0,
         eco=item.eco,
+        shared_columns=item.shared_columns,
     )
 
 
 def _ballot(item: Evidence) -> Ballot | None:
     if item.kind == "prior_annotation":
-        return "prior"
+        return "domain" if item.family_kind == "domain" else "prior"
     if item.kind == "similarity":
         return "alignment"
     if item.kind == "embedding_neighbours":
         evalue = item.metrics.evalue
         confirmed = evalue is not None and evalue <= CONFIRMING_EVALUE
         return "alignment" if confirmed else "neighbour"
+    if item.kind == "families" and item.terms != Terms():
+        return "family" if _is_whole_function(item) else "domain"
     return None
 
 
+def _is_whole_function(item: Evidence) -> bool:
+    """Tell whether a family says what the whole protein does: one function, cut-off reached."""
+    numbers = item.metrics
+    reached = numbers.threshold is not None and (numbers.bitscore or 0.0) >= numbers.threshold
+    return item.family_kind == "equivalog" and reached and (numbers.scov or 0.0) >= WHOLE_PROFILE
+
+
 def _bits(item: Evidence, ballot: Ballot, length: int) -> float:
-    if ballot == "prior":
+    if ballot not in COMPARED:
         return PRIOR_BITS * length
     if item.metrics.bitscore is not None:
         return max(0.0, item.metrics.bitscore)
@@ -203,7 +227,16 @@ def _coverage(item: Evidence) -> float:
 
 
 def _source(item: Evidence) -> str:
-    """Name the species, else the reference: a family of copies in one genome counts once."""
+    """Name the species, else the reference: a family of copies in one genome counts once.
+
+    Of profiles the database is the source, and of earlier annotations the method of the tool:
+    two families of one database are not independent, nor are two tools that search alike.
+    """
+    if item.kind == "families":
+        return item.reference.partition(":")[0]
+    if item.kind == "prior_annotation":
+        method = method_of(item.tool)
+        return item.reference if method == "unknown" else method
     binomial = item.taxon.split()[:2]
     return " ".join(binomial).lower() if len(binomial) == 2 else item.reference
 
@@ -235,7 +268,7 @@ def stance_on_ec(vote: Vote, ec_number: str, level: int, names: frozenset[str]) 
         if any(common >= level for common, _ in shared):
             return "for"
         return "silent" if any(common == stated for common, stated in shared) else "against"
-    if not vote.words or not names.isdisjoint(vote.words):
+    if vote.ballot == "domain" or not vote.words or not names.isdisjoint(vote.words):
         return "silent"
     return "against"
 

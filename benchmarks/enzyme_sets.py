@@ -9,23 +9,27 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import lzma
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Final
 
+from ingest.ec_transfers import current_ecs
 from ingest.records import Gene, Protein
 from ingest.vocab import ec_numbers_of, split_name
-from retrieval.alignment import build_database, search
+from retrieval.aligners.base import Limits
+from retrieval.aligners.mmseqs import Mmseqs
+from retrieval.alignment import Alignment
 from retrieval.evidence.base import Surroundings
 from retrieval.evidence.similarity import Similarity
+from retrieval.hits import MAX_EVALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from retrieval.alignment import Alignment
     from retrieval.evidence.base import Evidence
 
 #: Names of proteins that surely have no EC number of classes 1 to 6.
@@ -66,7 +70,7 @@ def read_enzymes(path: Path) -> list[Known]:
             row["accession"],
             row["sequence"],
             split_name(row.get("name") or "")[0],
-            ec_numbers_of(row["ec"].split(";")),
+            current_ecs(ec_numbers_of(row["ec"].split(";"))),
             row.get("tax") or "",
         )
         for row in read_table(path)
@@ -132,13 +136,30 @@ class Reference:
             )
             proteins[one.sha256].append(protein)
             sequences[one.sha256] = one.sequence
-        build_database(sorted(sequences.items()), folder)
+        Mmseqs().build(sorted(sequences.items()), folder)
         return cls(dict(proteins), folder)
 
     def search(self, queries: Sequence[Known], *, max_hits: int) -> dict[str, list[Alignment]]:
-        """Align all queries, by accession."""
+        """Align all queries, by accession; the answer is kept beside the database for next time."""
         sequences = {one.accession: one.sequence for one in queries}
-        return search(sequences, self.database, max_hits=max_hits)
+        digest = hashlib.sha256(json.dumps([sorted(sequences.items()), max_hits]).encode())
+        kept = self.database.with_name(f"hits-{digest.hexdigest()[:16]}.tsv")
+        if not kept.is_file():
+            limits = Limits(max_hits, MAX_EVALUE)
+            found = Mmseqs().search(sequences, self.database, limits, threads=2)
+            with kept.open("w", encoding="utf-8") as handle:
+                for hit in (hit for hits in found.values() for hit in hits):
+                    handle.write("\t".join(str(value) for value in astuple(hit)) + "\n")
+        answers: dict[str, list[Alignment]] = {name: [] for name in sequences}
+        for row in csv.reader(kept.open(encoding="utf-8"), delimiter="\t"):
+            answers[row[0]].append(_alignment(row))
+        return answers
+
+
+def _alignment(row: Sequence[str]) -> Alignment:
+    figures = [float(value) for value in row[2:7]]
+    positions = [int(value) for value in row[7:12]]
+    return Alignment(row[0], row[1], *figures, *positions, cigar=row[12])
 
 
 @dataclass(frozen=True, slots=True)

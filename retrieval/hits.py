@@ -22,6 +22,9 @@ SCOPES: dict[str, tuple[TextKind, ...]] = {
 
 #: Alignments a query that a search returns, unless more are asked for: MMseqs2's own default.
 MAX_ALIGNMENTS: Final = 300
+#: Weakest alignments that a search returns: as many as this are expected by chance alone. What is
+#: significant is for the sources of evidence to say.
+MAX_EVALUE: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.claims import FlagNote
 from assistant.scoring import best_name
 from assistant.votes import common_level, informative_words
+from ingest.ec_transfers import current_ecs
 from ingest.vocab import ec_level, ec_numbers_of, is_uncharacterized, split_name
 from retrieval.evidence.wording import listed, percent
 
@@ -74,7 +75,7 @@ def _sayings(case: Case) -> Iterator[Saying]:
     for item in case.evidence:
         if item.kind == "prior_annotation" and (item.terms.product or item.terms.ec_numbers):
             who = f"An earlier annotation ({item.tool or item.reference})"
-            yield Saying(who, item.terms.ec_numbers, item.terms.product)
+            yield Saying(who, current_ecs(item.terms.ec_numbers), item.terms.product)
     for item in case.evidence:
         if item.kind == "similarity" and _is_same_protein(item):
             pident = item.metrics.pident or 0.0
@@ -96,7 +97,7 @@ def _is_named(gene: Gene) -> bool:
 def _own_saying(gene: Gene) -> Saying:
     name, named_ecs = split_name(gene.product)
     product = "" if is_uncharacterized(name) else name
-    numbers = ec_numbers_of((*gene.ec_numbers, *named_ecs))
+    numbers = current_ecs(ec_numbers_of((*gene.ec_numbers, *named_ecs)))
     place = gene.provenance.path_name
     who = f"The gene's own file, {place}," if place else "The gene's own record"
     return Saying(who, numbers, product)

@@ -3,6 +3,9 @@
 gene_id   product             ec_numbers           ec_probability  ...  state  ... flags
 GUT_0001  beta-galactosidase  3.2.1.23;3.2.1.31    0.93;0.05       ...  draft  ... machine_drafted
 
+The last two columns list the whole EC number of every candidate with its probability, also where
+the tool cuts it or abstains: a shortlist for those who compare methods, not an annotation.
+
 The file is for machines. Tabs, line breaks and other control characters become spaces, double
 quotes become single ones, so that readers with and without quoting agree. A text that begins
 with ``=``, ``+``, ``-`` or ``@`` stays as it is: before opening the file in a spreadsheet, import
@@ -12,7 +15,7 @@ it as text. Texts of claims are never in it; their numbers are.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal
 
 from assistant.report.cells import number, one_line
 from assistant.review.accepted import accepted_annotation
@@ -31,7 +34,9 @@ COLUMNS: Final = (
     "ec_numbers",
     "ec_probability",
     "go_terms",
+    "go_probability",
     "ko",
+    "ko_probability",
     "tier",
     "probability",
     "state",
@@ -42,6 +47,8 @@ COLUMNS: Final = (
     "llm_claims_supported",
     "llm_claims_rejected",
     "flags",
+    "candidate_ec_numbers",
+    "candidate_ec_probability",
 )
 NO_PRODUCT: Final = "hypothetical protein"
 
@@ -96,6 +103,7 @@ def annotation_row(record: AnnotationRecord, review: Review | None) -> dict[str,
         "llm_claims_supported": str(verdicts.count("supported")),
         "llm_claims_rejected": str(sum(verdict in REJECTED_VERDICTS for verdict in verdicts)),
         "flags": _joined(_flags(hypothesis, state)),
+        **_shortlist(hypothesis),
     }
 
 
@@ -126,13 +134,43 @@ def _function(record: AnnotationRecord, review: Review | None) -> dict[str, str]
     if review is not None and state in ACCEPTED_STATES:
         signed = accepted_annotation(record, review)
         numbers = [(ec, probability_of(hypothesis, ec)) for ec in signed.ec_numbers]
-        return _columns(signed.product, numbers, signed.go_terms, signed.ko)
+        go_terms = _with_probability(signed.go_terms, hypothesis.leading, "go")
+        ko = _with_probability(signed.ko, hypothesis.leading, "ko")
+        return _columns(signed.product, numbers, go_terms, ko)
     leading = hypothesis.leading
     if leading is None or state == "rejected":
-        return _columns(NO_PRODUCT, [], (), ())
+        return _columns(NO_PRODUCT, [], [], [])
     return _columns(
-        leading.product or NO_PRODUCT, _drafted_ecs(hypothesis), leading.go_terms, leading.ko
+        leading.product or NO_PRODUCT,
+        _drafted_ecs(hypothesis),
+        _with_probability(leading.go_terms, leading, "go"),
+        _with_probability(leading.ko, leading, "ko"),
     )
+
+
+def _with_probability(
+    terms: Sequence[str], leading: CandidateFunction | None, kind: Literal["go", "ko"]
+) -> list[tuple[str, float | None]]:
+    """Pair terms with the tool's probabilities, None for those that only a reviewer names."""
+    known: dict[str, float] = {}
+    if leading is not None and kind == "go":
+        known = dict(zip(leading.go_terms, leading.go_probabilities, strict=False))
+    elif leading is not None:
+        known = dict(zip(leading.ko, leading.ko_probabilities, strict=False))
+    return [(term, known.get(term)) for term in terms]
+
+
+def _shortlist(hypothesis: Hypothesis) -> dict[str, str]:
+    """List the whole EC number of each candidate, in the order of the ranking."""
+    whole = {
+        candidate.ec_levels[-1].ec_number: candidate.ec_levels[-1].probability
+        for candidate in hypothesis.candidates
+        if candidate.ec_levels
+    }
+    return {
+        "candidate_ec_numbers": _joined(whole),
+        "candidate_ec_probability": _numbers(whole.values()),
+    }
 
 
 def _drafted_ecs(hypothesis: Hypothesis) -> Sequence[tuple[str, float]]:
@@ -165,18 +203,23 @@ def _ec_probability(candidate: CandidateFunction) -> float:
 
 def _columns(
     product: str,
-    ec_numbers: Iterable[tuple[str, float | None]],
-    go_terms: Iterable[str],
-    ko: Iterable[str],
+    ec_numbers: Sequence[tuple[str, float | None]],
+    go_terms: Sequence[tuple[str, float | None]],
+    ko: Sequence[tuple[str, float | None]],
 ) -> dict[str, str]:
-    pairs = list(ec_numbers)
     return {
         "product": product,
-        "ec_numbers": _joined(ec for ec, _ in pairs),
-        "ec_probability": ";".join(number(probability) for _, probability in pairs),
-        "go_terms": _joined(go_terms),
-        "ko": _joined(ko),
+        "ec_numbers": _joined(ec for ec, _ in ec_numbers),
+        "ec_probability": _numbers(probability for _, probability in ec_numbers),
+        "go_terms": _joined(term for term, _ in go_terms),
+        "go_probability": _numbers(probability for _, probability in go_terms),
+        "ko": _joined(term for term, _ in ko),
+        "ko_probability": _numbers(probability for _, probability in ko),
     }
+
+
+def _numbers(values: Iterable[float | None]) -> str:
+    return ";".join(number(value) for value in values)
 
 
 def _top_hit(record: AnnotationRecord) -> dict[str, str]:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
+from ingest.ec_transfers import FORMER, current_ecs
 from ingest.vocab import ec_numbers_of, is_uncharacterized, split_name
 from retrieval.evidence.base import Terms
 from retrieval.evidence.wording import listed
@@ -96,10 +97,11 @@ def _public_prefix(accession: str) -> str:
 def terms_of(protein: Protein) -> Terms:
     """Return the function that a reference protein has, or empty terms for an unknown one.
 
+    EC numbers that were transferred since the database was made are given as they are today.
     A name that says nothing counts as a function only where an EC number or KO stands with it.
     """
     name, named_ecs = split_name(protein.name)
-    ec_numbers = ec_numbers_of((*protein.ec_numbers, *named_ecs))
+    ec_numbers = current_ecs(ec_numbers_of((*protein.ec_numbers, *named_ecs)))
     product = "" if is_uncharacterized(name) else name
     if not (product or ec_numbers or protein.ko):
         return Terms()
@@ -135,9 +137,17 @@ def describe(protein: Protein, reference: str) -> str:
     taxon = f" of {protein.taxon}" if protein.taxon not in _NO_TAXA else ""
     if reference.startswith(GENE):
         taxon += f", as annotated in {protein.provenance.path_name or 'your own files'}"
-    codes = [f"EC {ec}" for ec in terms.ec_numbers] or [f"KO {ko}" for ko in terms.ko]
+    stated = ec_numbers_of((*protein.ec_numbers, *split_name(protein.name)[1]))
+    codes = [_ec_code(ec, stated) for ec in terms.ec_numbers] or [f"KO {ko}" for ko in terms.ko]
     inside = [reference, *([listed(codes, most=3)] if codes else [])]
     return f"{shown}{taxon} ({', '.join(inside)})"
+
+
+def _ec_code(ec_number: str, stated: Sequence[str]) -> str:
+    """Write an EC number, with the one that the entry itself gives where that is out of date."""
+    former = FORMER.get(ec_number, "")
+    is_former = former in stated and ec_number not in stated
+    return f"EC {ec_number} (formerly {former})" if is_former else f"EC {ec_number}"
 
 
 def pick_distinct(

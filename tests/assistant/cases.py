@@ -18,16 +18,18 @@ def hit(
     qcov=0.98,
     scov=0.97,
     bits=None,
-    evalue=1e-100,
+    evalue=None,
     kind="similarity",
     taxon="",
     reviewed=True,
     go=(),
     ko=(),
 ):
-    """An item of evidence; bits follow from identity and coverage unless given."""
+    """An item of evidence; bits follow from identity and coverage unless given, E from bits."""
     ec = (ec,) if isinstance(ec, str) else tuple(ec)
     bits = bits if bits is not None else round(2 * LENGTH * pident / 100 * qcov, 1)
+    # Karlin and Altschul's formula for 30 million residues of references.
+    evalue = LENGTH * 3e7 * 2.0**-bits if evalue is None else evalue
     codes = f", {' and '.join(f'EC {number}' for number in ec)}" if ec else ""
     return Evidence(
         gene_id=GENE.id,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from dataclasses import replace
 from importlib import resources
 
 import pytest
@@ -19,6 +20,7 @@ from assistant.calibration import (
 )
 from assistant.votes import Vote, cast_votes, informative_words, strength
 from ingest.errors import DamagedFileError
+from retrieval.evidence.base import SharedColumns
 from tests.assistant import cases
 
 CONTENT = json.loads(
@@ -31,7 +33,7 @@ def test_the_file_says_when_and_how_it_was_made():
     assert dt.date.fromisoformat(calibration.date) <= dt.date(2026, 12, 31)
     assert calibration.name == f"calibration_{calibration.date}"
     assert len(calibration.how_made) > 100
-    assert CONTENT["n"]["enzyme_queries"] == 3000
+    assert CONTENT["n"]["enzyme_queries"] > 10_000
     assert "care_dev" in CONTENT["data"]["measured_on"]
 
 
@@ -78,18 +80,40 @@ def test_a_missing_file_says_what_to_do():
         load_calibration("calibration_1999-01-01.json")
 
 
+def by_name(*arguments):
+    return dict(zip(FEATURES, features(*arguments), strict=True))
+
+
 def test_features_by_hand():
-    ours = Vote("e1", "alignment", "a", identity=0.5, coverage=0.8, bits=200, weight=180)
-    theirs = Vote("e2", "alignment", "b", identity=0.4, coverage=0.9, bits=100, weight=90)
-    values = dict(zip(FEATURES, features([ours], [theirs], 100, 2.0), strict=True))
+    ours = Vote("e1", "alignment", "a", identity=0.5, coverage=0.8, weight=180, evalue=1e-99)
+    theirs = Vote("e2", "alignment", "b", identity=0.4, coverage=0.9, weight=90, evalue=1e-40)
+    values = by_name([ours], [theirs], "1.1.1.1", 2.0)
     assert values["coverage"] == 0.8
     assert values["identity_by_coverage"] == pytest.approx(0.4)
-    assert values["bits_per_residue"] == 2.0
-    assert values["bits_per_residue_to_1"] == 1.0
+    assert values["log_evalue"] == pytest.approx(math.log(100))
     assert values["share"] == pytest.approx(180**2 / (180**2 + 90**2))
-    assert values["lead"] == pytest.approx(0.5)
-    assert values["leads"] == 1.0
+    assert values["share_of_closest"] == pytest.approx(180**6 / (180**6 + 90**6))
+    assert values["lead"] == pytest.approx(1.5)
     assert values["log_sources"] == pytest.approx(math.log(2))
+    # Nothing is known of the family: the identity stands for what is kept.
+    assert (values["kept"], values["inside"], values["distinct"]) == (0.5, 0.5, 0.5)
+
+
+def family(**changed):
+    shared = SharedColumns("1.1.1.1", members=9, conserved=40, kept=30, inside=0.6)
+    vote = Vote("e1", "alignment", "a", identity=0.5, coverage=1, weight=9)
+    return replace(vote, shared_columns=(replace(shared, **changed),))
+
+
+def test_a_changed_conserved_residue_lowers_and_a_near_other_function_too():
+    values = by_name([family()], [], "1.1.1.1", 2.0)
+    assert values["kept"] == pytest.approx(31 / 42)
+    assert values["inside"] == pytest.approx(0.5 + 0.5 - 0.6)
+    assert by_name([family(kept=40)], [], "1.1.1.1", 2.0)["kept"] > values["kept"]
+    assert values["distinct"] == 0.5
+    assert by_name([family(nearest_other=0.7)], [], "1.1.1.1", 2.0)["distinct"] < 0.5
+    assert by_name([family(nearest_other=0.2)], [], "1.1.1.1", 2.0)["distinct"] > 0.5
+    assert by_name([family()], [], "2.2.2.2", 2.0)["kept"] == 0.5
 
 
 def test_a_source_counts_once_and_the_second_half():

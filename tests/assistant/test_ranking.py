@@ -11,6 +11,7 @@ from assistant.ranking import NO_EVIDENCE, NO_HOMOLOG, NO_SEQUENCE, ONLY_UNCHARA
 from assistant.scoring import score
 from assistant.votes import cast_votes
 from ingest.vocab import ec_level
+from retrieval.evidence.base import Evidence, Metrics, Terms
 from tests.assistant import cases
 
 CALIBRATION = load_calibration()
@@ -18,7 +19,7 @@ CALIBRATION = load_calibration()
 
 def scored(evidence):
     votes = cast_votes(cases.GENE, evidence)
-    return score(votes, cases.LENGTH, CALIBRATION) if votes else []
+    return score(votes, CALIBRATION) if votes else []
 
 
 def ranked(evidence, gene=cases.GENE):
@@ -96,10 +97,100 @@ def test_an_unconfirmed_embedding_neighbour_is_low_at_best():
 def test_earlier_annotations_alone_are_low_at_best():
     one = ranked([cases.prior("Alpha-amylase", ["3.2.1.1"])])
     two = ranked(
+        [cases.prior("Alpha-amylase", ["3.2.1.1"]), cases.prior("Alpha-amylase", (), "KofamScan")]
+    )
+    alike = ranked(
         [cases.prior("Alpha-amylase", ["3.2.1.1"]), cases.prior("Alpha-amylase", (), "Prokka")]
     )
     assert (one.tier, two.tier) == ("low", "low")
-    assert two.probability > one.probability
+    # Prokka and Bakta both search UniProt: the second adds nothing to the first.
+    assert two.probability > alike.probability == one.probability
+
+
+def family(kind, accession="KOfam:K01190", **changed):
+    metrics = Metrics(bitscore=500.0, threshold=300.0, scov=0.98, qcov=0.95, evalue=1e-150)
+    return Evidence(
+        gene_id=cases.GENE.id,
+        kind="families",
+        eco="ECO:0000256",
+        statement="Residues 1-390 match the family.",
+        reference=accession,
+        terms=Terms("Beta-galactosidase", ec_numbers=("3.2.1.23",), ko=("K01190",)),
+        metrics=replace(metrics, **changed),
+        family_kind=kind,
+    )
+
+
+def test_a_family_above_its_cut_off_names_a_function_with_medium_confidence():
+    ranking = ranked([family("equivalog")])
+    first = ranking.candidates[0]
+    assert (first.product, first.ec_number, first.ko) == (
+        "putative beta-galactosidase",
+        "3.2.1.23",
+        ("K01190",),
+    )
+    assert ranking.tier == "medium"
+    assert ranked([family("equivalog"), *cases.CLEAR]).tier == "high"
+
+
+@pytest.mark.parametrize("changed", [{"threshold": None}, {"bitscore": 200.0}, {"scov": 0.3}])
+def test_a_family_without_cut_off_or_below_it_speaks_for_a_domain_only(changed):
+    ranking = ranked([family("equivalog", **changed)])
+    assert ranking.tier in {"low", "abstain"}
+    assert ec_level(ranking.candidates[0].ec_number) <= 3
+
+
+def test_a_domain_names_a_part_and_opposes_nothing():
+    domain = replace(
+        family("domain", "Pfam:PF00001"),
+        terms=Terms(go_terms=("GO:0004565",)),
+        title="PF00001: Concanavalin lectin fold",
+    )
+    ranking = ranked([domain])
+    assert ranking.candidates[0].product.endswith("domain-containing protein")
+    assert ranking.tier == "low"
+    with_it, without = ranked([domain, *cases.CLEAR]), ranked(cases.CLEAR)
+    assert with_it.candidates[0].probability == without.candidates[0].probability
+
+
+def test_a_weak_match_is_never_more_than_low():
+    weak = cases.hit("P1", "Beta-galactosidase", "3.2.1.23", pident=24, bits=30, evalue=2.0)
+    ranking = ranked([weak])
+    assert ranking.tier in {"low", "abstain"}
+    assert ranking.candidates[0].ec_levels[-1].ec_number == "3.2.1.23"
+
+
+def test_terms_have_the_probability_of_the_votes_that_state_them():
+    ranking = ranked(
+        [
+            cases.hit("P1", "Beta-galactosidase", "3.2.1.23", pident=80, go=("GO:1", "GO:2")),
+            cases.hit("P2", "Beta-galactosidase", "3.2.1.23", pident=40, go=("GO:1",)),
+            cases.hit("P3", "Beta-galactosidase", "3.2.1.23", pident=60),
+        ]
+    )
+    first = ranking.candidates[0]
+    assert first.go_terms == ("GO:1", "GO:2")
+    assert first.go_probabilities[0] == first.probability
+    assert 0 < first.go_probabilities[1] < first.probability
+
+
+def test_an_out_of_date_number_counts_as_the_one_of_today():
+    old = cases.hit("P1", "ATP synthase subunit beta", "3.6.3.14", pident=70)
+    new = cases.hit("P2", "ATP synthase subunit beta", "7.1.2.2", pident=68)
+    ranking = ranked([old, new])
+    assert [one.ec_number for one in ranking.candidates] == ["7.1.2.2"]
+
+
+def test_of_equal_functions_the_one_that_the_neighbours_fit_goes_first():
+    one = cases.hit("P1", "Histidinol dehydrogenase", pident=50)
+    other = cases.hit("P2", "Sorbitol dehydrogenase", pident=50)
+    beside = cases.neighbour("Histidinol-phosphate aminotransferase")
+    assert ranked([one, other]).candidates[0].product.startswith("histidinol")
+    fitting = cases.neighbour("Sorbitol transporter")
+    ranking = ranked([one, other, fitting])
+    assert ranking.candidates[0].product.startswith("sorbitol")
+    assert "1 neighbour on the contig fits it" in ranking.candidates[0].reasons
+    assert ranked([one, other, beside]).candidates[0].product.startswith("histidinol")
 
 
 def test_names_with_the_same_informative_words_are_one_function():

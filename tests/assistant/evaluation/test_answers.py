@@ -52,12 +52,12 @@ def test_forced_passes_over_names_and_reported_does_not():
     assert found["reported"].ec_numbers == ()
 
 
-def test_further_candidates_are_named_when_they_are_probably_right():
-    sure, unsure = (0.9, 0.9, 0.9, 0.6), (0.9, 0.9, 0.9, 0.4)
+def test_further_candidates_are_named_when_they_are_probable_enough():
+    sure, unsure = (0.9, 0.9, 0.9, 0.4), (0.9, 0.9, 0.9, 0.2)
     leading = candidate("1.1.1.1", (0.9, 0.9, 0.9, 0.8))
     found = views([leading, candidate("1.1.1.2", sure), candidate("1.1.1.3", unsure)])
     assert found["forced"].ec_numbers == ("1.1.1.1", "1.1.1.2")
-    assert found["forced"].scores == (0.8, 0.6)
+    assert found["forced"].scores == (0.8, 0.4)
 
 
 def test_nothing_found_nothing_said():

@@ -127,7 +127,7 @@ def test_other_families_and_bifunctional_proteins_are_no_paralogs():
 def test_nothing_is_called_a_proposal_where_none_is_made():
     evidence = [cases.hit("P1", "Xylulose kinase", "2.7.1.17", pident=20, bits=30)]
     votes = cast_votes(cases.GENE, evidence)
-    scored = score(votes, cases.LENGTH, CALIBRATION)
+    scored = score(votes, CALIBRATION)
     notes = review_flags(Case(cases.GENE, evidence, votes, scored, level=4, tier="abstain"))
     assert [note.reason for note in notes] == [
         "A single source speaks for the nearest candidate, EC 2.7.1.17, which is not proposed: "
