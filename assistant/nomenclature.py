@@ -32,6 +32,14 @@ class Problem:
     advice: str
 
 
+#: "[Escherichia coli]" or "[[Clostridium] innocuum]" behind a name: NCBI writes the source there.
+#: Brackets within a name hold what an enzyme acts on ("enoyl-[acyl carrier protein] reductase")
+#: or its cofactor; a protein, an enzyme or a sulfate is no organism wherever it stands.
+_ORGANISM: Final = (
+    r"(?:^|(?<=\s))\[(?:\[[A-Z][a-z]+\]|(?:Candidatus |uncultured |unclassified )?[A-Z][a-z]+"
+    r"|uncultured|unclassified)\s(?![^\]]*(?:protein|enzyme|ase\b|sulfate|chain|forming"
+    r"|transferring|specific|dependent|factor|complex))[^\[\]]+\]\s*$"
+)
 #: Rule -> (pattern, advice). Patterns are searched without regard to case unless they set it.
 _RULES: Final[tuple[tuple[str, str, str], ...]] = (
     (
@@ -70,7 +78,7 @@ _RULES: Final[tuple[tuple[str, str, str], ...]] = (
     ("locus_tag", r"(?-i:\b(?!DUF|UPF|PF|TIGR|COG|TEM|GO)[A-Z][A-Za-z]{1,9}_?\d{4,}[a-z]?\b)",
      'leave out locus tags, or say "family"'),
     ("molecular_weight", r"\b\d+(?:\.\d+)?\s*k\s?da\b|\bkda\b", "leave out the molecular weight"),
-    ("organism", r"\[[A-Z][a-z]+ [a-z]+[^\]]*\]|(?-i:\b(?:Escherichia|Bacillus|Bacteroides"
+    ("organism", rf"(?-i:{_ORGANISM})|(?-i:\b(?:Escherichia|Bacillus|Bacteroides"
      r"|Salmonella|Staphylococcus|Streptococcus|Homo|Mus) [a-z]+\b)|\bE\. coli\b",
      "leave out the organism"),
     ("greek", r"[α-ωΑ-Ω]", "write Greek letters in full and lower case"),
@@ -121,7 +129,7 @@ _GREEK: Final[Mapping[str, str]] = {
 }
 #: Parts that never belong in a name, taken out before it is proposed.
 _DROPPED: Final = re.compile(
-    r"\s*[(\[]EC[\s:][^)\]]*[)\]]|\s*\(Fragments?\)|\s*\[[A-Z][a-z]+ [^\]]*\]\s*$"
+    rf"\s*[(\[]EC[\s:][^)\]]*[)\]]|\s*\(Fragments?\)|\s*(?-i:{_ORGANISM})"
     r"|,\s*(?:chloroplastic|mitochondrial|cytoplasmic|periplasmic|putative|partial|secreted)\b"
     r"|\b(?:MULTISPECIES|RecName|Full)[:=]\s*|\s*\bhomolog(?:ue)?\b",
     re.IGNORECASE,

@@ -30,6 +30,17 @@ GOOD = [
     "bifunctional adenylyltransferase/ADP-heptose synthase cyclohydrolase",
     "tyrosine--tRNA ligase",
     "NADP-dependent isocitrate dehydrogenase",
+    # What an enzyme acts on, in brackets, is no organism.
+    "3-oxoacyl-[acyl carrier protein] synthase",
+    "[acyl carrier protein] S-malonyltransferase",
+    "[Acyl carrier protein] S-malonyltransferase",
+    "acyl-[acyl carrier protein] thioesterase",
+    "acetyltransferase [acyl carrier protein]",
+    "[Pyruvate dehydrogenase [acetyl-transferring]]-phosphatase 1",
+    "[Citrate [pro-3S]-lyase] ligase",
+    "[Glutamine synthetase] adenylyltransferase",
+    "[Ribosomal protein bS18]-alanine N-acetyltransferase",
+    "enoyl-[acyl carrier protein] reductase [NADH]",
 ]
 BAD = [
     ("uncharacterised protein", "british"),
@@ -49,6 +60,9 @@ BAD = [
     ("kinase GO:0016301", "identifier"),
     ("protein MA_1614", "locus_tag"),
     ("lipoprotein [Escherichia coli]", "organism"),
+    ("acyl-[acyl carrier protein] thioesterase [Escherichia coli]", "organism"),
+    ("lipoprotein [[Clostridium] innocuum]", "organism"),
+    ("lipoprotein [uncultured bacterium]", "organism"),
     ("23 kDa protein", "molecular_weight"),
     ("β-lactamase", "greek"),
     ("protein spätzle 5", "diacritic"),
