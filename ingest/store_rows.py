@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar, cast
 
+from ingest.hidden_text import without_hidden
 from ingest.records import (
     Annotation,
     Family,
@@ -68,7 +69,11 @@ def filled(old: RecordT, new: RecordT) -> RecordT:
 
 
 def storable(record: Fact) -> Fact:
-    """Replace lone surrogates, which JSON can smuggle in and no file can hold, by ``?``."""
+    """Make a record fit to be kept: no lone surrogates (they become ``?``), no hidden text.
+
+    JSON can smuggle surrogates in, and no file can hold them. What nobody sees is dropped
+    (``ingest.hidden_text``), before passages are cut and ids are computed.
+    """
     changes: dict[str, Any] = {}
     for field in fields(record):
         value = getattr(record, field.name)
@@ -80,8 +85,8 @@ def storable(record: Fact) -> Fact:
 
 
 def _storable(value: object) -> object:
-    if isinstance(value, str) and not value.isascii():
-        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, str):
+        return without_hidden(value.encode("utf-8", "replace").decode())
     return tuple(map(_storable, value)) if isinstance(value, tuple) else value
 
 

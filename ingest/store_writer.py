@@ -34,9 +34,9 @@ from ingest.store_rows import (
     gene_columns,
     protein_columns,
     protein_of_row,
-    storable,
     to_json,
 )
+from ingest.text_watch import TextWatch
 from ingest.vocab import is_uncharacterized
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ class FileWriter:
         self._describer = describer
         self._publications = PublicationWriter(connection, file_id, describer.passages)
         self._profiles = ProfileCounter()
+        self._watched = TextWatch()
         self._waiting: dict[type, list[Record]] = {}
         self._sample_lists: dict[tuple[str, ...], int] = {}
         self._touched_samples: dict[str, None] = {}
@@ -139,7 +140,7 @@ class FileWriter:
             self.bad.append(record)
         elif not isinstance(record, Contig):
             waiting = self._waiting.setdefault(type(record), [])
-            waiting.append(storable(record))
+            waiting.append(self._watched.stored(record))
             if len(waiting) >= _BATCH:
                 self._flush(type(record))
 
@@ -148,6 +149,7 @@ class FileWriter:
         for kind in list(self._waiting):
             self._flush(kind)
         self._flush(Protein)  # genes may have left some
+        self.warnings += self._watched.warnings()
         if warning := replaced_warning(self._replaced_families):
             self.warnings.append(warning)
         if self.added.get("annotations"):
