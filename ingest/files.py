@@ -1,46 +1,57 @@
 """Input files: the only place that opens, decompresses, decodes and hashes them.
 
-Readers get an open text handle and never see a path. Compression and encoding are told by
-content: names lie.
+Readers get an open handle, of text or of bytes, and never see a path. Compression and encoding
+are told by content: names lie.
 """
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import hashlib
 import io
 import lzma
+import struct
+import tempfile
+import zipfile
 import zlib
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, Protocol, TextIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, Final, NamedTuple, TextIO, cast
 
+from ingest.compression import decompressed, is_compressed
 from ingest.errors import FormatError, InputError, UnknownFormatError
 from ingest.readers import READERS
-from ingest.readers.base import Source
+from ingest.readers.base import BinaryReader, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from ingest.readers.base import Kind, Reader
+    from ingest.readers.base import AnyReader, Kind, Reader
     from ingest.records import Record
 
 #: Characters that a reader may look at to recognise its format.
 HEAD_SIZE: Final = 64 * 1024
 _CHUNK: Final = 1024 * 1024
-#: Characters of an unknown file that a message shows.
+#: Bytes that readers of binary files may tell their format by.
+_MAGIC_SIZE: Final = 64
+#: Characters of an unknown file that a message shows, and of a message of a library.
 _SHOWN: Final = 60
+_LONGEST: Final = 300
 _LOST_BYTES: Final = "some characters are U+FFFD: bytes that were not UTF-8, here or earlier"
 _ENDS_OPEN: Final = "the last line has no line end: check that the file was not cut short"
 #: What a cut leaves readable but wrong: half a sequence, half a number.
 _CUT_UNSEEN: Final[frozenset[Kind]] = frozenset(
     {"genes", "contigs", "proteins", "families", "annotations", "abundance"}
 )
-#: Compressed bytes fed at once: bounds what one step of a zstd bomb can inflate to.
-_ZSTD_CHUNK: Final = 4096
-
-_DAMAGED: Final = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError, OSError)
+#: Bytes that a compressed file that is no text may unpack to: readers need it whole, on disk.
+_MOST_BYTES: Final = 4 * 1024**3
+#: Bytes of it that are held in memory before they go to a temporary file.
+_IN_MEMORY: Final = 64 * 1024**2
+#: What libraries raise on damaged archives and containers.
+_LIBRARY_FAULTS: Final = (
+    *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError),
+    *(ArithmeticError, MemoryError, struct.error, zlib.error, lzma.LZMAError),
+    zipfile.BadZipFile,
+)
 
 
 class OpenedFile(NamedTuple):
@@ -60,7 +71,7 @@ def read_records(path: Path, format: str | None = None) -> OpenedFile:
     """Recognise a file by content and open it for reading; records come lazily, in order.
 
     Args:
-        path: A plain or compressed text file.
+        path: A plain or compressed file.
         format: Name of a reader, to skip recognition.
 
     Raises:
@@ -106,8 +117,9 @@ def open_text(path: Path) -> Iterator[TextIO]:
         FormatError: The file is binary, or its compression is damaged or cut short.
     """
     with _open_bytes(path) as raw:
-        plain = io.BufferedReader(_Guarded(_decompressed(raw, path.name), path.name), _CHUNK)
+        plain = io.BufferedReader(decompressed(raw, path.name), _CHUNK)
         start = plain.peek()[:4096]
+        _refuse_binary(start, path.name)
         encoding = _encoding_of(start, path.name)
         handle = _Text(plain, encoding=encoding, errors="replace", newline=None)
         try:
@@ -131,91 +143,10 @@ class _Text(io.TextIOWrapper):
         return line
 
 
-class _Guarded(io.RawIOBase):
-    """A decompressed stream whose decompression errors name the file."""
-
-    def __init__(self, stream: BinaryIO, path_name: str) -> None:
-        self._stream = stream
-        self._path_name = path_name
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object, /) -> int:
-        view = memoryview(cast("bytearray", buffer))
-        try:
-            data = self._stream.read(len(view))
-        except _DAMAGED as error:
-            what = f"the file is damaged or cut short ({error})"
-            hint = "Compress it again or download it again"
-            raise FormatError(what, path_name=self._path_name, hint=hint) from error
-        view[: len(data)] = data
-        return len(data)
-
-
-class _ZstdFrame(Protocol):
-    """What we use of zstandard's decompression object, which has no types."""
-
-    eof: bool
-    unused_data: bytes
-
-    def decompress(self, data: bytes, /) -> bytes: ...
-
-
-def _zstd_frame() -> _ZstdFrame:
-    import zstandard
-
-    return cast("_ZstdFrame", zstandard.ZstdDecompressor().decompressobj())
-
-
-class _ZstdBytes(io.RawIOBase):
-    """Zstandard frames one after another; the end inside a frame is an error."""
-
-    def __init__(self, raw: BinaryIO) -> None:
-        self._raw = raw
-        self._frame = _zstd_frame()
-        self._frame_is_open = False
-        self._ready = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1, /) -> bytes:
-        while not self._ready:
-            chunk = self._raw.read(_ZSTD_CHUNK)
-            if not chunk:
-                if self._frame_is_open:
-                    raise EOFError("the last zstd frame has no end")
-                return b""
-            self._feed(chunk)
-        data, self._ready = self._ready[:size], self._ready[size:]
-        return data
-
-    def _feed(self, chunk: bytes) -> None:
-        import zstandard
-
-        while chunk:
-            try:
-                self._ready += self._frame.decompress(chunk)
-            except zstandard.ZstdError as error:
-                raise EOFError(str(error)) from error
-            self._frame_is_open = not self._frame.eof
-            chunk = b""
-            if self._frame.eof:
-                chunk = self._frame.unused_data
-                self._frame = _zstd_frame()
-
-
-_DECOMPRESSORS: Final[dict[bytes, Callable[[BinaryIO], BinaryIO]]] = {
-    b"\x1f\x8b": lambda raw: cast("BinaryIO", gzip.GzipFile(fileobj=raw)),
-    b"\xfd7zXZ\x00": lambda raw: cast("BinaryIO", lzma.LZMAFile(raw)),  # noqa: SIM115 - closed with raw
-    b"BZh": lambda raw: cast("BinaryIO", bz2.BZ2File(raw)),
-    b"\x28\xb5\x2f\xfd": lambda raw: cast("BinaryIO", _ZstdBytes(raw)),
-}
-
 #: Files that are no text, told by their first bytes, and what to do about each.
 _NOT_TEXT: Final[dict[bytes, tuple[str, str]]] = {
     b"PK\x03\x04": ("a zip archive", "Unpack it and add the file inside"),
+    b"PK\x05\x06": ("an empty zip archive", "Check the step that made it"),
     b"\x89HDF\r\n\x1a\n": ("an HDF5 file", "Export it as TSV first"),
     b"%PDF": ("a PDF", "Export its text or its PubMed record instead"),
 }
@@ -225,6 +156,35 @@ _BYTE_ORDER_MARKS: Final[dict[bytes, str]] = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
+
+
+@contextmanager
+def open_binary(path: Path) -> Iterator[BinaryIO]:
+    """Open a file as bytes, decompressed (gz, xz, bz2, zst) and seekable, at its start.
+
+    Raises:
+        InputError: The file is missing, empty or no file.
+        FormatError: Its compression is damaged, cut short, or hides too much.
+    """
+    with _open_bytes(path) as raw:
+        if not is_compressed(raw):
+            yield raw
+            return
+        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as plain:
+            _copy(io.BufferedReader(decompressed(raw, path.name), _CHUNK), plain, path.name)
+            plain.seek(0)
+            yield cast("BinaryIO", plain)
+
+
+def _copy(packed: BinaryIO, plain: IO[bytes], path_name: str) -> None:
+    size = 0
+    while chunk := packed.read(_CHUNK):
+        size += len(chunk)
+        if size > _MOST_BYTES:
+            what = f"the file unpacks to more than {_MOST_BYTES // 1024**3} GiB"
+            hint = "Decompress it yourself and add it plain"
+            raise FormatError(what, path_name=path_name, hint=hint)
+        plain.write(chunk)
 
 
 def _open_bytes(path: Path) -> BinaryIO:
@@ -246,17 +206,11 @@ def _open_bytes(path: Path) -> BinaryIO:
         raise InputError(what, where=where, hint="Check its permissions") from error
 
 
-def _decompressed(raw: BinaryIO, path_name: str) -> BinaryIO:
-    start = raw.read(8)
-    raw.seek(0)
+def _refuse_binary(start: bytes, path_name: str) -> None:
     for magic, (what, hint) in _NOT_TEXT.items():
         if start.startswith(magic):
             message = f"this is {what}, not a text file"
             raise FormatError(message, path_name=path_name, hint=hint)
-    for magic, decompress in _DECOMPRESSORS.items():
-        if start.startswith(magic):
-            return decompress(raw)
-    return raw
 
 
 def _encoding_of(start: bytes, path_name: str) -> str:
@@ -277,9 +231,12 @@ def _encoding_of(start: bytes, path_name: str) -> str:
 
 
 def _recognise(path: Path) -> str:
+    readers = {name: READERS.get(name)() for name in READERS.names()}
+    if name := _recognise_binary(path, readers):
+        return name
     start = head(path)
-    for name in READERS.names():
-        if READERS.get(name)().sniff(start):
+    for name, reader in readers.items():
+        if not isinstance(reader, BinaryReader) and reader.sniff(start):
             return name
     first = next((line for line in start.splitlines() if line.strip()), "")
     what = f"the format is not recognised; the file begins {first.strip()[:_SHOWN]!r}"
@@ -287,7 +244,27 @@ def _recognise(path: Path) -> str:
     raise UnknownFormatError(what, where=path.name, hint=hint)
 
 
-def _records(path: Path, reader: Reader, source: Source) -> Iterator[Record]:
+def _recognise_binary(path: Path, readers: Mapping[str, AnyReader]) -> str:
+    with _open_bytes(path) as raw:
+        start = io.BufferedReader(decompressed(raw, path.name)).read(_MAGIC_SIZE)
+    for name, reader in readers.items():
+        if isinstance(reader, BinaryReader) and start.startswith(reader.magic):
+            try:
+                with open_binary(path) as handle:
+                    if reader.sniff_file(handle):
+                        return name
+            except _LIBRARY_FAULTS:
+                continue  # what cannot even be looked at is not of this format
+    return ""
+
+
+def _records(path: Path, reader: AnyReader, source: Source) -> Iterator[Record]:
+    if isinstance(reader, BinaryReader):
+        return _binary_records(path, reader, source)
+    return _text_records(path, reader, source)
+
+
+def _text_records(path: Path, reader: Reader, source: Source) -> Iterator[Record]:
     with open_text(path) as handle:
         yield from reader.read(handle, source)
         assert isinstance(handle, _Text)
@@ -295,3 +272,13 @@ def _records(path: Path, reader: Reader, source: Source) -> Iterator[Record]:
             source.warnings.append(_LOST_BYTES)
         if handle.ends_open and reader.kind in _CUT_UNSEEN:
             source.warnings.append(_ENDS_OPEN)
+
+
+def _binary_records(path: Path, reader: BinaryReader, source: Source) -> Iterator[Record]:
+    with open_binary(path) as handle:
+        try:
+            yield from reader.read_file(handle, source)
+        except _LIBRARY_FAULTS as error:
+            what = f"the file is damaged or no {reader.name} ({type(error).__name__}: {error})"
+            hint = "Make it or download it again"
+            raise FormatError(what[:_LONGEST], path_name=path.name, hint=hint) from error

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from ingest.registry import Registry
 
 if TYPE_CHECKING:
-    from ingest.readers.base import Reader
+    from ingest.readers.base import AnyReader
 
-READERS: Registry[type[Reader]] = Registry(
+READERS: Registry[type[AnyReader]] = Registry(
     "reader",
     "metalumen.readers",
     {

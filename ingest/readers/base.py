@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import TextIO
+    from typing import BinaryIO, TextIO
 
     from ingest.records import Provenance, Record
 
@@ -56,3 +56,30 @@ class Reader(Protocol):
     def read(self, handle: TextIO, source: Source) -> Iterator[Record]:
         """Yield the file's records in order."""
         ...
+
+
+@runtime_checkable
+class BinaryReader(Protocol):
+    """Read one format that is no text: a zip archive, an HDF5 file, a PDF.
+
+    Both methods get the file decompressed (gz, xz, bz2, zst), open, seekable and at its start.
+    ``sniff_file`` is asked only where the file begins with ``magic``; it looks at content, not at
+    names, and returns False for what it cannot open. ``read_file`` yields records as a ``Reader``
+    does. What a library raises on a damaged file may pass: it becomes a ``FormatError``.
+    """
+
+    name: str
+    kind: Kind
+    description: str
+    magic: tuple[bytes, ...]
+
+    def sniff_file(self, handle: BinaryIO) -> bool:
+        """Tell whether the file is of this format; other formats share its first bytes."""
+        ...
+
+    def read_file(self, handle: BinaryIO, source: Source) -> Iterator[Record]:
+        """Yield the file's records in order."""
+        ...
+
+
+AnyReader: TypeAlias = Reader | BinaryReader

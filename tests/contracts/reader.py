@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import random
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 from ingest.errors import FormatError, InputError, MetalumenError
-from ingest.files import head, read_records
+from ingest.files import head, open_binary, read_records
 from ingest.readers import READERS
+from ingest.readers.base import BinaryReader
 from ingest.records import BadRecord
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -67,6 +69,8 @@ class ReaderContract:
         order = READERS.names()
         for other in DATA.iterdir():
             resolved = read_records(other).reader
+            if isinstance(READERS.get(resolved)(), BinaryReader):
+                continue
             # A general reader may also match what a stricter one, tried before it, has taken.
             if order.index(resolved) > order.index(self.name):
                 assert not reader.sniff(head(other)), other.name
@@ -146,3 +150,118 @@ class ReaderContract:
         cut.write_bytes(gzip.compress(text.encode())[:-20])
         with pytest.raises(FormatError, match=r"cut short.*download it again"):
             records_of(cut, self.name)
+
+
+class BinaryReaderContract:
+    """Tests for one reader of a format that is no text.
+
+    ``sample`` is a file of tests/data, ``ids`` the ids of its records in order.
+    """
+
+    name: ClassVar[str]
+    sample: ClassVar[str]
+    ids: ClassVar[tuple[str, ...]]
+
+    @pytest.fixture
+    def path(self):
+        return DATA / self.sample
+
+    @pytest.fixture
+    def data(self, path):
+        return path.read_bytes()
+
+    def test_table_resolves_the_sample_to_this_reader(self, path):
+        assert READERS.get(self.name).name == self.name
+        assert read_records(path).reader == self.name
+
+    def test_describes_itself(self):
+        reader = READERS.get(self.name)()
+        assert isinstance(reader, BinaryReader)
+        assert reader.description
+        assert reader.kind in {
+            *("genes", "contigs", "proteins", "families", "annotations"),
+            *("literature", "abundance", "metadata"),
+        }
+        assert reader.magic
+        assert all(isinstance(magic, bytes) for magic in reader.magic)
+
+    def test_does_not_take_other_files(self, tmp_path):
+        reader = READERS.get(self.name)()
+        empty = tmp_path / "magic"
+        empty.write_bytes(reader.magic[0])
+        others = [other for other in DATA.iterdir() if other.name != self.sample]
+        for other in [*others, empty]:
+            with open_binary(other) as handle:
+                is_other = read_records(other).reader != self.name if other != empty else True
+                assert not (is_other and reader.sniff_file(handle)), other.name
+
+    def test_yields_the_records_in_order(self, path):
+        assert tuple(id_of(record) for record in records_of(path)) == self.ids
+        assert not any(isinstance(record, BadRecord) for record in records_of(path))
+
+    def test_reads_the_same_twice(self, path):
+        assert records_of(path) == records_of(path)
+
+    def test_records_know_where_they_come_from(self, path):
+        opened = read_records(path)
+        for record in opened.records:
+            assert record.provenance.path_name == self.sample
+            assert record.provenance.sha256 == opened.source.sha256
+            assert record.provenance.reader == self.name
+
+    def test_reads_a_compressed_file_alike(self, path, data, tmp_path):
+        other = tmp_path / self.sample
+        other.write_bytes(gzip.compress(data))
+        assert [id_of(record) for record in records_of(other)] == list(self.ids)
+
+    def test_other_files_forced_on_it_are_refused(self, tmp_path):
+        other = tmp_path / self.sample
+        other.touch()
+        with pytest.raises(InputError, match="empty"):
+            records_of(other, self.name)
+        for content in (b"\n \n", b"To be\tor not\n", b"PK\x03\x04", b"\x89HDF\r\n\x1a\n", b"%PDF"):
+            other.write_bytes(content)
+            with pytest.raises(FormatError):
+                records_of(other, self.name)
+
+    def test_file_cut_anywhere_gives_records_or_a_user_error(self, data, tmp_path):
+        cut = tmp_path / self.sample
+        for end in range(1, len(data), max(1, len(data) // 40)):
+            self.survives(cut, data[:end])
+
+    def test_two_hundred_random_edits(self, data, tmp_path):
+        path = tmp_path / self.sample
+        for seed in range(200):
+            self.survives(path, mutated(data, seed))
+
+    def survives(self, path, data):
+        """Read bytes: there are records, bad records or a user error."""
+        path.write_bytes(data)
+        try:
+            records = records_of(path, self.name)
+        except MetalumenError:
+            return
+        for record in records:
+            assert not isinstance(record, BadRecord) or record.reason
+
+    def test_compressed_file_cut_short_names_itself(self, data, tmp_path):
+        cut = tmp_path / f"{self.sample}.gz"
+        cut.write_bytes(gzip.compress(data)[:-20])
+        with pytest.raises(FormatError, match=r"cut short.*download it again"):
+            records_of(cut, self.name)
+
+
+def mutated(data, seed):
+    """Damage bytes as broken disks and transfers do: flip, cut out, double or shuffle a part."""
+    edits = random.Random(seed)
+    start = edits.randrange(len(data))
+    end = min(len(data), start + edits.choice([1, 1, 4, 64, 512]))
+    part = data[start:end]
+    damaged = [
+        bytes(byte ^ edits.randrange(1, 256) for byte in part),
+        b"",
+        part + part,
+        bytes(edits.sample(part, len(part))),
+        b"\x00" * len(part),
+    ]
+    return data[:start] + edits.choice(damaged) + data[end:]
