@@ -18,6 +18,8 @@ FeatureKind: TypeAlias = Literal["taxon", "pathway", "gene_family", "gene", "oth
 FamilyKind: TypeAlias = Literal["equivalog", "equivalog_domain", "family", "domain"]
 #: Whether a threshold holds for the score of the whole sequence or of its best domain.
 ScoreType: TypeAlias = Literal["full", "domain"]
+#: What is said of a paper by a notice or a list of notices.
+NoticeKind: TypeAlias = Literal["retraction", "concern", "correction", "reinstatement", "deletion"]
 #: Curated score cut-offs in bits: for the whole sequence, and for each domain.
 CutOffs: TypeAlias = tuple[float, float]
 
@@ -120,7 +122,15 @@ class Protein:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A paper or a literature card. ``source_id`` is the id that its own file uses."""
+    """A paper or a literature card. ``source_id`` is the id that its own file uses.
+
+    ``sections`` are (name, text) of a full text, each name once; names start with a part of
+    IMRaD where the paper's own heading is one ("Methods > Strains"). ``mesh`` are (UI, heading),
+    ``chemicals`` (EC, CAS or UNII number, name), ``mentions`` (type, identifier, text) as annotated
+    by the source. ``links`` are (relation, "PMID:1" or "DOI:10.1/x"), the relations PubMed's own:
+    RetractionIn, RetractionOf, UpdateIn (published as), UpdateOf (a preprint) ... ``version`` and
+    ``revised`` (ISO date) tell which of two records of one PMID counts.
+    """
 
     source_id: str
     title: str
@@ -135,6 +145,18 @@ class Publication:
     keywords: tuple[str, ...] = ()
     publication_types: tuple[str, ...] = ()
     is_retracted: bool = False
+    has_concern: bool = False
+    is_preprint: bool = False
+    status_note: str = ""
+    mesh: tuple[tuple[str, str], ...] = ()
+    chemicals: tuple[tuple[str, str], ...] = ()
+    mentions: tuple[tuple[str, str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    other_abstracts: tuple[tuple[str, str], ...] = ()
+    language: str = ""
+    license: str = ""
+    version: int = 1
+    revised: str = ""
     provenance: Provenance = field(default_factory=Provenance)
 
     @property
@@ -163,6 +185,29 @@ class Publication:
             part for part in (self.journal, f"({self.year})" if self.year else "") if part
         )
         return ". ".join(part for part in (first.rstrip("."), self.title.rstrip("."), tail) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a list says of a paper, whether the paper is in the base yet or not.
+
+    A "deletion" is a record that PubMed withdrew. ``reference`` is the notice itself, ``source``
+    who keeps the list; ``date`` is as in the file.
+    """
+
+    kind: NoticeKind
+    pmid: str = ""
+    doi: str = ""
+    reason: str = ""
+    date: str = ""
+    reference: str = ""
+    source: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+
+    @property
+    def id(self) -> str:
+        """The paper that it is about."""
+        return f"PMID:{self.pmid}" if self.pmid else f"DOI:{self.doi}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +366,7 @@ Record: TypeAlias = (
     | Gene
     | Protein
     | Publication
+    | Notice
     | Sample
     | Feature
     | Family

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 #: "MLUM": lets `file` and SQLite tell a knowledge base from any other database.
 APPLICATION_ID: Final = 0x4D4C554D
 
@@ -93,14 +93,43 @@ CREATE TABLE publications (
     abstract TEXT NOT NULL, sections TEXT NOT NULL, authors TEXT NOT NULL,
     journal TEXT NOT NULL, year TEXT NOT NULL, pmid TEXT NOT NULL, pmcid TEXT NOT NULL,
     doi TEXT NOT NULL, keywords TEXT NOT NULL, publication_types TEXT NOT NULL,
-    is_retracted INTEGER NOT NULL, title_key TEXT NOT NULL,
+    is_retracted INTEGER NOT NULL DEFAULT 0, has_concern INTEGER NOT NULL DEFAULT 0,
+    status_note TEXT NOT NULL DEFAULT '', is_preprint INTEGER NOT NULL, mesh TEXT NOT NULL,
+    chemicals TEXT NOT NULL, mentions TEXT NOT NULL, links TEXT NOT NULL,
+    other_abstracts TEXT NOT NULL, language TEXT NOT NULL, license TEXT NOT NULL,
+    version INTEGER NOT NULL, revised TEXT NOT NULL, title_key TEXT NOT NULL,
+    superseded_by INTEGER REFERENCES publications (id),
     file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL
 );
 CREATE INDEX publications_by_pmid ON publications (pmid) WHERE pmid != '';
 CREATE INDEX publications_by_title ON publications (title_key);
+CREATE INDEX publications_superseded ON publications (superseded_by)
+    WHERE superseded_by IS NOT NULL;
+CREATE TABLE publication_files (
+    publication_id INTEGER NOT NULL REFERENCES publications (id),
+    file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL,
+    PRIMARY KEY (publication_id, file_id, line)
+) WITHOUT ROWID;
+CREATE TABLE publication_links (
+    publication_id INTEGER NOT NULL REFERENCES publications (id),
+    relation TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (publication_id, relation, key)
+) WITHOUT ROWID;
+CREATE INDEX publication_links_to ON publication_links (key);
+CREATE TABLE publication_sketches (
+    key INTEGER NOT NULL, publication_id INTEGER NOT NULL REFERENCES publications (id),
+    PRIMARY KEY (key, publication_id)
+) WITHOUT ROWID;
+CREATE INDEX publication_sketches_of ON publication_sketches (publication_id);
+CREATE TABLE notices (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL,
+    date TEXT NOT NULL, reference TEXT NOT NULL, source TEXT NOT NULL,
+    file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL,
+    UNIQUE (key, kind, source, reference)
+);
 CREATE TABLE publication_keys (
     key TEXT PRIMARY KEY, publication_id INTEGER NOT NULL REFERENCES publications (id)
 ) WITHOUT ROWID;
+CREATE INDEX publication_keys_of ON publication_keys (publication_id);
 CREATE TABLE samples (
     samp_name TEXT PRIMARY KEY, attributes TEXT NOT NULL,
     file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL

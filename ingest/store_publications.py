@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.store_documents import put_documents
-from ingest.store_rows import (
-    filled,
-    publication_columns,
-    publication_of_row,
-    title_key,
-    to_json,
+from ingest.paper_identity import (
+    is_better,
+    key_of_reference,
+    keys_of,
+    may_be_same,
+    merged,
+    same_by_text,
+    same_by_title,
+    sketch_of,
 )
+from ingest.store_documents import put_documents
+from ingest.store_notices import deleted_pmids, mark_status, put_own_notices
+from ingest.store_rows import publication_columns, publication_of_row, title_key, to_json
+from ingest.store_versions import relate_versions
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
 
     from ingest.records import Publication
-    from ingest.store_rows import Document
+    from ingest.store_rows import Document, Value
 
 _BY_KEYS = (
     "SELECT * FROM publication_facts WHERE id IN (SELECT publication_id FROM publication_keys"
     " WHERE key IN (SELECT value FROM json_each(?))) ORDER BY id"
 )
 _BY_TITLE = "SELECT * FROM publication_facts WHERE title_key = ? ORDER BY id"
+_BY_TEXT = (
+    "SELECT * FROM publication_facts WHERE id IN (SELECT publication_id FROM publication_sketches"
+    " WHERE key IN (SELECT value FROM json_each(?))) ORDER BY id"
+)
+#: Tables whose rows belong to a paper.
+_PARTS = ("publication_files", "publication_links", "publication_sketches", "publication_keys")
 
 
 class PublicationWriter:
-    """Store papers and their passages; the same paper fills the gaps of what is stored.
+    """Store papers and their passages; records of one paper complete each other.
 
-    Two records are the same paper when they share a PMID, DOI or PMCID and differ in none that
-    counts more, or when they share a long title and year and only one of them has identifiers.
+    ``ingest.paper_identity`` says which records are one paper and what is kept of each. Every
+    file that has the paper is noted. A preprint points to its article once both are stored.
 
     Args:
         connection: A connection within its write transaction.
@@ -50,40 +61,55 @@ class PublicationWriter:
         self._connection = connection
         self._file_id = file_id
         self._passages = passages
+        self.deleted = 0
 
     def put(self, publication: Publication) -> bool:
-        """Store a paper; tell whether it is a new one."""
+        """Store a paper; tell whether it is a new one. What PubMed withdrew is counted instead."""
+        if deleted_pmids(self._connection, [publication.pmid]):
+            self.deleted += 1
+            return False
         same = self._stored(publication)
-        if not same:
-            self._insert(publication)
-            return True
+        row_id = self._complete(same, publication) if same else self._insert(publication)
+        self._put_parts(row_id, publication)
+        for other in put_own_notices(self._connection, self._file_id, publication):
+            mark_status(self._connection, other)
+        mark_status(self._connection, row_id)
+        relate_versions(self._connection, row_id, publication)
+        return not same
+
+    def _complete(self, same: dict[int, Publication], publication: Publication) -> int:
+        """Join what is stored of a paper with a further record of it; return its row."""
         row_id, old = next(iter(same.items()))
-        merged = old
-        for other in (*list(same.values())[1:], publication):
-            merged = _merged(merged, other)
+        joined = old
+        for other in list(same.values())[1:]:
+            joined = merged(joined, other)
+        is_from_here = is_better(publication, joined)
+        joined = merged(joined, publication)
         for other_id in list(same)[1:]:
             self._absorb(row_id, other_id)
-        self._put_keys(row_id, publication)
-        if merged != old:
-            self._change(row_id, old, merged)
-        return False
+        if joined != old:
+            place = (self._file_id, publication.provenance.line) if is_from_here else None
+            self._change(row_id, old, joined, place)
+        return row_id
 
     def _stored(self, publication: Publication) -> dict[int, Publication]:
-        by_key = self._connection.execute(_BY_KEYS, (to_json(_keys(publication)),))
-        found = {row["id"]: publication_of_row(row) for row in by_key}
-        found = {n: it for n, it in found.items() if _may_be_same(it, publication)}
-        return found or self._stored_by_title(publication)
-
-    def _stored_by_title(self, publication: Publication) -> dict[int, Publication]:
-        key = title_key(publication.title)
-        if not key:
-            return {}
-        rows = self._connection.execute(_BY_TITLE, (key,))
-        found = {row["id"]: publication_of_row(row) for row in rows}
-        found = {n: it for n, it in found.items() if _same_by_title(it, publication)}
+        found = self._found(_BY_KEYS, to_json(keys_of(publication)))
+        found = {n: it for n, it in found.items() if may_be_same(it, publication)}
+        if found:
+            return found
+        if key := title_key(publication.title):
+            alike = self._found(_BY_TITLE, key).items()
+            found = {n: it for n, it in alike if same_by_title(it, publication)}
+        if not found and (sketch := sketch_of(publication)):
+            alike = self._found(_BY_TEXT, to_json(sketch)).items()
+            found = {n: it for n, it in alike if same_by_text(it, publication)}
         return dict(list(found.items())[:1])
 
-    def _insert(self, publication: Publication) -> None:
+    def _found(self, statement: str, value: str) -> dict[int, Publication]:
+        rows = self._connection.execute(statement, (value,))
+        return {row["id"]: publication_of_row(row) for row in rows}
+
+    def _insert(self, publication: Publication) -> int:
         columns = publication_columns(publication)
         columns |= {"file_id": self._file_id, "line": publication.provenance.line}
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
@@ -91,33 +117,58 @@ class PublicationWriter:
         statement = f"INSERT INTO publications ({names}) VALUES ({marks})"  # noqa: S608
         row_id = self._connection.execute(statement, tuple(columns.values())).lastrowid
         assert row_id is not None
-        self._put_keys(row_id, publication)
         self._put_passages(row_id, publication)
+        self._put_sketch(row_id, publication)
+        return row_id
 
-    def _change(self, row_id: int, old: Publication, publication: Publication) -> None:
-        columns = publication_columns(publication)
+    def _change(
+        self, row_id: int, old: Publication, joined: Publication, place: tuple[int, int] | None
+    ) -> None:
+        columns: dict[str, Value] = publication_columns(joined)
+        if place:
+            columns |= {"file_id": place[0], "line": place[1]}
         setting = ", ".join(f"{name} = :{name}" for name in columns)
         statement = f"UPDATE publications SET {setting} WHERE id = :id"  # noqa: S608 - our names
         self._connection.execute(statement, columns | {"id": row_id})
-        self._put_keys(row_id, publication)
-        if _text(publication) == _text(old):  # passages keep their ids, also under a new PMID
-            self._mark_passages(row_id, publication)
-        else:
-            self._put_passages(row_id, publication)
+        self._put_parts(row_id, joined)
+        if _text(joined) != _text(old):  # else passages keep their ids, also under a new PMID
+            self._put_passages(row_id, joined)
+            self._put_sketch(row_id, joined)
 
     def _absorb(self, row_id: int, other_id: int) -> None:
         """Drop a row that turned out to be the same paper as ``row_id``."""
-        self._connection.execute("DELETE FROM documents WHERE publication_id = ?", (other_id,))
+        for table in _PARTS:
+            # Only our own table names are put into the statement.
+            statement = f"UPDATE OR IGNORE {table} SET publication_id = ? WHERE publication_id = ?"  # noqa: S608
+            self._connection.execute(statement, (row_id, other_id))
         self._connection.execute(
-            "UPDATE publication_keys SET publication_id = ? WHERE publication_id = ?",
-            (row_id, other_id),
+            "UPDATE publications SET superseded_by = ? WHERE superseded_by = ?", (row_id, other_id)
         )
-        self._connection.execute("DELETE FROM publications WHERE id = ?", (other_id,))
+        delete_publication(self._connection, other_id)
 
-    def _put_keys(self, row_id: int, publication: Publication) -> None:
+    def _put_parts(self, row_id: int, publication: Publication) -> None:
+        """Note the paper's keys, its links and where it was read."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO publication_keys VALUES (?, ?)",
-            [(key, row_id) for key in _keys(publication)],
+            [(key, row_id) for key in keys_of(publication)],
+        )
+        links = ((kind, key_of_reference(reference)) for kind, reference in publication.links)
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO publication_links VALUES (?, ?, ?)",
+            [(row_id, kind, key) for kind, key in links if key],
+        )
+        self._connection.execute(
+            "INSERT OR IGNORE INTO publication_files VALUES (?, ?, ?)",
+            (row_id, self._file_id, publication.provenance.line),
+        )
+
+    def _put_sketch(self, row_id: int, publication: Publication) -> None:
+        self._connection.execute(
+            "DELETE FROM publication_sketches WHERE publication_id = ?", (row_id,)
+        )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO publication_sketches VALUES (?, ?)",
+            [(key, row_id) for key in sketch_of(publication)],
         )
 
     def _put_passages(self, row_id: int, publication: Publication) -> None:
@@ -129,51 +180,19 @@ class PublicationWriter:
             (row_id, to_json([passage.id for passage in passages])),
         )
         put_documents(self._connection, passages, row_id)
-        self._mark_passages(row_id, publication)
 
-    def _mark_passages(self, row_id: int, publication: Publication) -> None:
-        retracted = int(publication.is_retracted)
-        self._connection.execute(
-            "UPDATE documents SET is_retracted = ? WHERE publication_id = ? AND is_retracted != ?",
-            (retracted, row_id, retracted),
-        )
+
+def delete_publication(connection: sqlite3.Connection, row_id: int) -> None:
+    """Drop a paper, its passages and all that is noted of it; notices on it stay."""
+    connection.execute("DELETE FROM documents WHERE publication_id = ?", (row_id,))
+    for table in _PARTS:
+        # Only our own table names are put into the statement.
+        connection.execute(f"DELETE FROM {table} WHERE publication_id = ?", (row_id,))  # noqa: S608
+    connection.execute(
+        "UPDATE publications SET superseded_by = NULL WHERE superseded_by = ?", (row_id,)
+    )
+    connection.execute("DELETE FROM publications WHERE id = ?", (row_id,))
 
 
 def _text(publication: Publication) -> tuple[object, ...]:
     return publication.title, publication.abstract, publication.sections
-
-
-def _keys(publication: Publication) -> list[str]:
-    named = {
-        "pmid": publication.pmid,
-        "doi": publication.doi.lower(),
-        "pmcid": publication.pmcid.upper(),
-    }
-    return [publication.id, *(f"{name}:{value}" for name, value in named.items() if value)]
-
-
-def _may_be_same(one: Publication, other: Publication) -> bool:
-    """Refuse papers whose PMIDs differ, or whose DOIs differ while no PMID is shared."""
-    if one.pmid and other.pmid:
-        return one.pmid == other.pmid
-    return not (one.doi and other.doi) or one.doi.lower() == other.doi.lower()
-
-
-def _same_by_title(one: Publication, other: Publication) -> bool:
-    """Accept a shared title when only one side has identifiers and the years do not differ.
-
-    Two records without any identifier stay apart: collections for tests of retrieval hold
-    such pairs, and each has its own id.
-    """
-    identified = [bool(it.pmid or it.doi or it.pmcid) for it in (one, other)]
-    same_year = not (one.year and other.year) or one.year == other.year
-    return identified[0] != identified[1] and same_year
-
-
-def _merged(old: Publication, new: Publication) -> Publication:
-    """Fill gaps; the id of the source's own file counts more than a copy of a public one."""
-    merged = filled(old, new)
-    public = {merged.pmid, merged.doi, merged.pmcid, ""}
-    if old.source_id in public and new.source_id not in public:
-        merged = replace(merged, source_id=new.source_id)
-    return merged

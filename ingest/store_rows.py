@@ -15,6 +15,7 @@ from ingest.records import (
     Feature,
     Gene,
     Location,
+    Notice,
     Protein,
     Provenance,
     Publication,
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from ingest.records import FeatureKind, Strand
 
 RecordT = TypeVar("RecordT", Protein, Publication)
-Fact: TypeAlias = Gene | Protein | Publication | Sample | Feature | Family | FamilyNote | Annotation
+Fact: TypeAlias = (
+    Gene | Protein | Publication | Notice | Sample | Feature | Family | FamilyNote | Annotation
+)
 Value = str | int | float | None
 DocumentKind: TypeAlias = Literal["passage", "protein", "feature", "sample"]
 
@@ -194,7 +197,7 @@ def gene_of_row(row: sqlite3.Row) -> Gene:
 
 
 def publication_columns(publication: Publication) -> dict[str, Value]:
-    """Lay a publication out as columns."""
+    """Lay a publication out as columns; its status comes from notices (``store_notices``)."""
     return {
         "source_id": publication.source_id,
         "title": publication.title,
@@ -208,7 +211,16 @@ def publication_columns(publication: Publication) -> dict[str, Value]:
         "doi": publication.doi,
         "keywords": to_json(publication.keywords),
         "publication_types": to_json(publication.publication_types),
-        "is_retracted": int(publication.is_retracted),
+        "is_preprint": int(publication.is_preprint),
+        "mesh": to_json(publication.mesh),
+        "chemicals": to_json(publication.chemicals),
+        "mentions": to_json(publication.mentions),
+        "links": to_json(publication.links),
+        "other_abstracts": to_json(publication.other_abstracts),
+        "language": publication.language,
+        "license": publication.license,
+        "version": publication.version,
+        "revised": publication.revised,
         "title_key": title_key(publication.title),
     }
 
@@ -229,6 +241,18 @@ def publication_of_row(row: sqlite3.Row) -> Publication:
         keywords=_texts(row["keywords"]),
         publication_types=_texts(row["publication_types"]),
         is_retracted=bool(row["is_retracted"]),
+        has_concern=bool(row["has_concern"]),
+        is_preprint=bool(row["is_preprint"]),
+        status_note=row["status_note"],
+        mesh=_pairs(row["mesh"]),
+        chemicals=_pairs(row["chemicals"]),
+        mentions=tuple((kind, key, text) for kind, key, text in json.loads(row["mentions"])),
+        links=_pairs(row["links"]),
+        other_abstracts=_pairs(row["other_abstracts"]),
+        language=row["language"],
+        license=row["license"],
+        version=row["version"],
+        revised=row["revised"],
         provenance=provenance(row),
     )
 

@@ -17,6 +17,7 @@ from ingest.records import (
     FamilyNote,
     Feature,
     Gene,
+    Notice,
     Protein,
     Publication,
     Sample,
@@ -26,8 +27,9 @@ from ingest.records import (
 from ingest.store_annotations import put_annotations, shared_ids_warning
 from ingest.store_documents import put_documents
 from ingest.store_families import put_families, put_notes, replaced_warning
+from ingest.store_notices import deleted_rows, put_notices
 from ingest.store_profiles import ProfileCounter
-from ingest.store_publications import PublicationWriter
+from ingest.store_publications import PublicationWriter, delete_publication
 from ingest.store_rows import (
     feature_columns,
     filled,
@@ -127,6 +129,7 @@ class FileWriter:
             Gene: cast("Callable[[list[Record]], None]", self._write_genes),
             Protein: cast("Callable[[list[Record]], None]", self._write_proteins),
             Publication: cast("Callable[[list[Record]], None]", self._write_publications),
+            Notice: cast("Callable[[list[Record]], None]", self._write_notices),
             Sample: cast("Callable[[list[Record]], None]", self._write_samples),
             Feature: cast("Callable[[list[Record]], None]", self._write_features),
             Family: cast("Callable[[list[Record]], None]", self._write_families),
@@ -149,6 +152,7 @@ class FileWriter:
         for kind in list(self._waiting):
             self._flush(kind)
         self._flush(Protein)  # genes may have left some
+        self._drop_withdrawn()
         self.warnings += self._watched.warnings()
         if warning := replaced_warning(self._replaced_families):
             self.warnings.append(warning)
@@ -277,6 +281,18 @@ class FileWriter:
 
     def _write_publications(self, publications: list[Publication]) -> None:
         self._count("publications", sum(map(self._publications.put, publications)))
+
+    def _write_notices(self, notices: list[Notice]) -> None:
+        self._count("notices", put_notices(self._connection, self._file_id, notices))
+
+    def _drop_withdrawn(self) -> None:
+        """Drop the papers whose records PubMed withdrew, of this file or of earlier ones."""
+        rows = deleted_rows(self._connection) if "notices" in self.added else []
+        for row_id in rows:
+            delete_publication(self._connection, row_id)
+        if number := len(rows) + self._publications.deleted:
+            papers = "1 paper was" if number == 1 else f"{number} papers were"
+            self.warnings.append(f"{papers} left out: PubMed has withdrawn their records")
 
     def _write_samples(self, samples: list[Sample]) -> None:
         for sample in samples:

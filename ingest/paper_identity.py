@@ -1,0 +1,196 @@
+"""When two records are one paper, and what is kept of each: pure functions, no database.
+
+The order is the one of trust: PMID, PMCID, DOI; then a long title with first author and year; then
+nearly equal abstracts. Records that differ in an identifier are two papers, whatever else they
+share. A preprint and its article are two papers that are linked.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from ingest.paper_ids import MADE_UP
+from ingest.store_rows import filled, title_key
+
+if TYPE_CHECKING:
+    from ingest.records import Publication
+
+#: How much the fields of a format are worth; what is not named is a list of references.
+_STANDING: Final = {
+    "pubmed_xml": 6, "medline": 5, "jats": 4, "bioc_json": 3, "bioc_xml": 3,
+    "literature_jsonl": 3, "literature_json": 3, "pdf": 1, "plain_text": 0,
+}  # fmt: skip
+_REFERENCES: Final = 2
+#: Words of an abstract from which on its likeness says something.
+_LEAST_WORDS: Final = 40
+_SHINGLE: Final = 4  # words; shorter runs are shared by chance
+_SKETCH: Final = 4  # smallest hashes: two texts with 4 of 5 runs in common share one at > 99 %
+#: Shares of equal runs of words: one abstract in two exports, and two different papers.
+_SAME_TEXT: Final = 0.8
+_OTHER_TEXT: Final = 0.2
+#: Words of the titles in common where the abstracts are the same.
+_LIKE_TITLE: Final = 0.5
+#: Online and print dates of one paper; years from a preprint to its article.
+_YEARS_APART: Final = 1
+_YEARS_TO_PRINT: Final = 4
+_WORD: Final = re.compile(r"\w+")
+
+
+def keys_of(publication: Publication) -> list[str]:
+    """List what a paper can be found by: its id, then its public identifiers."""
+    named = {
+        "pmid": publication.pmid,
+        "doi": publication.doi.lower(),
+        "pmcid": publication.pmcid.upper(),
+    }
+    return [publication.id, *(f"{name}:{value}" for name, value in named.items() if value)]
+
+
+def key_of_reference(reference: str) -> str:
+    """Turn "PMID:1" or "DOI:10.1/X" into the key of that paper; "" for other texts."""
+    kind, colon, value = reference.partition(":")
+    is_known = colon and kind in {"PMID", "DOI", "PMCID"} and value
+    value = value.upper() if kind == "PMCID" else value.lower()
+    return f"{kind.lower()}:{value}" if is_known else ""
+
+
+def may_be_same(one: Publication, other: Publication) -> bool:
+    """Refuse papers whose PMIDs differ, or whose DOIs or PMCIDs differ while no PMID is shared."""
+    if one.pmid and other.pmid:
+        return one.pmid == other.pmid
+    if one.pmcid and other.pmcid and one.pmcid.upper() != other.pmcid.upper():
+        return False
+    return not (one.doi and other.doi) or one.doi.lower() == other.doi.lower()
+
+
+def same_by_title(one: Publication, other: Publication) -> bool:
+    """Accept a shared long title where nothing speaks against it.
+
+    Where both have identifiers, of different kinds, author and year must agree too. Two
+    records without any identifier, each with an id of its own source, stay apart: collections for
+    tests of retrieval hold such pairs.
+    """
+    if not (may_be_same(one, other) and one.is_preprint == other.is_preprint):
+        return False
+    identified = (_is_identified(one), _is_identified(other))
+    if not any(identified) and not (_is_made_up(one) or _is_made_up(other)):
+        return False
+    if _likeness(one, other, unknown=1.0) < _OTHER_TEXT:
+        return False
+    known = bool(one.authors and other.authors and one.year and other.year)
+    return (known or not all(identified)) and _same_circumstances(one, other, _YEARS_APART)
+
+
+def same_by_text(one: Publication, other: Publication) -> bool:
+    """Accept nearly equal abstracts under titles that are alike."""
+    if not (may_be_same(one, other) and one.is_preprint == other.is_preprint):
+        return False
+    if not (_is_identified(one) or _is_identified(other) or _is_made_up(one) or _is_made_up(other)):
+        return False
+    titles = _words(one.title), _words(other.title)
+    if all(titles) and _jaccard(set(titles[0]), set(titles[1])) < _LIKE_TITLE:
+        return False
+    if not _same_circumstances(one, other, _YEARS_APART):
+        return False
+    return _likeness(one, other, unknown=0.0) >= _SAME_TEXT
+
+
+def is_article_of(article: Publication, preprint: Publication) -> bool:
+    """Tell whether a paper is the published form of a preprint, by title, authors and year."""
+    if article.is_preprint or not preprint.is_preprint:
+        return False
+    if not (article.authors and preprint.authors):
+        return False
+    same = title_key(article.title) == title_key(preprint.title) != ""
+    alike = same or _likeness(article, preprint, unknown=0.0) >= _SAME_TEXT
+    return alike and _same_circumstances(article, preprint, _YEARS_TO_PRINT)
+
+
+def sketch_of(publication: Publication) -> list[int]:
+    """Reduce an abstract to its smallest hashes; nearly equal abstracts share one."""
+    return sorted(_shingles(publication.abstract))[:_SKETCH]
+
+
+def merged(old: Publication, new: Publication) -> Publication:
+    """Join two records of a paper: the better source's fields, gaps filled from the other.
+
+    Better is a richer format, a later version or a later revision. An id of the source's own file
+    counts more than a copy of a public one. The status is left as ``old`` has it.
+    """
+    first, second = (new, old) if is_better(new, old) else (old, new)
+    joined = replace(
+        filled(first, second),
+        links=tuple(dict.fromkeys((*first.links, *second.links))),
+        mentions=tuple(dict.fromkeys((*first.mentions, *second.mentions))),
+        publication_types=tuple(
+            dict.fromkeys((*first.publication_types, *second.publication_types))
+        ),
+        version=max(old.version, new.version),
+        revised=max(old.revised, new.revised),
+        provenance=first.provenance,
+        **{name: getattr(old, name) for name in ("is_retracted", "has_concern", "status_note")},
+    )
+    return replace(joined, source_id=_source_id(old, new, joined))
+
+
+def is_better(new: Publication, old: Publication) -> bool:
+    """Tell whether the fields of ``new`` count more than those of ``old``."""
+    return _standing(new) > _standing(old)
+
+
+def _standing(publication: Publication) -> tuple[int, int, str]:
+    rank = _STANDING.get(publication.provenance.reader, _REFERENCES)
+    return rank, publication.version, publication.revised
+
+
+def _source_id(old: Publication, new: Publication, joined: Publication) -> str:
+    public = {joined.pmid, joined.doi, joined.pmcid, ""}
+    own = [it.source_id for it in (old, new)]
+    telling = [it for it in own if it not in public and not it.startswith(MADE_UP)]
+    shown = [it for it in own if not it.startswith(MADE_UP)]
+    return (telling or shown or own)[0]
+
+
+def _is_identified(publication: Publication) -> bool:
+    return bool(publication.pmid or publication.doi or publication.pmcid)
+
+
+def _is_made_up(publication: Publication) -> bool:
+    return publication.source_id.startswith(MADE_UP)
+
+
+def _same_circumstances(one: Publication, other: Publication, years: int) -> bool:
+    """Compare first authors and years where both are known."""
+    if one.year.isdigit() and other.year.isdigit() and abs(int(one.year) - int(other.year)) > years:
+        return False
+    if not (one.authors and other.authors):
+        return True
+    families = [_words(it.authors[0].rsplit(" ", 1)[0]) or [it.authors[0]] for it in (one, other)]
+    return bool(set(families[0]) & set(families[1]))
+
+
+def _likeness(one: Publication, other: Publication, *, unknown: float) -> float:
+    """Share of runs of words that two abstracts have in common; ``unknown`` for short ones."""
+    texts = [_words(it.abstract) for it in (one, other)]
+    if min(map(len, texts)) < _LEAST_WORDS:
+        return unknown
+    return _jaccard(_shingles(one.abstract), _shingles(other.abstract))
+
+
+def _jaccard(one: set[str] | set[int], other: set[str] | set[int]) -> float:
+    return len(set(one) & set(other)) / max(1, len(set(one) | set(other)))
+
+
+def _shingles(text: str) -> set[int]:
+    words = _words(text)
+    if len(words) < _LEAST_WORDS:
+        return set()
+    runs = zip(*(words[start:] for start in range(_SHINGLE)), strict=False)
+    return {zlib.crc32(" ".join(run).encode("utf-8", "replace")) for run in runs}
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
