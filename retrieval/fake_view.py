@@ -17,7 +17,7 @@ from ingest.records import clean_sequence
 from retrieval.alignment import Alignment
 from retrieval.domains import members
 from retrieval.families import parsed, search
-from retrieval.hits import MAX_ALIGNMENTS, SequenceHit, TextHit
+from retrieval.hits import MAX_ALIGNMENTS, MAX_EVALUE, SequenceHit, TextHit
 from retrieval.pairwise import align_pairs
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from retrieval.pairwise import PairAlignment
     from retrieval.searched import Searched
 
-MAX_EVALUE = 1e-3  # as the search of a real knowledge base
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ingest.errors import DamagedFileError
 from retrieval.alignment import Alignment, best_first
-from retrieval.hits import MAX_ALIGNMENTS
+from retrieval.hits import MAX_ALIGNMENTS, MAX_EVALUE
 from retrieval.residues import clean_residues
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Limits:
     """
 
     max_hits: int = MAX_ALIGNMENTS
-    max_evalue: float = 1e-3
+    max_evalue: float = MAX_EVALUE
 
 
 class Aligner(Protocol):
