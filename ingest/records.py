@@ -11,7 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 Strand: TypeAlias = Literal["+", "-", ".", "?"]
-FeatureKind: TypeAlias = Literal["taxon", "pathway", "gene_family", "gene", "other"]
+#: What a row of a table is about; a "distance" is to the sample named by the row, an "axis" one of
+#: an ordination.
+FeatureKind: TypeAlias = Literal[
+    "taxon", "pathway", "gene_family", "gene", "metabolite", "distance", "axis", "other"
+]
 #: What membership of a family says. "equivalog": all members have one function as whole proteins;
 #: "equivalog_domain": the same of a region, whatever else the protein has; "family": related
 #: proteins with several functions; "domain": a part found in proteins of many functions.
@@ -241,7 +245,12 @@ class Feature:
 
     ``stratum`` is the taxon that a row is split by ("" for the community row); rows with
     ``special`` set (UNMAPPED, UNCLASSIFIED ...) are not features of the community.
-    ``rank`` is the taxonomic rank letter of a taxon (k, p, c, o, f, g, s, t).
+    ``rank`` is the taxonomic rank letter of a taxon (k, p, c, o, f, g, s, t) where rows of several
+    ranks describe one abundance: sum one rank only. It is empty in tables that count each read
+    once, at whatever rank (OTUs, ASVs, krona counts): sum all rows. ``lineage`` names the taxa
+    down to this one, ";" between them, also of a row whose id is no lineage.
+    A value of 0 was looked for and not found; a sample without a value was not measured.
+    A row without any values says what a feature of other tables is.
     """
 
     id: str
@@ -253,6 +262,8 @@ class Feature:
     rank: str = ""
     special: bool = False
     tool: str = ""
+    lineage: str = ""
+    dbxrefs: tuple[str, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
 
 

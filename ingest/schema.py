@@ -138,7 +138,8 @@ CREATE TABLE sample_lists (id INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE);
 CREATE TABLE features (
     id INTEGER PRIMARY KEY, feature_id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
     unit TEXT NOT NULL, stratum TEXT NOT NULL, rank TEXT NOT NULL, special INTEGER NOT NULL,
-    tool TEXT NOT NULL, sample_list_id INTEGER NOT NULL REFERENCES sample_lists (id),
+    tool TEXT NOT NULL, lineage TEXT NOT NULL, dbxrefs TEXT NOT NULL,
+    sample_list_id INTEGER NOT NULL REFERENCES sample_lists (id),
     abundances TEXT NOT NULL, document_id INTEGER,
     file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL
 );

@@ -280,6 +280,8 @@ def feature_columns(feature: Feature) -> dict[str, Value]:
         "rank": feature.rank,
         "special": int(feature.special),
         "tool": feature.tool,
+        "lineage": feature.lineage,
+        "dbxrefs": to_json(feature.dbxrefs),
         "abundances": to_json(values),
     }
 
@@ -299,5 +301,7 @@ def feature_of_row(row: sqlite3.Row, samples: Sequence[str]) -> Feature:
         rank=row["rank"],
         special=bool(row["special"]),
         tool=row["tool"],
+        lineage=row["lineage"],
+        dbxrefs=_texts(row["dbxrefs"]),
         provenance=provenance(row),
     )

@@ -25,8 +25,13 @@ _KIND_WORDS: Final[dict[FeatureKind, str]] = {
     "pathway": "Pathway",
     "gene_family": "Gene family",
     "gene": "Gene",
+    "metabolite": "Metabolite",
+    "distance": "Distance to",
+    "axis": "Axis",
     "other": "Feature",
 }
+#: Rows that say something of samples only.
+_ABOUT_SAMPLES: Final = frozenset({"distance", "axis"})
 #: Kinds of features that number hundreds of thousands, most without a known function.
 _OFTEN_NAMELESS: Final = frozenset({"gene_family", "gene", "other"})
 #: Species, or a table without ranks: higher ranks repeat the same community.
@@ -70,16 +75,21 @@ class RecordDescriber:
     def feature(self, feature: Feature) -> Document | None:
         """Describe a community row; None for strata, special rows, ranks above species.
 
+        Rows without values only say what a feature of another table is; they are left out.
+
         Gene families and other features without a telling name are left out too: they can be
         found by id, and no text would match them.
         """
         if feature.special or feature.stratum or feature.rank not in _DESCRIBED_RANKS:
             return None
+        if feature.kind in _ABOUT_SAMPLES or not feature.values:
+            return None
         has_name = feature.name not in {"", feature.id}
         if feature.kind in _OFTEN_NAMELESS and (not has_name or is_uncharacterized(feature.name)):
             return None
         title = f"{_KIND_WORDS[feature.kind]} {feature_label(feature)}"
-        lineage = feature.id if feature.kind == "taxon" and has_name else ""
+        is_taxon = feature.kind == "taxon" and has_name
+        lineage = feature.lineage or (feature.id if is_taxon else "")
         parts = (lineage, feature.tool, _UNIT_SIGNS.get(feature.unit, feature.unit))
         text = ", ".join(part for part in parts if part)
         return _document("feature", feature.id, title, text)
