@@ -244,7 +244,7 @@ def _caps(one: Scored, level: int) -> tuple[tuple[bool, Tier, str], ...]:
 
 def _is_weak(one: Scored) -> bool:
     """Tell whether alignments alone speak for it, and none of them is significant."""
-    return all(
+    return not _is_same_protein(one) and all(
         vote.ballot in COMPARED and vote.evalue > SIGNIFICANT_EVALUE for vote in one.supporting
     )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ingest.chunking import passages_of
 from ingest.gene_ids import match_id
 from ingest.records import clean_sequence
+from retrieval.aligners.base import SHORTEST_QUERY
 from retrieval.alignment import Alignment
 from retrieval.domains import members
 from retrieval.families import parsed, search
@@ -84,6 +85,8 @@ class FakeView:
         return {name: self._aligned(name, text)[:max_hits] for name, text in queries.items()}
 
     def _aligned(self, name: str, sequence: str) -> list[Alignment]:
+        if len(sequence) < SHORTEST_QUERY:
+            return []
         pairs = [(sequence, target) for target in self._sequences.values()]
         found = align_pairs(pairs, database_residues=self.residues)
         hits = [

@@ -65,7 +65,8 @@ class Match:
     @property
     def is_significant(self) -> bool:
         """Tell whether chance alone would hardly give this match."""
-        return self.metrics.evalue is None or self.metrics.evalue <= SIGNIFICANT_EVALUE
+        evalue = self.metrics.evalue
+        return self.is_identical or evalue is None or evalue <= SIGNIFICANT_EVALUE
 
 
 class Similarity:

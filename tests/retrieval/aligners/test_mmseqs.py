@@ -30,18 +30,18 @@ def test_a_profile_finds_what_a_pair_does_not(tmp_path):
     far = {f"far{n}": relative(ancestor, 0.72, seed=200 + n) for n in range(12)}
     noise = {f"noise{n}": protein(300, seed=500 + n) for n in range(30)}
     database = aligner.build(sorted({**family, **far, **noise}.items()), tmp_path / "a")
-    plain = {hit.target for hit in aligner.search({"q": query}, database)["q"]}
-    hits = aligner.search_profiles({"q": query}, database)["q"]
+    limits = Limits(max_evalue=1e-3)
+    plain = {hit.target for hit in aligner.search({"q": query}, database, limits)["q"]}
+    hits = aligner.search_profiles({"q": query}, database, limits)["q"]
     by_profile = {hit.target for hit in hits}
     assert set(family) <= by_profile
     assert any(name.startswith("far") for name in by_profile - plain)
     assert not any(name.startswith("noise") for name in by_profile)
-    assert all(hit.by_profile and hit.evalue <= Limits().max_evalue for hit in hits)
+    assert all(hit.by_profile and hit.evalue <= limits.max_evalue for hit in hits)
 
 
 def test_profiles_of_queries_that_find_nothing_are_empty(tmp_path):
     database = Mmseqs().build(TARGETS, tmp_path / "a")
-    assert Mmseqs().search_profiles({"q": protein(200, seed=9), "short": "MKV"}, database) == {
-        "q": [],
-        "short": [],
-    }
+    queries = {"q": protein(200, seed=9), "short": "MKV"}
+    found = Mmseqs().search_profiles(queries, database, Limits(max_evalue=1e-3))
+    assert found == {"q": [], "short": []}
