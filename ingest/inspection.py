@@ -13,7 +13,7 @@ from ingest.records import Annotation, BadRecord, Feature, Sample
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ingest.readers.base import Kind
+    from ingest.readers.base import Kind, Source
     from ingest.records import Record
 
 #: Ranks from the one that profiles are read at to the coarsest; "t" repeats the species.
@@ -33,7 +33,8 @@ class Inspection:
     ``records`` counts all good records; ``features`` counts rows that are no strata of others,
     and the genes that a table of annotations is about;
     ``total`` is the sum over all samples at the base rank (taxa) or of the community rows with
-    UNMAPPED and its kin (functions), None where a sum means nothing.
+    UNMAPPED and its kin (functions), None where a sum means nothing. A reader that knows better
+    says it itself: all reads of a report of clades, each counted once.
     """
 
     path: str
@@ -72,9 +73,19 @@ def inspect(path: Path, format: str | None = None) -> Inspection:
         samples=len(table.samples),
         features=table.features or len(table.genes),
         unit=unit,
-        total=table.total() if table.features and unit not in _NOT_ADDITIVE else None,
-        warnings=[*opened.source.warnings, *table.warnings(), *_told(bad)],
+        total=_total(opened.source, table),
+        warnings=[*opened.source.warnings, *_doubts(opened.source, table), *_told(bad)],
     )
+
+
+def _total(source: Source, table: _Table) -> float | None:
+    if source.total is not None:
+        return round(source.total, 9)
+    return table.total() if table.features and source.unit not in _NOT_ADDITIVE else None
+
+
+def _doubts(source: Source, table: _Table) -> list[str]:
+    return table.warnings() if source.total is None else []
 
 
 class _Table:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ingest.readers.base import Source
 
 _FILE_SUFFIXES: Final = re.compile(
-    r"(?:\.(?:gz|xz|bz2|zst|txt|tsv|tab|tabular|csv|out|profile|mpa))+$"
+    r"(?:\.(?:gz|xz|bz2|zst|txt|tsv|tab|tabular|csv|out|profile|mpa|k?report\d?|kraken\d?"
+    r"|krakenuniq|bracken|centrifuge|kaiju|motus|tre|rep|sig|bam|cram|sam))+$"
 )
 #: What tools and pipelines append to a sample's name.
 _TABLE_SUFFIXES: Final = re.compile(
@@ -33,8 +34,10 @@ def sample_of_file(path_name: str) -> str:
     return _TABLE_SUFFIXES.sub("", _FILE_SUFFIXES.sub("", path_name)) or path_name
 
 
-def refuse_duplicates(samples: Sequence[str], source: Source, line: int) -> None:
-    """Raise when two columns have one name.
+def refuse_duplicates(
+    samples: Sequence[str], source: Source, line: int, *, what: str = "sample"
+) -> None:
+    """Raise when two columns have one name; ``what`` is what a column stands for.
 
     Raises:
         FormatError: Names the first duplicate.
@@ -42,9 +45,9 @@ def refuse_duplicates(samples: Sequence[str], source: Source, line: int) -> None
     seen: set[str] = set()
     for sample in samples:
         if sample in seen:
-            what = f"two columns have the sample name {sample!r}"
-            hint = "Give each sample its own name"
-            raise FormatError(what, path_name=source.path_name, line=line, hint=hint)
+            message = f"two columns have the {what} name {sample!r}"
+            hint = f"Give each {what} its own name"
+            raise FormatError(message, path_name=source.path_name, line=line, hint=hint)
         seen.add(sample)
 
 

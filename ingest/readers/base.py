@@ -22,13 +22,14 @@ class Source:
 
     ``warnings`` are for the user (an odd unit, a missing header line); bad records are
     yielded as ``BadRecord`` in their place, not written here. ``unit`` is set by readers of
-    tables.
+    tables, ``total`` by those whose rows cannot be summed by rank (reads counted per clade).
     """
 
     path_name: str
     sha256: str = ""
     warnings: list[str] = field(default_factory=list)
     unit: str = ""
+    total: float | None = None
 
     def provenance(self, reader: str, line: int = 0) -> Provenance:
         """Make the provenance of a record at a 1-based line."""

@@ -10,6 +10,7 @@ import pytest
 import ingest.readers
 from ingest.readers import READERS
 from tests.contracts.reader import DATA, ReaderContract
+from tests.ingest.readers import test_contracts_tools as tools
 
 
 class TestPubmedXml(ReaderContract):
@@ -238,7 +239,7 @@ class TestSampleMetadata(ReaderContract):
 
 CONTRACTS = {
     item.name: item
-    for item in globals().values()
+    for item in (*globals().values(), *vars(tools).values())
     if isinstance(item, type) and issubclass(item, ReaderContract) and item is not ReaderContract
 }
 

@@ -1,0 +1,92 @@
+"""Centrifuge's own report: reads per taxon, each counted for every taxon that it fits.
+
+    name<TAB>taxID<TAB>taxRank<TAB>genomeSize<TAB>numReads<TAB>numUniqueReads<TAB>abundance
+    Escherichia coli<TAB>562<TAB>species<TAB>5154862<TAB>3<TAB>1<TAB>0.0
+
+Kept: the reads of each taxon. Dropped: genome size, unique reads, and the abundance, which is
+estimated for some ranks only. Reads of unclassified sequences are not in the table.
+See daehwankimlab.github.io/centrifuge/manual.shtml.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ingest.annotation_tables import Columns, columns_of, refuse_missing
+from ingest.records import Feature
+from ingest.tables import abundance, sample_of_file
+from ingest.taxa import Once, features_of, rank_of, refuse_width, tab_rows, taxon_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import TextIO
+
+    from ingest.readers.base import Kind, Source
+    from ingest.records import BadRecord
+
+UNIT: Final = "counts"
+#: Our field -> its name, in lower case.
+ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "name": ("name",),
+    "taxid": ("taxid",),
+    "rank": ("taxrank",),
+    "size": ("genomesize",),
+    "reads": ("numreads",),
+    "unique": ("numuniquereads",),
+}
+_NEEDED: Final = ("name", "taxid", "rank", "reads", "unique")
+
+
+class CentrifugeReader:
+    """Reads per taxon of one sample."""
+
+    name = "centrifuge"
+    kind: Kind = "abundance"
+    description = "Centrifuge report (its kreport is read as kraken)"
+
+    def sniff(self, head: str) -> bool:
+        """Look for the header's names."""
+        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+
+    def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
+        """Yield a Feature per taxon.
+
+        Raises:
+            FormatError: A column is absent, or no row can be used.
+        """
+        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
+        refuse_missing(columns, _NEEDED, ALIASES, source)
+        source.unit, source.total = UNIT, 0.0
+        once, sample = Once(), sample_of_file(source.path_name)
+        rows = tab_rows(handle, 2)
+        for record in features_of(
+            rows, source, lambda line, cells: _feature(line, cells, columns, once, sample, source)
+        ):
+            if isinstance(record, Feature):
+                source.total += record.values[0][1]
+            yield record
+        source.warnings.append(
+            "a read that fits several taxa is counted for each: the total may pass the reads"
+        )
+
+
+def _feature(
+    line: int, cells: Sequence[str], columns: Columns, once: Once, sample: str, source: Source
+) -> Feature:
+    refuse_width(cells, columns.width)
+    row = {field: cells[place].strip() for field, place in columns.places.items()}
+    reads, unique = (abundance(row[name], source, line) for name in ("reads", "unique"))
+    if not row["name"] or not row["taxid"] or unique > reads:
+        reason = "more unique reads than reads" if unique > reads else "the row names no taxon"
+        raise ValueError(reason)
+    once.take(row["taxid"], line)
+    return Feature(
+        id=taxon_id(row["taxid"]),
+        name=row["name"],
+        kind="taxon",
+        unit=UNIT,
+        values=((sample, reads),),
+        rank=rank_of(row["rank"]),
+        tool="Centrifuge",
+        provenance=source.provenance(CentrifugeReader.name, line),
+    )

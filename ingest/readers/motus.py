@@ -1,0 +1,198 @@
+"""mOTUs profiles 1 to 4: species clusters (mOTUs) or taxa of one rank, single or merged.
+
+    # git tag version 3.0.3 |  motus version 3.0.3 | ... calc_motu 3.0.3 -k mOTU -C no_CAMI -g 3 -c
+    #consensus_taxonomy<TAB>NCBI_tax_id<TAB>sample_1
+    Leptospira alexanderi [ref_mOTU_v3_00001]<TAB>100053<TAB>0
+
+Kept: every row with its mOTU id; "unassigned" as a special row. Counts where the profile was
+made with -c, else fractions of the whole. Dropped: taxon numbers. Most rows are zero.
+See github.com/motu-tool/mOTUs/wiki.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from ingest.errors import FormatError
+from ingest.records import Feature
+from ingest.tables import abundance, refuse_duplicates, refuse_semicolons, sample_of_file
+from ingest.taxa import UNCLASSIFIED_NAMES, Once, features_of, near, rank_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import TextIO
+
+    from ingest.readers.base import Kind, Source
+    from ingest.records import BadRecord
+
+_TOOL_LINE: Final = re.compile(r"#.*\b(?:motus version|mOTUs2?|calc_motu|map_tax)\b", re.I)
+_VERSION: Final = re.compile(r"motus version\s+v?([\d.]+)", re.IGNORECASE)
+_RANK: Final = re.compile(r"calc_motu\b[^|]*?\s-k\s+(\w+)")
+_AS_COUNTS: Final = re.compile(r"\s-c\b")
+_MOTU: Final = re.compile(r"(.*?)\s*\[(\w*mOTU\w*)\]")
+_ID: Final = re.compile(r"(?:(?:ref|meta|ext)_)?mOTU\w*", re.IGNORECASE)
+#: First columns of profiles; what follows and is none of these is a sample.
+_NAMES: Final = frozenset({"consensus_taxonomy", "ncbi_tax_id", "motu", "full_taxonomy"})
+_RANKS: Final = frozenset({"kingdom", "phylum", "class", "order", "family", "genus", "species"})
+#: A value that no fraction has: a whole number above one.
+_COUNT: Final = re.compile(r"(?:[2-9]|[1-9]\d+)(?:\.\d*)?")
+#: Fractions are rounded to ten decimals.
+_ROUNDING: Final = 0.001
+
+
+class MotusReader:
+    """Abundance of mOTUs."""
+
+    name = "motus"
+    kind: Kind = "abundance"
+    description = "mOTUs profile, single or merged, counts or fractions"
+
+    def sniff(self, head: str) -> bool:
+        """Look for the header line among the comments."""
+        comments = [line for line in head.splitlines()[:20] if line.startswith("#")]
+        cells = next((line[1:].split("\t") for line in comments if "\t" in line), [""])
+        named = {cell.strip().lower() for cell in cells}
+        if "consensus_taxonomy" in named or "motu" in named:
+            return True
+        is_tool = any(_TOOL_LINE.match(line) for line in comments)
+        return is_tool and cells[0].strip().lower() in _RANKS
+
+    def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
+        """Yield a Feature per row.
+
+        Raises:
+            FormatError: The header is absent, two samples have one name, or no row can be used.
+        """
+        table = _Table(source)
+        line, text = 0, ""
+        for line, text in enumerate(handle, 1):
+            if text.strip() and not text.startswith("#"):
+                break
+            table.comment(line, text)
+        else:
+            text = ""
+        rows = table.with_unit(_rows(line, text, handle, source))
+        yield from features_of(rows, source, table.feature)
+        table.finish()
+
+
+def _rows(
+    line: int, text: str, handle: TextIO, source: Source
+) -> Iterator[tuple[int, Sequence[str]]]:
+    while text:
+        if text.strip() and not text.startswith("#"):
+            refuse_semicolons(line, text, source)
+            yield line, text.rstrip("\n").split("\t")
+        line, text = line + 1, handle.readline()
+
+
+class _Table:
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._header: list[str] = []
+        self._samples: list[tuple[int, str]] = []
+        self._version = ""
+        self._rank = ""
+        self._as_counts: bool | None = None
+        self._once = Once("the mOTU")
+        self._sums: dict[str, float] = {}
+        self._has_unassigned = False
+
+    def comment(self, line: int, text: str) -> None:
+        """Learn version, rank and unit from a comment, the samples from the header."""
+        if found := _VERSION.search(text):
+            self._version = found.group(1)
+        if found := _RANK.search(text):
+            self._rank = found.group(1)
+            self._as_counts = _AS_COUNTS.search(text[found.start() :]) is not None
+        cells = [cell.strip() for cell in text[1:].rstrip("\n").split("\t")]
+        if len(cells) < 2 or not text.startswith("#"):
+            return
+        self._header = cells
+        is_name = [name.lower() in _NAMES for name in cells]
+        self._samples = [
+            (place, sample_of_file(name))
+            for place, name in enumerate(cells)
+            if place and not is_name[place]
+        ]
+        refuse_duplicates([name for _, name in self._samples], self._source, line)
+
+    def with_unit(
+        self, rows: Iterator[tuple[int, Sequence[str]]]
+    ) -> Iterable[tuple[int, Sequence[str]]]:
+        """Give the rows; where no comment tells the unit, look at all of them first."""
+        if self._as_counts is not None:
+            return rows
+        kept = list(rows)
+        cells = (cells[n] for _, cells in kept for n, _ in self._samples if n < len(cells))
+        self._as_counts = any(_COUNT.fullmatch(cell.strip()) for cell in cells)
+        if kept and self._header:
+            told = "counts" if self._as_counts else "fractions"
+            self._source.warnings.append(f"no comment tells the unit: {told}, by the values")
+        return kept
+
+    def feature(self, line: int, cells: Sequence[str]) -> Feature:
+        """Read a row."""
+        if not self._samples:
+            what = "there is no header that names samples"
+            raise FormatError(what, path_name=self._source.path_name, line=line)
+        if len(cells) != len(self._header):
+            message = f"{len(cells)} fields where the header has {len(self._header)}"
+            raise ValueError(message)
+        values = tuple(
+            (sample, abundance(cells[place], self._source, line)) for place, sample in self._samples
+        )
+        identifier, name = self._names(cells)
+        is_special = identifier.lower() in UNCLASSIFIED_NAMES
+        self._once.take(identifier, line)
+        for sample, value in values:
+            self._sums[sample] = self._sums.get(sample, 0.0) + value
+        self._has_unassigned = self._has_unassigned or is_special
+        return Feature(
+            id=identifier,
+            name=name,
+            kind="taxon",
+            unit=self._unit(),
+            values=values,
+            rank="" if is_special else self._rank_of(),
+            special=is_special,
+            tool=f"mOTUs {self._version}".strip(),
+            provenance=self._source.provenance(MotusReader.name, line),
+        )
+
+    def _names(self, cells: Sequence[str]) -> tuple[str, str]:
+        """Find id and name: in brackets, in two columns, or one name for both."""
+        first = cells[0].strip()
+        if found := _MOTU.fullmatch(first):
+            return found.group(2), found.group(1) or found.group(2)
+        columns = {name.lower(): cells[n].strip() for n, name in enumerate(self._header)}
+        if not first:
+            raise ValueError("the row has no name")
+        if _ID.fullmatch(first) and columns.get("consensus_taxonomy"):
+            return first, columns["consensus_taxonomy"].split("|")[-1].split("__")[-1]
+        return first, first.split("|")[-1].split("__")[-1]
+
+    def _rank_of(self) -> str:
+        word = self._rank if self._rank != "mOTU" else "species"
+        word = word or (self._header[0] if self._header[0].lower() in _RANKS else "species")
+        return "k" if word.lower() == "kingdom" else rank_of(word)
+
+    def _unit(self) -> str:
+        return "counts" if self._as_counts else "fraction"
+
+    def finish(self) -> None:
+        """Set unit and total, and warn where fractions do not sum to one.
+
+        Raises:
+            FormatError: The file has no header.
+        """
+        if not self._header:
+            raise FormatError("there is no header", path_name=self._source.path_name)
+        self._source.unit = self._unit()
+        self._source.total = sum(self._sums.values())
+        if self._sums and not self._has_unassigned:
+            self._source.warnings.append("there is no row 'unassigned': is the profile whole?")
+        for sample, whole in self._sums.items():
+            if self._unit() == "fraction" and whole and not near(whole, 1.0, _ROUNDING):
+                self._source.warnings.append(f"sample {sample}: fractions sum to {whole:.6g}")

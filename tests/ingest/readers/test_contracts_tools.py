@@ -1,0 +1,80 @@
+"""Readers of profilers, annotation tools and search tools against the contract."""
+
+from __future__ import annotations
+
+from tests.contracts.reader import ReaderContract
+
+
+class TestKraken(ReaderContract):
+    name = "kraken"
+    sample = "kraken.kreport"
+    ids = (*("unclassified", "taxid:1", "taxid:131567", "taxid:2", "taxid:562", "taxid:511145"),)
+    breaks = ("80\t80\tS1", "80\t81\tS1")
+    bad = (6, "Escherichia coli str. K-12")
+
+
+class TestKrakenuniq(ReaderContract):
+    name = "krakenuniq"
+    sample = "krakenuniq.txt"
+    ids = ("unclassified", "taxid:1", "taxid:2", "taxid:562")
+    breaks = ("\t562\tspecies", "\t562")
+    bad = (7, "")
+
+
+class TestBracken(ReaderContract):
+    name = "bracken"
+    sample = "bracken.tsv"
+    ids = ("taxid:562", "taxid:28116", "taxid:28901")
+    breaks = ("10\t10\t20", "10\t10\t21.5")
+    bad = (3, "Bacteroides ovatus")
+
+
+class TestCentrifuge(ReaderContract):
+    name = "centrifuge"
+    sample = "centrifuge.tsv"
+    ids = ("taxid:562", "taxid:2", "taxid:3000001")
+    breaks = ("0\t5\t5\t", "0\t5\t50\t")
+    bad = (3, "Bacteria")
+
+
+class TestGanon(ReaderContract):
+    name = "ganon"
+    sample = "ganon.tre"
+    ids = ("unclassified", "taxid:1", "taxid:2", "taxid:562")
+    breaks = ("50\t10\t0\t60\t", "50\t10\t0\t61\t")
+    bad = (4, "Escherichia coli")
+
+
+class TestKaiju(ReaderContract):
+    name = "kaiju"
+    sample = "kaiju.tsv"
+    ids = (
+        *("taxid:1239", "taxid:10239", "cannot be assigned to a (non-viral) phylum"),
+        "unclassified",
+    )
+    breaks = ("\t20\t10239\tViruses", "\t20.5\t10239\tViruses")
+    bad = (3, "Viruses")
+
+
+class TestMotus(ReaderContract):
+    name = "motus"
+    sample = "motus.tsv"
+    ids = ("ref_mOTU_v3_00001", "ref_mOTU_v3_00004", "ext_mOTU_v3_33881", "unassigned")
+    breaks = ("\tNA\t42", "\tNA\tmany")
+    bad = (5, "Chryseobacterium sp. [ref_mOTU_v3_00004]")
+
+
+class TestKmcp(ReaderContract):
+    name = "kmcp"
+    sample = "kmcp.tsv"
+    ids = ("GCF_1.1", "GCF_2.1", "GCF_3.1")
+    breaks = ("GCF_2.1\t30.5", "GCF_2.1\t305")
+    bad = (3, "GCF_2.1")
+
+
+class TestSourmash(ReaderContract):
+    name = "sourmash"
+    sample = "sourmash.csv"
+    ids = ("GCF_001881345.1", "GCF_009494285.1", "GCA_1.1")
+    breaks = ("0.01,0.1,GCA", "0.01,1.1,GCA")
+    bad = (4, "1000")
