@@ -4,16 +4,19 @@
     TI  - The Bio* toolkits--a brief overview.
     AB  - Bioinformatics research is often difficult to do with commercial software. The
 
-Kept: the tags of ``TAGS``. Dropped: every other tag. The tags are listed in PubMed's user guide
+Kept: the tags of ``TAGS``, MeSH, chemicals, links to other papers, version and date of revision.
+Dropped: every other tag. The tags are listed in PubMed's user guide
 (pubmed.ncbi.nlm.nih.gov/help/#pubmed-format).
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
+from ingest.paper_fields import collected, paper_of
 from ingest.records import BadRecord, Publication
 
 if TYPE_CHECKING:
@@ -22,19 +25,36 @@ if TYPE_CHECKING:
 
     from ingest.readers.base import Kind, Source
 
-#: Our field -> MEDLINE tags; the first that is there wins.
+#: Our field -> MEDLINE tags, in order of preference.
 TAGS: Final = {
-    "title": ("TI", "BTI", "TT"),
+    "title": ("TI", "BTI", "CTI", "TT"),
     "abstract": ("AB",),
     "authors": ("AU", "CN"),
     "journal": ("JT", "TA"),
-    "year": ("DP", "DEP"),
+    "year": ("DP", "DEP", "DA"),
+    "pmid": ("PMID",),
+    "own_id": ("PMID",),
     "pmcid": ("PMC",),
-    "publication_types": ("PT",),
+    "keywords": ("OT",),
+    "types": ("PT",),
+    "language": ("LA",),
 }
+#: Tags of comments and corrections -> PubMed's RefType.
+RELATIONS: Final = {
+    "CON": "CommentOn", "CIN": "CommentIn",
+    "EIN": "ErratumIn", "EFR": "ErratumFor",
+    "CRI": "CorrectedandRepublishedIn", "CRF": "CorrectedandRepublishedFrom",
+    "PRIN": "PartialRetractionIn", "PROF": "PartialRetractionOf",
+    "RPI": "RepublishedIn", "RPF": "RepublishedFrom",
+    "RIN": "RetractionIn", "ROF": "RetractionOf",
+    "RRI": "RetractedandRepublishedIn", "RRF": "RetractedandRepublishedFrom",
+    "UIN": "UpdateIn", "UOF": "UpdateOf",
+    "ECI": "ExpressionOfConcernIn", "ECF": "ExpressionOfConcernFor",
+    "SPIN": "SummaryForPatientsIn", "ORI": "OriginalReportIn",
+}  # fmt: skip
 _TAG: Final = re.compile(r"([A-Z][A-Z0-9]{1,3}) *- ?(.*)")
-_DOI: Final = re.compile(r"(\S+) \[doi\]")
-_YEAR: Final = re.compile(r"\d{4}")
+_LINKED: Final = re.compile(r"PMID:? *(\d+)")
+_SUBSTANCE: Final = re.compile(r"(\S+(?: [\d.n-]+)?) \((.*)\)$")
 
 _Fields = dict[str, list[str]]
 
@@ -51,20 +71,16 @@ class MedlineReader:
         return re.match(r"\s*PMID- *\d", head) is not None
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Publication | BadRecord]:
-        """Yield a Publication per record.
+        """Yield a Publication per record; all versions of a PMID, as the store keeps the newest.
 
         Raises:
             FormatError: The file has no PMID tag.
         """
-        first_lines: dict[str, int] = {}
+        read = 0
         for line, fields in _records(handle):
-            record = _publication(line, fields, source)
-            first = first_lines.setdefault(fields["PMID"][0], line)
-            if isinstance(record, Publication) and first != line:
-                reason = f"the PMID occurs twice, first on line {first}"
-                record = BadRecord(source.path_name, line, record.pmid, reason)
-            yield record
-        if not first_lines:
+            read += 1
+            yield _publication(line, fields, source)
+        if not read:
             hint = "A record starts with a line like 'PMID- 12230038'"
             raise FormatError("no record was found", path_name=source.path_name, hint=hint)
 
@@ -87,39 +103,47 @@ def _records(handle: TextIO) -> Iterator[tuple[int, _Fields]]:
         yield start, fields
 
 
-def _publication(line: int, fields: _Fields, source: Source) -> Publication | BadRecord:
-    pmid = fields["PMID"][0]
+def _publication(line: int, tags: _Fields, source: Source) -> Publication | BadRecord:
+    pmid = tags["PMID"][0]
     if not (pmid.isascii() and pmid.isdigit()):
         return BadRecord(source.path_name, line, pmid[:80], "the PMID is no number")
-    title, abstract = _first(fields, "title"), _first(fields, "abstract")
-    if not title and not abstract:
-        return BadRecord(source.path_name, line, pmid, "the record has neither title nor abstract")
-    headings = [heading.split("/")[0].strip("* ") for heading in fields.get("MH", [])]
-    keywords = [word.lstrip("*") for word in fields.get("OT", [])]
-    types = _every(fields, "publication_types")
-    doi = _DOI.search(" ".join(fields.get("LID", []) + fields.get("AID", [])))
-    year = _YEAR.search(_first(fields, "year"))
-    return Publication(
-        source_id=pmid,
-        title=title,
-        abstract=abstract,
-        authors=_every(fields, "authors"),
-        journal=_first(fields, "journal"),
-        year=year.group() if year else "",
-        pmid=pmid,
-        pmcid=_first(fields, "pmcid"),
-        doi=doi.group(1) if doi else "",
-        keywords=tuple(dict.fromkeys(filter(None, keywords + headings))),
-        publication_types=types,
-        is_retracted="Retracted Publication" in types or "RIN" in fields,
-        provenance=source.provenance(MedlineReader.name, line),
+    fields = collected(((tag, value) for tag, values in tags.items() for value in values), TAGS)
+    headings = [it.split("/", maxsplit=1)[0].strip("* ") for it in tags.get("MH", [])]
+    fields["keywords"] = [*(word.lstrip("*") for word in fields["keywords"]), *headings]
+    located = tags.get("LID", []) + tags.get("AID", [])
+    fields["doi"] = [it.removesuffix("[doi]") for it in located if it.endswith("[doi]")]
+    try:
+        paper = paper_of(fields, source.provenance(MedlineReader.name, line))
+    except ValueError as error:
+        return BadRecord(source.path_name, line, pmid, f"the record has {error}")
+    links = tuple(dict.fromkeys(_links(tags)))
+    kinds = {kind for kind, _ in links}
+    return replace(
+        paper,
+        is_retracted=paper.is_retracted or "RetractionIn" in kinds,
+        has_concern="ExpressionOfConcernIn" in kinds,
+        links=links,
+        mesh=tuple(("", name) for name in dict.fromkeys(headings)),
+        chemicals=tuple(map(_chemical, tags.get("RN", []))),
+        other_abstracts=tuple(("", text) for text in tags.get("OAB", [])),
+        revised=_date(tags.get("LR", [""])[0]),
     )
 
 
-def _first(fields: _Fields, name: str) -> str:
-    found = (fields[tag][0] for tag in TAGS[name] if tag in fields)
-    return next((" ".join(value.split()) for value in found if value), "")
+def _links(tags: _Fields) -> Iterator[tuple[str, str]]:
+    for tag, relation in RELATIONS.items():
+        for text in tags.get(tag, []):
+            pmid = _LINKED.search(text)
+            yield relation, f"PMID:{pmid.group(1)}" if pmid else text
 
 
-def _every(fields: _Fields, name: str) -> tuple[str, ...]:
-    return tuple(value for tag in TAGS[name] for value in fields.get(tag, []) if value)
+def _chemical(text: str) -> tuple[str, str]:
+    """Split "EC 3.2.1.23 (beta-Galactosidase)"; a substance without a number has 0."""
+    match = _SUBSTANCE.match(text)
+    if not match:
+        return "", text
+    return ("" if match.group(1) == "0" else match.group(1)), match.group(2)
+
+
+def _date(text: str) -> str:
+    return f"{text[:4]}-{text[4:6]}-{text[6:8]}" if re.fullmatch(r"\d{8}", text) else ""

@@ -3,31 +3,73 @@
     <PubmedArticle><MedlineCitation><PMID Version="1">1</PMID><Article>
     <ArticleTitle>...</ArticleTitle><Abstract><AbstractText Label="AIM">...</AbstractText>
 
-Kept: title and abstract as plain text (labels kept), authors, journal, year, DOI, PMCID,
-keywords and MeSH headings, publication types, retraction. Dropped: references, grants, books.
-Read as a stream; entities and outside references are refused.
+Kept: title and abstract as plain text (labels kept), other abstracts apart, authors, journal, year,
+ids, version and date of revision, language, keywords, MeSH, chemicals, publication types, links to
+other papers; books; DeleteCitation as notices. Dropped: references, grants, affiliations. Read as a
+stream; entities and outside references are refused. All versions of a PMID are given: the store
+keeps the newest.
 """
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
-from xml.etree.ElementTree import ParseError
 
 from ingest.errors import FormatError
-from ingest.records import BadRecord, Publication
+from ingest.paper_fields import paper_of
+from ingest.records import BadRecord, Notice, Publication
+from ingest.xml_stream import elements, first_tag, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import TextIO
     from xml.etree.ElementTree import Element
 
     from ingest.readers.base import Kind, Source
 
-_RETRACTED: Final = "Retracted Publication"
-_YEAR: Final = re.compile(r"\d{4}")
+_ROOTS: Final = frozenset(
+    {"PubmedArticleSet", "PubmedArticle", "PubmedBookArticleSet", "PubmedBookArticle"}
+    | {"MedlineCitationSet", "MedlineCitation", "DeleteCitation"}
+)
 #: Labels that say nothing.
 _NO_LABEL: Final = frozenset({"", "UNLABELLED"})
+#: What RegistryNumber says for a substance that has none.
+_NO_NUMBER: Final = frozenset({"", "0"})
+#: Our field -> where it stands, from PubmedArticle and from PubmedBookArticle.
+_PLACES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "PubmedArticle": {
+        "top": ("MedlineCitation",),
+        "title": ("Article/ArticleTitle", "Article/VernacularTitle"),
+        "abstract": ("Article/Abstract/AbstractText",),
+        "authors": ("Article/AuthorList/Author",),
+        "journal": ("Article/Journal/Title", "MedlineJournalInfo/MedlineTA"),
+        "year": (
+            *(
+                "Article/Journal/JournalIssue/PubDate/Year",
+                "Article/Journal/JournalIssue/PubDate/MedlineDate",
+            ),
+            *("Article/ArticleDate/Year", "DateCompleted/Year"),
+        ),
+        "types": ("Article/PublicationTypeList/PublicationType",),
+        "language": ("Article/Language",),
+        "keywords": ("KeywordList/Keyword", "MeshHeadingList/MeshHeading/DescriptorName"),
+        "located": ("Article/ELocationID",),
+        "ids": ("PubmedData/ArticleIdList/ArticleId",),
+    },
+    "PubmedBookArticle": {
+        "top": ("BookDocument",),
+        "title": ("ArticleTitle", "Book/BookTitle", "VernacularTitle"),
+        "abstract": ("Abstract/AbstractText",),
+        "authors": ("AuthorList/Author",),
+        "journal": ("Book/BookTitle",),
+        "year": ("Book/PubDate/Year", "ContributionDate/Year", "Book/PubDate/MedlineDate"),
+        "types": ("PublicationType",),
+        "language": ("Language",),
+        "keywords": ("KeywordList/Keyword",),
+        "located": ("Book/ELocationID",),
+        "ids": ("PubmedBookData/ArticleIdList/ArticleId",),
+    },
+}
 
 
 class PubmedXmlReader:
@@ -39,134 +81,126 @@ class PubmedXmlReader:
 
     def sniff(self, head: str) -> bool:
         """Look for XML whose first element is PubMed's."""
-        if not head.lstrip().startswith("<"):
-            return False
-        first = re.search(r"<([A-Za-z][\w.-]*)", head)
-        return first is not None and first.group(1) in {"PubmedArticleSet", "PubmedArticle"}
+        return first_tag(head) in _ROOTS
 
-    def read(self, handle: TextIO, source: Source) -> Iterator[Publication | BadRecord]:
-        """Yield a Publication per article; broken XML ends the file with a BadRecord.
+    def read(self, handle: TextIO, source: Source) -> Iterator[Publication | Notice | BadRecord]:
+        """Yield a Publication per article and a Notice per withdrawn PMID.
+
+        XML that breaks off later ends the file with a BadRecord.
 
         Raises:
             FormatError: The XML is broken before the first article, or defines entities.
         """
-        seen: set[str] = set()
-        found = False
-        for item in _articles(handle, source):
-            found = found or isinstance(item, Publication)
-            if isinstance(item, BadRecord) and not found:
-                hint = "Download the file again"
-                raise FormatError(
-                    item.reason, path_name=source.path_name, line=item.line, hint=hint
-                )
-            if isinstance(item, Publication) and item.pmid in seen:
-                reason = "the PMID occurs twice (another version); the first is kept"
-                yield BadRecord(source.path_name, 0, item.source_id, reason)
-                continue
-            if isinstance(item, Publication):
-                seen.add(item.pmid)
-            yield item
-
-
-def _articles(handle: TextIO, source: Source) -> Iterator[Publication | BadRecord]:
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import iterparse
-
-    root: Element | None = None
-    left_out = {"DeleteCitation": 0, "PubmedBookArticle": 0}
-    try:
-        for event, element in iterparse(handle, events=("start", "end")):
-            root = element if root is None else root
-            if event == "start":
-                continue
-            if element.tag == "PubmedArticle":
+        read = 0
+        withdrawn = 0
+        for element in elements(handle, source, (*_PLACES, "DeleteCitation")):
+            read += 1
+            if isinstance(element, BadRecord):
+                yield element
+            elif element.tag == "DeleteCitation":
+                for notice in _withdrawn(element, source):
+                    withdrawn += 1
+                    yield notice
+            else:
                 yield _publication(element, source)
-            elif element.tag in left_out:
-                left_out[element.tag] += max(1, len(element.findall("PMID")))
-            if element.tag == "PubmedArticle" or element.tag in left_out:
-                root.clear()
-    except ParseError as error:
-        line, _ = error.position
-        reason = f"the XML is broken or cut short: {error}"
-        yield BadRecord(source.path_name, line, "", reason)
-    except (DefusedXmlException, ValueError) as error:
-        hint = "PubMed's own files define no entities; download the file again"
-        message = f"the XML is refused: {type(error).__name__}"
-        raise FormatError(message, path_name=source.path_name, hint=hint) from error
-    for tag, count in left_out.items():
-        if count:
-            source.warnings.append(f"{count} entries of {tag} were left out")
+        if withdrawn:
+            source.warnings.append(f"{withdrawn} PMIDs are marked as withdrawn by PubMed")
+        if not read:
+            hint = "Ask PubMed for XML, not for a list of ids"
+            raise FormatError("no article was found", path_name=source.path_name, hint=hint)
+
+
+def _withdrawn(element: Element, source: Source) -> Iterator[Notice]:
+    for pmid in filter(str.isdigit, map(text_of, element.iterfind("PMID"))):
+        place = source.provenance(PubmedXmlReader.name)
+        yield Notice("deletion", pmid=pmid, source="PubMed", provenance=place)
 
 
 def _publication(article: Element, source: Source) -> Publication | BadRecord:
-    pmid = _text(article.find("MedlineCitation/PMID"))
-    if not pmid.isdigit():
-        return BadRecord(source.path_name, 0, pmid, "the article has no PMID")
-    title = _text(article.find("MedlineCitation/Article/ArticleTitle")) or _text(
-        article.find("MedlineCitation/Article/VernacularTitle")
+    places = _PLACES[article.tag]
+    citation = article.find(places["top"][0])
+    number = None if citation is None else citation.find("PMID")
+    pmid = text_of(number)
+    if citation is None or number is None or not (pmid.isascii() and pmid.isdigit()):
+        return BadRecord(source.path_name, 0, pmid[:80], "the article has no PMID")
+    names = ("title", "journal", "year", "types", "language", "keywords")
+    fields = {name: _all(citation, places[name]) for name in names}
+    ids = {it.get("IdType", ""): text_of(it) for it in article.iterfind(places["ids"][0])}
+    fields["own_id"] = fields["pmid"] = [pmid]
+    fields["abstract"] = [_abstract(citation.iterfind(places["abstract"][0]))]
+    fields["authors"] = [_author(it) for it in citation.iterfind(places["authors"][0])]
+    fields["doi"] = [ids.get("doi", ""), *_located(citation, places["located"][0])]
+    fields["pmcid"] = [ids.get("pmc", "")]
+    try:
+        paper = paper_of(fields, source.provenance(PubmedXmlReader.name))
+    except ValueError as error:
+        return BadRecord(source.path_name, 0, pmid, f"the article has {error}")
+    links = tuple(dict.fromkeys(_links(citation)))
+    kinds = {kind for kind, _ in links}
+    version = number.get("Version", "1")
+    return replace(
+        paper,
+        is_retracted="Retracted Publication" in paper.publication_types or "RetractionIn" in kinds,
+        has_concern="ExpressionOfConcernIn" in kinds,
+        links=links,
+        mesh=tuple(_mesh(citation)),
+        chemicals=tuple(_chemicals(citation)),
+        other_abstracts=tuple(_other_abstracts(citation)),
+        version=int(version) if version.isdecimal() else 1,
+        revised=_date(citation.find("DateRevised")),
     )
-    abstract = " ".join(filter(None, map(_labelled, article.iterfind(_ABSTRACT))))
-    if not title and not abstract:
-        return BadRecord(source.path_name, 0, pmid, "the article has neither title nor abstract")
-    types = tuple(_texts(article, "MedlineCitation/Article/PublicationTypeList/PublicationType"))
-    links = article.iterfind("MedlineCitation/CommentsCorrectionsList/CommentsCorrections")
-    keywords = [
-        *_texts(article, "MedlineCitation/KeywordList/Keyword"),
-        *_texts(article, "MedlineCitation/MeshHeadingList/MeshHeading/DescriptorName"),
-    ]
-    return Publication(
-        source_id=pmid,
-        title=title,
-        abstract=abstract,
-        authors=tuple(filter(None, map(_author, article.iterfind(_AUTHOR)))),
-        journal=_text(article.find("MedlineCitation/Article/Journal/Title")),
-        year=_year(article),
-        pmid=pmid,
-        pmcid=_article_id(article, "pmc"),
-        doi=_doi(article),
-        keywords=tuple(dict.fromkeys(keywords)),
-        publication_types=types,
-        is_retracted=_RETRACTED in types
-        or any(link.get("RefType") == "RetractionIn" for link in links),
-        provenance=source.provenance(PubmedXmlReader.name),
-    )
 
 
-_ABSTRACT: Final = "MedlineCitation/Article/Abstract/AbstractText"
-_AUTHOR: Final = "MedlineCitation/Article/AuthorList/Author"
+def _all(citation: Element, paths: Iterable[str]) -> list[str]:
+    return [text for path in paths for it in citation.iterfind(path) if (text := text_of(it))]
 
 
-def _text(element: Element | None) -> str:
-    """The text of an element and of the markup inside it, with single spaces."""
-    return "" if element is None else " ".join("".join(element.itertext()).split())
-
-
-def _texts(article: Element, path: str) -> list[str]:
-    return [text for element in article.iterfind(path) if (text := _text(element))]
+def _abstract(parts: Iterator[Element]) -> str:
+    return " ".join(filter(None, map(_labelled, parts)))
 
 
 def _labelled(part: Element) -> str:
-    label, text = part.get("Label", "").strip(), _text(part)
+    label, text = part.get("Label", "").strip(), text_of(part)
     return f"{label}: {text}" if text and label.upper() not in _NO_LABEL else text
 
 
+def _other_abstracts(citation: Element) -> Iterator[tuple[str, str]]:
+    for other in citation.iterfind("OtherAbstract"):
+        label = f"{other.get('Type', '')} [{other.get('Language', 'eng')}]".strip()
+        if text := _abstract(other.iterfind("AbstractText")):
+            yield label, text
+
+
 def _author(author: Element) -> str:
-    last, initials = _text(author.find("LastName")), _text(author.find("Initials"))
-    return f"{last} {initials}".strip() or _text(author.find("CollectiveName"))
+    last, initials = text_of(author.find("LastName")), text_of(author.find("Initials"))
+    return f"{last} {initials}".strip() or text_of(author.find("CollectiveName"))
 
 
-def _year(article: Element) -> str:
-    issue = "MedlineCitation/Article/Journal/JournalIssue/PubDate/"
-    places = (issue + "Year", issue + "MedlineDate", "MedlineCitation/Article/ArticleDate/Year")
-    found = (_YEAR.search(_text(article.find(place))) for place in places)
-    return next((match.group() for match in found if match), "")
+def _located(citation: Element, path: str) -> list[str]:
+    places = citation.iterfind(f"{path}[@EIdType='doi']")
+    return [text_of(place) for place in places if place.get("ValidYN", "Y") == "Y"]
 
 
-def _article_id(article: Element, kind: str) -> str:
-    return _text(article.find(f"PubmedData/ArticleIdList/ArticleId[@IdType='{kind}']"))
+def _mesh(citation: Element) -> Iterator[tuple[str, str]]:
+    for name in citation.iterfind("MeshHeadingList/MeshHeading/DescriptorName"):
+        yield name.get("UI", ""), text_of(name)
 
 
-def _doi(article: Element) -> str:
-    places = article.iterfind("MedlineCitation/Article/ELocationID[@EIdType='doi']")
-    valid = (_text(place) for place in places if place.get("ValidYN", "Y") == "Y")
-    return _article_id(article, "doi") or next(valid, "")
+def _chemicals(citation: Element) -> Iterator[tuple[str, str]]:
+    for chemical in citation.iterfind("ChemicalList/Chemical"):
+        number = text_of(chemical.find("RegistryNumber"))
+        yield "" if number in _NO_NUMBER else number, text_of(chemical.find("NameOfSubstance"))
+
+
+def _links(citation: Element) -> Iterator[tuple[str, str]]:
+    for link in citation.iterfind("CommentsCorrectionsList/CommentsCorrections"):
+        pmid = text_of(link.find("PMID"))
+        reference = f"PMID:{pmid}" if pmid else text_of(link.find("RefSource"))
+        yield link.get("RefType", ""), reference
+
+
+def _date(date: Element | None) -> str:
+    if date is None:
+        return ""
+    parts = [text_of(date.find(part)).zfill(2) for part in ("Year", "Month", "Day")]
+    return "-".join(parts) if all(part.isdecimal() for part in parts) else ""

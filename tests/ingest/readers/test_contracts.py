@@ -16,7 +16,7 @@ from tests.ingest.readers import test_contracts_tools as tools
 class TestPubmedXml(ReaderContract):
     name = "pubmed_xml"
     sample = "pubmed.xml"
-    ids = ("11", "13", "14")
+    ids = ("11", "13", "14", "PMID:98", "PMID:99")
     breaks = ('<PMID Version="1">13</PMID>', "<PMID>?</PMID>")
     bad = (0, "?")
 

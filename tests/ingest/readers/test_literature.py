@@ -14,7 +14,7 @@ from ingest.files import read_records
 from ingest.readers.base import Source
 from ingest.readers.literature_jsonl import LiteratureJsonlReader
 from ingest.readers.pubmed_xml import PubmedXmlReader
-from ingest.records import BadRecord
+from ingest.records import Notice, Publication
 from tests.contracts.reader import DATA
 
 
@@ -64,7 +64,8 @@ def test_pubmed_update_file_equals_its_json_form(shared):
     """660 PMIDs; retractions flagged; deleted PMIDs told."""
     folder = shared / "literature/pubmed"
     opened = read_records(folder / "pubmed21n1298_microbiome_subset.xml.gz")
-    papers = {p.pmid: p for p in opened.records if not isinstance(p, BadRecord)}
+    records = list(opened.records)
+    papers = {p.pmid: p for p in reversed(records) if isinstance(p, Publication)}
     with gzip.open(folder / "pubmed_abstracts.jsonl.gz", "rt") as handle:
         rows = [json.loads(line) for line in handle]
     known = {row["pmid"]: row for row in rows if row["version"] == "1"}
@@ -77,12 +78,19 @@ def test_pubmed_update_file_equals_its_json_form(shared):
         assert papers[pmid].year == known[pmid]["year"]
     retracted = {pmid for pmid, paper in papers.items() if paper.is_retracted}
     assert retracted == {"27602157", "31031480", "32743968", "33104149"}
-    assert opened.source.warnings == ["20 entries of DeleteCitation were left out"]
+    assert opened.source.warnings == ["20 PMIDs are marked as withdrawn by PubMed"]
+    assert sum(isinstance(record, Notice) for record in records) == 20
 
 
 def test_pubmed_xml_fields():
     opened = read_records(DATA / "pubmed.xml")
-    first, second, third = opened.records
+    first, second, third, *notices = opened.records
+    assert [(notice.kind, notice.pmid) for notice in notices] == [
+        ("deletion", "98"),
+        ("deletion", "99"),
+    ]
+    assert first.mesh == (("D007785", "Lactose"),)
+    assert first.links == (("RetractionIn", "PMID:12"),)
     assert first.title == "Lactose in E. coli at 10-3 M."
     assert first.abstract == "AIM: To split lactose. RESULTS: It was split."
     assert first.authors == ("Doe J", "The Group")
@@ -92,7 +100,6 @@ def test_pubmed_xml_fields():
     assert first.is_retracted
     assert (second.abstract, second.year, second.is_retracted) == ("", "2020", False)
     assert third.abstract == "Plain text."
-    assert opened.source.warnings == ["2 entries of DeleteCitation were left out"]
 
 
 def test_pubmed_xml_cut_short_keeps_what_was_read(tmp_path):

@@ -1,0 +1,150 @@
+"""From the loose fields of a file to a Publication: one place for every format of references.
+
+Readers bring their tags, columns or keys to our names through a table; here texts are folded,
+identifiers brought to one form, and what a title or a type says of a paper's status is read.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, Final
+
+from ingest.paper_ids import (
+    author_name,
+    is_preprint_source,
+    made_up_id,
+    normal_doi,
+    normal_pmcid,
+    normal_pmid,
+    year_in,
+)
+from ingest.records import Publication
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from ingest.records import Provenance
+
+#: Our field -> the values that a file gives for it, in its order.
+Fields = dict[str, list[str]]
+
+#: What publishers put before the title of a paper that they retracted.
+_RETRACTED_TITLE: Final = re.compile(
+    r"^\W*(?:retracted(?: article| paper| chapter)?|withdrawn|article withdrawn)\s*[:.\]\-–—]",
+    re.IGNORECASE,
+)
+_RETRACTED_TYPES: Final = frozenset({"retracted publication", "retracted article", "retracted"})
+#: Publications that are about another one and say nothing of their own.
+NOTICE_TYPES: Final = frozenset(
+    {"retraction of publication", "retraction notice", "retraction", "expression of concern",
+     "published erratum", "erratum", "correction", "corrigendum", "addendum", "tombstone"}
+)  # fmt: skip
+_MARKUP: Final = re.compile(
+    r"</?(?:[a-z]+:)?(?:i|b|u|em|sub|sup|strong|p|br|sc|span|jats:\w+|title|sec)\b[^<>]*>", re.I
+)
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_PREPRINT_TYPES: Final = frozenset({"preprint", "posted-content", "posted content", "unpublished"})
+
+
+def paper_of(
+    fields: Fields, provenance: Provenance, sections: tuple[tuple[str, str], ...] = ()
+) -> Publication:
+    """Make a publication of fields.
+
+    Fields read: title, abstract, authors, journal, year, pmid, pmcid, doi, keywords, types,
+    language, license, own_id, place (links and notes that may hold a DOI).
+
+    Raises:
+        ValueError: There is no title, no abstract and no section.
+    """
+    title, abstract = first(fields, "title"), first(fields, "abstract")
+    if not (title or abstract or sections):
+        raise ValueError("neither title nor abstract")
+    authors = tuple(filter(None, map(author_name, fields.get("authors", ()))))
+    types, journal = texts(fields, "types"), first(fields, "journal")
+    doi = found(normal_doi, fields, "doi") or found(_doi_in_link, fields, "place")
+    pmid, year = found(normal_pmid, fields, "pmid"), found(year_in, fields, "year")
+    lowered = {it.casefold() for it in types}
+    return Publication(
+        source_id=first(fields, "own_id") or pmid or doi or made_up_id(title, authors, year),
+        title=title,
+        abstract=abstract,
+        sections=with_unique_names(sections),
+        authors=authors,
+        journal=journal,
+        year=year,
+        pmid=pmid,
+        pmcid=found(normal_pmcid, fields, "pmcid"),
+        doi=doi,
+        keywords=texts(fields, "keywords"),
+        publication_types=types,
+        is_retracted=bool(lowered & _RETRACTED_TYPES) or _is_retracted_title(title, lowered),
+        is_preprint=bool(lowered & _PREPRINT_TYPES) or is_preprint_source(doi, journal),
+        language=first(fields, "language"),
+        license=first(fields, "license"),
+        provenance=provenance,
+    )
+
+
+def is_notice(types: Iterable[str]) -> bool:
+    """Tell whether publication types say that it is a notice on another paper."""
+    return any(it.casefold() in NOTICE_TYPES for it in types)
+
+
+def _is_retracted_title(title: str, types: set[str]) -> bool:
+    return bool(_RETRACTED_TITLE.match(title)) and not types & NOTICE_TYPES
+
+
+def _doi_in_link(text: str) -> str:
+    """Read a DOI where the text says that it is one: a link or a note holds other things too."""
+    return normal_doi(text) if "doi" in text.casefold() else ""
+
+
+def folded(text: str) -> str:
+    """Write a text with single spaces and without HTML markup."""
+    plain = _MARKUP.sub("", text) if "<" in text else text
+    if "&" in plain:
+        plain = _ENTITY.sub(lambda match: html.unescape(match.group()), plain)
+    return " ".join(plain.split())
+
+
+def first(fields: Fields, name: str) -> str:
+    """Return the first value that is not empty."""
+    return next((text for value in fields.get(name, ()) if (text := folded(value))), "")
+
+
+def texts(fields: Fields, name: str) -> tuple[str, ...]:
+    """Return all values that are not empty, each once."""
+    return tuple(dict.fromkeys(filter(None, map(folded, fields.get(name, ())))))
+
+
+def found(reads: Callable[[str], str], fields: Fields, name: str) -> str:
+    """Return what the first value gives that can be read."""
+    return next((text for value in fields.get(name, ()) if (text := reads(value))), "")
+
+
+def collected(pairs: Iterable[tuple[str, str]], names: Mapping[str, Sequence[str]]) -> Fields:
+    """Sort (tag, value) pairs into our fields; a tag that comes first in the table comes first."""
+    by_tag: dict[str, list[str]] = {}
+    for tag, value in pairs:
+        by_tag.setdefault(tag, []).append(value)
+    return {
+        field: [value for tag in tags for value in by_tag.get(tag, ())]
+        for field, tags in names.items()
+    }
+
+
+def with_unique_names(sections: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Number section names that come again, so that a passage's section is one text."""
+    seen: dict[str, int] = {}
+    named = []
+    for name, text in sections:
+        if not text.strip():
+            continue
+        seen[name] = seen.get(name, 0) + 1
+        unique = name if seen[name] == 1 else f"{name} ({seen[name]})"
+        named.append((unique, text))
+        if unique != name:
+            seen.setdefault(unique, 1)
+    return tuple(named)
