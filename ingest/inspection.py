@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: Ranks from the one that profiles are read at to the coarsest; "t" repeats the species.
 _BASE_RANKS: Final = ("s", "g", "f", "o", "c", "p", "k", "t")
 #: Units whose values are no parts of a whole: they have no total.
-_NOT_ADDITIVE: Final = frozenset({"coverage"})
+_NOT_ADDITIVE: Final = frozenset({"", "coverage", "distance", "coordinate", "log or scaled"})
 #: Share of the coarser ranks that the base rank reaches in a whole table; rounding takes less.
 _COMPLETE: Final = 0.99
 #: Bad records that are shown one by one; the rest is counted.
@@ -81,7 +81,8 @@ def inspect(path: Path, format: str | None = None) -> Inspection:
 def _total(source: Source, table: _Table) -> float | None:
     if source.total is not None:
         return round(source.total, 9)
-    return table.total() if table.features and source.unit not in _NOT_ADDITIVE else None
+    is_additive = not any(part in source.unit for part in _NOT_ADDITIVE)
+    return table.total() if table.features and is_additive else None
 
 
 def _doubts(source: Source, table: _Table) -> list[str]:

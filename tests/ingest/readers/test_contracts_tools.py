@@ -78,3 +78,48 @@ class TestSourmash(ReaderContract):
     ids = ("GCF_001881345.1", "GCF_009494285.1", "GCA_1.1")
     breaks = ("0.01,0.1,GCA", "0.01,1.1,GCA")
     bad = (4, "1000")
+
+
+class TestFeaturecounts(ReaderContract):
+    name = "featurecounts"
+    sample = "featurecounts.txt"
+    ids = ("g_1", "g_2", "g_3")
+    breaks = ("\t5\t7.5", "\t5\tmany")
+    bad = (4, "g_2")
+
+
+class TestFeaturecountsSummary(ReaderContract):
+    name = "featurecounts_summary"
+    sample = "featurecounts.txt.summary"
+    ids = ("Assigned", "Unassigned_Unmapped", "Unassigned_NoFeatures")
+    breaks = ("Unmapped\t3\t0", "Unmapped\t3")
+    bad = (3, "Unassigned_Unmapped")
+
+
+class TestCoverm(ReaderContract):
+    name = "coverm"
+    sample = "coverm.tsv"
+    ids = ("unmapped", "bin.1", "bin.2")
+    breaks = ("bin.2\t0\t90", "bin.2\t0\t190")
+    bad = (4, "bin.2")
+
+
+class TestKrona(ReaderContract):
+    name = "krona"
+    sample = "krona.txt"
+    ids = (
+        "sk__Bacteria",
+        "sk__Bacteria;k__;p__Bacillota;c__Bacilli",
+        "sk__Bacteria;k__;p__Bacteroidota;c__;o__;f__;g__;s__Bacteroides sp. X [a/b]",
+        "unassigned",
+    )
+    breaks = ("2.0\tsk__", "two\tsk__")
+    bad = (3, "c__Bacilli")
+
+
+class TestMgnify(ReaderContract):
+    name = "mgnify"
+    sample = "mgnify.tsv"
+    ids = ("K03807", "K09539", "K10641")
+    breaks = ("381\t4", "381\t-4")
+    bad = (3, "K09539")

@@ -1,0 +1,118 @@
+"""Krona's text of counts and lineages: MGnify, sourmash (krona), kreport2krona.
+
+    # Count Kingdom Phylum  Class ...                      (a header, or none)
+    469<TAB>sk__Bacteria
+    4491<TAB>sk__Bacteria<TAB>k__<TAB>p__Acidobacteriota
+
+Kept: every row: what was counted at that very taxon and not below it, so that all rows may be
+summed; unassigned as a special row. Dropped: nothing. Rows end at different ranks.
+See github.com/marbl/Krona/wiki and docs.mgnify.org.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from ingest.errors import FormatError
+from ingest.records import Feature
+from ingest.tables import abundance, sample_of_file
+from ingest.taxa import UNCLASSIFIED_NAMES, Once, features_of, lineage_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import TextIO
+
+    from ingest.readers.base import Kind, Source
+    from ingest.records import BadRecord
+
+_HEADER: Final = re.compile(r"#?\s*(count|fraction)\s+(?:superkingdom|kingdom|domain)\b", re.I)
+_TAXON: Final = re.compile(r"(?:sk|[dkpcofgst])__")
+_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_SUFFIX: Final = re.compile(r"[._]krona$", re.IGNORECASE)
+
+
+class KronaReader:
+    """Taxa of one sample, each counted once."""
+
+    name = "krona"
+    kind: Kind = "abundance"
+    description = "Krona text of counts and lineages (MGnify, sourmash, kreport2krona)"
+
+    def sniff(self, head: str) -> bool:
+        """Look at the first row: a number, then taxa with prefixes or under a header of ranks."""
+        lines = [line for line in head.splitlines() if line.strip()]
+        has_header = bool(lines) and _HEADER.match(lines[0]) is not None
+        rows = [line for line in lines if not line.startswith("#")]
+        rows = rows[1:] if has_header and not lines[0].startswith("#") else rows
+        if not rows:
+            return has_header
+        cells = [cell.strip() for cell in rows[0].split("\t")]
+        if not _NUMBER.fullmatch(cells[0]) or len(cells) < 2:
+            return False
+        if cells[1].lower() in UNCLASSIFIED_NAMES:
+            return len(cells) == 2 and has_header
+        return has_header or all(_TAXON.match(cell) for cell in cells[1:] if cell)
+
+    def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
+        """Yield a Feature per row.
+
+        Raises:
+            FormatError: No row can be used.
+        """
+        table = _Table(source)
+        yield from features_of(table.rows(handle), source, table.feature, name_at=-1)
+        table.finish()
+
+
+class _Table:
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._sample = _SUFFIX.sub("", sample_of_file(source.path_name))
+        self._once = Once()
+        self._seen = 0
+        source.unit, source.total = "counts", 0.0
+
+    def rows(self, handle: TextIO) -> Iterator[tuple[int, Sequence[str]]]:
+        """Yield the rows after the header, which tells the unit."""
+        for line, text in enumerate(handle, 1):
+            if found := _HEADER.match(text):
+                self._source.unit = "counts" if found.group(1).lower() == "count" else "fraction"
+                self._seen += 1
+            elif text.strip() and not text.startswith("#"):
+                self._seen += 1
+                yield line, [cell.strip() for cell in text.rstrip("\n").split("\t")]
+
+    def feature(self, line: int, cells: Sequence[str]) -> Feature:
+        """Read a row."""
+        value = abundance(cells[0], self._source, line)
+        if len(cells) < 2:
+            raise ValueError("the row names no taxon")
+        is_special = len(cells) == 2 and cells[1].lower() in UNCLASSIFIED_NAMES
+        if self._source.unit == "fraction" and value > 1.0001:
+            message = f"the fraction is {value:g}"
+            raise ValueError(message)
+        taxon = lineage_of(cells[1:]) if not is_special else None
+        identifier = taxon.id if taxon else cells[1]
+        self._once.take(identifier, line)
+        self._source.total = (self._source.total or 0.0) + value
+        return Feature(
+            id=identifier,
+            name=taxon.name if taxon else cells[1],
+            kind="taxon",
+            unit=self._source.unit,
+            values=((self._sample, value),),
+            rank=taxon.rank if taxon else "",
+            special=is_special,
+            tool="Krona text",
+            provenance=self._source.provenance(KronaReader.name, line),
+        )
+
+    def finish(self) -> None:
+        """Check that there was anything.
+
+        Raises:
+            FormatError: The file is blank.
+        """
+        if not self._seen:
+            raise FormatError("the file is blank", path_name=self._source.path_name)
