@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _BASE_RANKS: Final = ("s", "g", "f", "o", "c", "p", "k", "t")
 #: Units whose values are no parts of a whole: they have no total.
 _NOT_ADDITIVE: Final = frozenset({"", "coverage", "distance", "coordinate", "log or scaled"})
+#: Units of coverage and completeness, and two units in one table.
+_NO_PARTS: Final = re.compile(r"coverage|complete|covered|ANI|length|per base|;")
 #: Share of the coarser ranks that the base rank reaches in a whole table; rounding takes less.
 _COMPLETE: Final = 0.99
 #: Bad records that are shown one by one; the rest is counted.
@@ -81,8 +84,8 @@ def inspect(path: Path, format: str | None = None) -> Inspection:
 def _total(source: Source, table: _Table) -> float | None:
     if source.total is not None:
         return round(source.total, 9)
-    is_additive = not any(part in source.unit for part in _NOT_ADDITIVE)
-    return table.total() if table.features and is_additive else None
+    is_whole = source.unit not in _NOT_ADDITIVE and not _NO_PARTS.search(source.unit)
+    return table.total() if table.features and is_whole else None
 
 
 def _doubts(source: Source, table: _Table) -> list[str]:

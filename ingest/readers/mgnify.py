@@ -75,9 +75,9 @@ _SINGLE: Final[Mapping[str, str]] = MappingProxyType(
 _ACCESSION: Final = re.compile(
     r"(?:K\d{5}|PF\d{5}(?:\.\d+)?|IPR\d{6}|GO:\d{7}|M\d{5}|RHEA:\d+|[\w.-]+)"
 )
-_LINEAGE: Final = re.compile(r"(?:sk|[dk])__[^;\t]*(?:;[^\t]*)?|unclassified|unassigned", re.I)
+_LINEAGE: Final = re.compile(r"(?:sk|[dk])__[^;|\t]*(?:;[^|\t]*)?|unclassified|unassigned", re.I)
 _SUFFIX: Final = re.compile(
-    r"_(?:pfam|ko|go|goslim|interpro|kegg_modules_summary|asv_read_counts|\w+_study_summary)$"
+    r"_(?:pfam|ko|go|goslim|interpro|kegg_modules_summary|asv_read_counts)(?:_\w+)?$"
 )
 
 
@@ -101,17 +101,17 @@ class MgnifyReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header of one of the tables and a row that fits it."""
-        lines = [line for line in head.splitlines() if line.strip()][:2]
+        lines = [line for line in head.splitlines() if line.strip()]
         if not lines:
             return False
         header = _header(lines[0])
         layout = _layout(header, "x")
-        if layout is None:
-            return False
-        first = lines[1].split("\t")[layout.id_at : layout.id_at + 1] if len(lines) > 1 else []
-        if layout.kind == "taxon" and header[0].lower() != "asv":
-            return bool(first) and _LINEAGE.fullmatch(first[0].strip()) is not None
-        return True
+        if layout is None or layout.kind != "taxon" or header[0].lower() == "asv":
+            return layout is not None
+        # The last line of the head may be cut; MetaPhlAn has the same header and other lineages.
+        firsts = [line.split("\t", 1)[0].strip() for line in lines[1:-1] or lines[1:]]
+        is_mgnify = all(_LINEAGE.fullmatch(first) for first in firsts)
+        return is_mgnify and any(";" in first for first in firsts)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
         """Yield a Feature per row.
