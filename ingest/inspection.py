@@ -33,8 +33,9 @@ _SHOWN: Final = 5
 class Inspection:
     """What a file holds.
 
-    ``records`` counts all good records; ``features`` counts rows that are no strata of others,
-    and the genes that a table of annotations is about;
+    ``records`` counts all good records, without the metadata that a table has beside its rows;
+    ``features`` counts rows that are no strata of others, of an ordination the features of its
+    biplot, else its axes, and the genes that a table of annotations is about;
     ``total`` is the sum over all samples at the base rank (taxa) or of the community rows with
     UNMAPPED and its kin (functions), None where a sum means nothing. A reader that knows better
     says it itself: all reads of a report of clades, each counted once.
@@ -65,8 +66,8 @@ def inspect(path: Path, format: str | None = None) -> Inspection:
         if isinstance(record, BadRecord):
             bad.append(record)
         else:
-            records += 1
             table.add(record)
+            records += not (isinstance(record, Sample) and table.features)
     unit = opened.source.unit
     return Inspection(
         path=path.name,
@@ -74,7 +75,7 @@ def inspect(path: Path, format: str | None = None) -> Inspection:
         kind=opened.kind,
         records=records,
         samples=len(table.samples),
-        features=table.features or len(table.genes),
+        features=table.features or table.axes or len(table.genes),
         unit=unit,
         total=_total(opened.source, table),
         warnings=[*opened.source.warnings, *_doubts(opened.source, table), *_told(bad)],
@@ -98,6 +99,7 @@ class _Table:
     def __init__(self) -> None:
         self.samples: dict[str, None] = {}
         self.features = 0
+        self.axes = 0
         self.genes: set[str] = set()
         self._by_rank: defaultdict[str, float] = defaultdict(float)
         self._has_taxa = False
@@ -112,6 +114,9 @@ class _Table:
             return
         self.samples.update((name, None) for name, _ in record.values)
         if record.stratum:
+            return
+        if record.kind == "axis":
+            self.axes += 1
             return
         self.features += 1
         self._has_taxa = self._has_taxa or record.kind == "taxon"

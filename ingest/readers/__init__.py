@@ -14,6 +14,9 @@ READERS: Registry[type[AnyReader]] = Registry(
     "metalumen.readers",
     {
         "pubmed_xml": "ingest.readers.pubmed_xml:PubmedXmlReader",
+        "qza": "ingest.readers.qza:QzaReader",
+        "biom_hdf5": "ingest.readers.biom_hdf5:BiomHdf5Reader",
+        "biom_json": "ingest.readers.biom_json:BiomJsonReader",
         "genbank": "ingest.readers.genbank:GenbankReader",
         "bakta_json": "ingest.readers.bakta_json:BaktaJsonReader",
         "swissprot_dat": "ingest.readers.swissprot_dat:SwissprotDatReader",
@@ -25,6 +28,9 @@ READERS: Registry[type[AnyReader]] = Registry(
         "prokka_fasta": "ingest.readers.prokka_fasta:ProkkaFastaReader",
         "protein_fasta": "ingest.readers.fasta:ProteinFastaReader",
         "nucleotide_fasta": "ingest.readers.fasta:NucleotideFastaReader",
+        "ordination": "ingest.readers.ordination:OrdinationReader",
+        "distance_matrix": "ingest.readers.distance_matrix:DistanceMatrixReader",
+        "feature_metadata": "ingest.readers.feature_metadata:FeatureMetadataReader",
         "gff3": "ingest.readers.gff3:Gff3Reader",
         "kraken": "ingest.readers.kraken:KrakenReader",
         "krakenuniq": "ingest.readers.krakenuniq:KrakenuniqReader",
@@ -53,6 +59,8 @@ READERS: Registry[type[AnyReader]] = Registry(
         "pfam2go": "ingest.readers.pfam2go:Pfam2goReader",
         "family_tsv": "ingest.readers.family_tsv:FamilyTsvReader",
         "protein_tsv": "ingest.readers.protein_tsv:ProteinTsvReader",
+        "feature_table": "ingest.readers.feature_table:FeatureTableReader",
+        "sample_table": "ingest.readers.sample_table:SampleTableReader",
         "sample_metadata": "ingest.readers.sample_metadata:SampleMetadataReader",
     },
 )

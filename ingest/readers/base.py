@@ -23,6 +23,7 @@ class Source:
     ``warnings`` are for the user (an odd unit, a missing header line); bad records are
     yielded as ``BadRecord`` in their place, not written here. ``unit`` is set by readers of
     tables, ``total`` by those whose rows cannot be summed by rank (reads counted per clade).
+    ``origin`` is what the file says of how it was made: a UUID, versions, an action.
     """
 
     path_name: str
@@ -30,6 +31,7 @@ class Source:
     warnings: list[str] = field(default_factory=list)
     unit: str = ""
     total: float | None = None
+    origin: str = ""
 
     def provenance(self, reader: str, line: int = 0) -> Provenance:
         """Make the provenance of a record at a 1-based line."""

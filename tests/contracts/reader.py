@@ -152,6 +152,21 @@ class ReaderContract:
             records_of(cut, self.name)
 
 
+class WholeFileContract(ReaderContract):
+    """Tests for a reader of a format whose parts only mean something together.
+
+    ``breaks`` is what makes the file as a whole wrong.
+    """
+
+    def test_one_bad_record_is_reported_with_its_line_and_the_rest_is_read(self, text, tmp_path):
+        old, new = self.breaks
+        assert text.count(old) == 1
+        other = tmp_path / self.sample
+        other.write_text(text.replace(old, new), encoding="utf-8")
+        with pytest.raises(FormatError, match=self.sample):
+            records_of(other, self.name)
+
+
 class BinaryReaderContract:
     """Tests for one reader of a format that is no text.
 

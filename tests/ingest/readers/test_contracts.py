@@ -9,7 +9,14 @@ import pytest
 
 import ingest.readers
 from ingest.readers import READERS
-from tests.contracts.reader import DATA, ReaderContract
+from ingest.records import BadRecord
+from tests.contracts.reader import (
+    DATA,
+    BinaryReaderContract,
+    ReaderContract,
+    WholeFileContract,
+    records_of,
+)
 from tests.ingest.readers import test_contracts_tools as tools
 
 
@@ -229,6 +236,74 @@ class TestKofamscan(ReaderContract):
     bad = (5, "c1_2")
 
 
+class TestBiomJson(ReaderContract):
+    name = "biom_json"
+    sample = "table.biom.json"
+    ids = ("007", "otu2", "1e5", "1.10")
+    breaks = ('"id": "otu2"', '"id": "007"')
+    bad = (0, "007")
+
+
+class TestBiomHdf5(BinaryReaderContract):
+    name = "biom_hdf5"
+    sample = "table.biom"
+    ids = ("007", "otu2", "1e5", "1.10", "S2")
+
+
+class TestQza(BinaryReaderContract):
+    name = "qza"
+    sample = "table.qza"
+    ids = ("007", "otu2", "1e5", "1.10", "S2")
+
+
+class TestOrdination(WholeFileContract):
+    name = "ordination"
+    sample = "ordination.txt"
+    ids = ("axis 1", "axis 2", "otu1", "otu2")
+    breaks = ("Site\t3\t2", "Site\t4\t2")
+
+
+class TestDistanceMatrix(WholeFileContract):
+    name = "distance_matrix"
+    sample = "distances.tsv"
+    ids = ("S1", "S2", "S3")
+    breaks = ("S2\t0.5", "S2\t0.75")
+
+
+class TestFeatureMetadata(ReaderContract):
+    name = "feature_metadata"
+    sample = "feature_metadata.tsv"
+    ids = ("otu1", "otu2", "007")
+    breaks = ("\n007\t", "\notu1\t")
+    bad = (4, "otu1")
+
+
+class TestFeatureTable(ReaderContract):
+    name = "feature_table"
+    sample = "otu_table.tsv"
+    ids = ("otu1", "007", "1e5")
+    breaks = ("007\t5", "007\tlots")
+    bad = (4, "007")
+
+
+class TestSampleTable(ReaderContract):
+    name = "sample_table"
+    sample = "sample_table.csv"
+    ids = tuple(f"k__Bacteria;p__Bacillota;g__{genus}" for genus in ("Blautia", "Dorea", ""))
+    breaks = ("1.2,0,0.75", "1.2,0,many")
+    bad = (3, "1.2")
+
+    def test_one_bad_record_is_reported_with_its_line_and_the_rest_is_read(self, text, tmp_path):
+        other = tmp_path / self.sample
+        other.write_text(text.replace(*self.breaks), encoding="utf-8")
+        records = records_of(other, self.name)
+        bad = [record for record in records if isinstance(record, BadRecord)]
+        assert [(record.line, record.record) for record in bad] == [self.bad]
+        # A bad sample is missing from each feature.
+        rest = [record for record in records if not isinstance(record, BadRecord)]
+        assert all([name for name, _ in row.values] == ["1.10", "S3"] for row in rest)
+
+
 class TestSampleMetadata(ReaderContract):
     name = "sample_metadata"
     sample = "samples.tsv"
@@ -240,7 +315,9 @@ class TestSampleMetadata(ReaderContract):
 CONTRACTS = {
     item.name: item
     for item in (*globals().values(), *vars(tools).values())
-    if isinstance(item, type) and issubclass(item, ReaderContract) and item is not ReaderContract
+    if isinstance(item, type)
+    and issubclass(item, ReaderContract | BinaryReaderContract)
+    and item not in {ReaderContract, WholeFileContract, BinaryReaderContract}
 }
 
 
