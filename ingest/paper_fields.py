@@ -44,6 +44,8 @@ _MARKUP: Final = re.compile(
     r"</?(?:[a-z]+:)?(?:i|b|u|em|sub|sup|strong|p|br|sc|span|jats:\w+|title|sec)\b[^<>]*>", re.I
 )
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+#: Where the DOI of a link's query ends.
+_PARAMETER: Final = re.compile(r"[&?#]")
 _PREPRINT_TYPES: Final = frozenset({"preprint", "posted-content", "posted content", "unpublished"})
 
 
@@ -67,7 +69,10 @@ def paper_of(
     pmid, year = found(normal_pmid, fields, "pmid"), found(year_in, fields, "year")
     lowered = {it.casefold() for it in types}
     return Publication(
-        source_id=first(fields, "own_id") or pmid or doi or made_up_id(title, authors, year),
+        source_id=first(fields, "own_id")
+        or pmid
+        or doi
+        or made_up_id(title or abstract, authors, year),
         title=title,
         abstract=abstract,
         sections=with_unique_names(sections),
@@ -98,7 +103,9 @@ def _is_retracted_title(title: str, types: set[str]) -> bool:
 
 def _doi_in_link(text: str) -> str:
     """Read a DOI where the text says that it is one: a link or a note holds other things too."""
-    return normal_doi(text) if "doi" in text.casefold() else ""
+    if "doi" not in text.casefold():
+        return ""
+    return found(normal_doi, {"part": _PARAMETER.split(text)}, "part")
 
 
 def folded(text: str) -> str:

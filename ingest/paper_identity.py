@@ -69,18 +69,18 @@ def may_be_same(one: Publication, other: Publication) -> bool:
 def same_by_title(one: Publication, other: Publication) -> bool:
     """Accept a shared long title where nothing speaks against it.
 
-    Where both have identifiers, of different kinds, author and year must agree too. Two
-    records without any identifier, each with an id of its own source, stay apart: collections for
-    tests of retrieval hold such pairs.
+    Where both have identifiers, of different kinds, author and year must agree too; so must they
+    where neither has one and each has an id of its own source: collections for tests of
+    retrieval hold such pairs, without authors.
     """
     if not (may_be_same(one, other) and one.is_preprint == other.is_preprint):
         return False
     identified = (_is_identified(one), _is_identified(other))
-    if not any(identified) and not (_is_made_up(one) or _is_made_up(other)):
+    known = bool(one.authors and other.authors and one.year and other.year)
+    if not any(identified) and not (known or _is_made_up(one) or _is_made_up(other)):
         return False
     if _likeness(one, other, unknown=1.0) < _OTHER_TEXT:
         return False
-    known = bool(one.authors and other.authors and one.year and other.year)
     return (known or not all(identified)) and _same_circumstances(one, other, _YEARS_APART)
 
 

@@ -24,7 +24,7 @@ _RXIV_VERSION: Final = re.compile(
     r"^(10\.(?:1101|64898)/[\d.]+)(?:v\d+)?(?:\.(?:full|abstract).*)?$"
 )
 _PMID: Final = re.compile(
-    r"(?:pmid|pubmed|medline)?[:\s]*(?:https?://\S*?/)?0*([1-9]\d{0,8})(?:\.0)?/?", re.IGNORECASE
+    r"(?:pmid|pubmed|medline)?[:\s]*(?:https?://\S*?/)?0*([1-9]\d{0,7})(?:\.0)?/?", re.IGNORECASE
 )
 _PMCID: Final = re.compile(
     r"(?:https?://\S*/)?(?:PMC(?:ID)?[:\s]*)?(?:PMC)?0*([1-9]\d*)(?:\.\d+)?/?$", re.I
@@ -33,6 +33,11 @@ _YEAR: Final = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
 _INITIALS: Final = re.compile(r"(?:[A-Z]\.?-?){1,4}")
 #: "Jr", "III": kept out of initials.
 _SUFFIXES: Final = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "2nd", "3rd"})
+_GROUP: Final = re.compile(
+    r"^the\b|\b(?:group|consorti(?:um|a)|collaborat(?:ion|ors)|network|organi[sz]ation|team|committee"
+    r"|society|institutes?|universit(?:y|ies)|initiative|project|program(?:me)?|investigators|study)\b",
+    re.IGNORECASE,
+)
 #: Small words that belong to the family name that follows.
 _PARTICLES: Final = frozenset(
     {
@@ -62,9 +67,9 @@ _PARTICLES: Final = frozenset(
 )
 #: Repositories of preprints, by DOI (Crossref members; arXiv by DataCite).
 _PREPRINT_DOI: Final = re.compile(
-    r"10\.(?:1101/(?:\d{4}\.\d\d\.\d\d\.\d+|\d{6,8}$)|64898/|21203/rs\.|20944/preprints|48550/arxiv"
-    r"|26434/chemrxiv|31219/osf|31234/osf|7287/peerj\.preprints|2139/ssrn|22541/au\.|12688/f1000research"
-    r"\.\d+\.1$|36227/techrxiv|32942/|51094/jxiv|55458/neurolibre)",
+    r"10\.(?:1101/(?:\d{4}\.\d\d\.\d\d\.\d+|\d{6,8}$)|64898/|21203/rs\.|20944/preprints"
+    r"|48550/arxiv|26434/chemrxiv|31219/osf|31234/osf|7287/peerj\.preprints|2139/ssrn|22541/au\."
+    r"|36227/techrxiv|51094/jxiv)",
     re.IGNORECASE,
 )
 _PREPRINT_NAMES: Final = re.compile(
@@ -141,8 +146,13 @@ def given_first(name: str) -> str:
     words = [word for word in name.split() if word.lower() not in _SUFFIXES]
     if "," in name or len(words) < 2 or (name.startswith("{") and name.endswith("}")):
         return author_name(name)
-    if all(_INITIALS.fullmatch(word) for word in words[1:]):
-        return author_name(name)
+    if _GROUP.search(name):
+        return name
+    if _INITIALS.fullmatch(words[-1]) and not _INITIALS.fullmatch(words[0]):
+        *family, initials = words  # "Glaus Garzon J"
+        if all(_INITIALS.fullmatch(word) for word in words[1:]):
+            return author_name(name)
+        return f"{' '.join(family)} {re.sub('[.-]', '', initials)}"
     first = len(words) - 1
     while first > 1 and words[first - 1].lower() in _PARTICLES:
         first -= 1

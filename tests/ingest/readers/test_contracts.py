@@ -92,6 +92,46 @@ class TestMedline(ReaderContract):
     bad = (20, "13")
 
 
+class TestJats(ReaderContract):
+    name = "jats"
+    sample = "fulltext.nxml"
+    ids = ("21", "10.1000/test.22", "23")
+    breaks = ("<article-title>A third paper</article-title>", "<article-title/>")
+    bad = (0, "23")
+
+
+class TestRis(ReaderContract):
+    name = "ris"
+    sample = "papers.ris"
+    ids = ("11", "rayyan-13", "14")
+    breaks = ("T1  - Only a title.", "T9  - Only a title.")
+    bad = (16, "rayyan-13")
+
+
+class TestBibtex(ReaderContract):
+    name = "bibtex"
+    sample = "papers.bib"
+    ids = ("11", "ref:2001-bc4c0cf2", "10.1000/test.3")
+    breaks = ('title = "Only a title"', 'titel = "Only a title"')
+    bad = (10, "doe2001")
+
+
+class TestLiteratureCsv(ReaderContract):
+    name = "literature_csv"
+    sample = "papers.csv"
+    ids = ("11", "13", "10.1000/test.3")
+    breaks = ("Only a title;", ";")
+    bad = (4, "13")
+
+
+class TestLiteratureJson(ReaderContract):
+    name = "literature_json"
+    sample = "papers.csl.json"
+    ids = ("doe1999", "k2", "k3")
+    breaks = ('"title": "Only a title"', '"titel": "Only a title"')
+    bad = (2, "object 2")
+
+
 class TestLiteratureJsonl(ReaderContract):
     name = "literature_jsonl"
     sample = "papers.jsonl"

@@ -1,0 +1,81 @@
+"""Literature as one JSON document: CSL JSON, and answers of Crossref, Europe PMC, OpenAlex ...
+
+    [{"id": "k", "title": "...", "author": [{"family": "Doe", "given": "J"}], "DOI": "10.1/x"}]
+    {"resultList": {"result": [{"pmid": "1", "title": "...", "abstractText": "..."}]}}
+
+Kept: the same as of JSON lines. Dropped: every other key. The document is read whole.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+from ingest.errors import FormatError
+from ingest.records import BadRecord, Publication
+from ingest.reference_columns import is_reference_header
+from ingest.reference_objects import paper_of_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
+    from ingest.readers.base import Kind, Source
+
+#: Keys under which the answers of web services keep their records.
+_LISTS: Final = ("resultList", "message", "result", "results", "items", "data", "papers", "records")
+_MOST_DEPTH: Final = 3
+_KEY: Final = re.compile(r'"([\w.-]{1,60})"\s*:')
+
+
+class LiteratureJsonReader:
+    """Publications from a JSON array, or from the list in a service's answer."""
+
+    name = "literature_json"
+    kind: Kind = "literature"
+    description = "JSON of publications (CSL JSON, Crossref, Europe PMC, OpenAlex)"
+
+    def sniff(self, head: str) -> bool:
+        """Look for an array or object with a title and another field of references."""
+        start = head.lstrip()
+        if not re.match(r"\[\s*\{|\{\s*\"", start) or '"passages"' in head:
+            return False
+        if start.startswith("{") and not any(f'"{name}"' in head for name in _LISTS):
+            return False
+        return is_reference_header(_KEY.findall(head))
+
+    def read(self, handle: TextIO, source: Source) -> Iterator[Publication | BadRecord]:
+        """Yield a Publication per object of the list; ``line`` counts objects.
+
+        Raises:
+            FormatError: The document is no JSON, or holds no list of publications.
+        """
+        hint = "Export it again: a document that is cut short cannot be read"
+        try:
+            document = json.loads(handle.read())
+        except (ValueError, RecursionError) as error:
+            what = f"the JSON is broken or cut short: {error}"
+            raise FormatError(what, path_name=source.path_name, hint=hint) from error
+        records = _records(document, 0)
+        if not records:
+            hint = 'The document holds a list of objects with "title"'
+            raise FormatError("no publication was found", path_name=source.path_name, hint=hint)
+        for number, record in enumerate(records, 1):
+            try:
+                yield paper_of_object(record, source.provenance(self.name, number))
+            except ValueError as error:
+                reason = f"the object is not used: {error}"
+                yield BadRecord(source.path_name, number, f"object {number}", reason)
+
+
+def _records(document: object, depth: int) -> list[object]:
+    if isinstance(document, list):
+        return document
+    if isinstance(document, dict) and depth < _MOST_DEPTH:
+        for name in _LISTS:
+            if name in document and (found := _records(document[name], depth + 1)):
+                return found
+        if depth == 0 and "title" in document:
+            return [document]
+    return []
