@@ -239,6 +239,9 @@ def _recognise(path: Path) -> str:
         if not isinstance(reader, BinaryReader) and reader.sniff(start):
             return name
     first = next((line for line in start.splitlines() if line.strip()), "")
+    if first and all(line.startswith("#") or not line.strip() for line in start.splitlines()):
+        hint = "Check the step that made it"
+        raise UnknownFormatError("the file holds only comments", where=path.name, hint=hint)
     what = f"the format is not recognised; the file begins {first.strip()[:_SHOWN]!r}"
     hint = "Name its format with --format NAME; `metalumen formats` lists them"
     raise UnknownFormatError(what, where=path.name, hint=hint)

@@ -4,8 +4,9 @@
     #q2:types<TAB>categorical<TAB>categorical
     L1S8<TAB>gut<TAB>subject-1
 
-Kept: every column as text without the space around it. Dropped: the line of column types,
-comment lines, empty cells and the INSDC terms for a missing value.
+Kept: every column as text without the space around it. Dropped: comment lines, empty cells and the
+INSDC terms for a missing value. A line of column types is checked: what it calls numeric must be.
+QIIME 2's rules hold where its names head the first column: UTF-8, no row without an id.
 """
 
 from __future__ import annotations
@@ -33,10 +34,17 @@ ID_COLUMNS: Final = frozenset(
 )
 #: Names that mark the sample column wherever it stands.
 _LATER_ID_COLUMNS: Final = frozenset({"sample", "sample_id", "sampleid", "samp_name"})
-#: "id" also heads tables of features: such a table is metadata only if it holds words.
+#: "id" also heads tables of features: such a table is metadata only if it holds words, or little.
 _AMBIGUOUS: Final = frozenset({"id"})
+#: Columns of an ambiguous table that may all be numbers, and names that they may not have.
+_FEW_MEASURES: Final = 2
+_COUNTED: Final = frozenset({"count", "counts", "reads", "abundance", "rpk", "tpm", "cpm", "value"})
+#: Names of the first column that QIIME 2 knows, spelled as ``_key`` does.
+_QIIME_IDS: Final = frozenset(
+    {"id", "sampleid", "sample_id", "#sampleid", "#sample_id", "sample_name", "featureid"}
+)
 #: More columns than these, all of them numbers, are measurements (metabolites), not metadata.
-_MOST_MEASURES: Final = 30
+MOST_MEASURES: Final = 30
 #: INSDC missing-value reporting terms, and what spreadsheets and R write.
 _MISSING: Final = frozenset(
     {
@@ -65,7 +73,8 @@ class SampleMetadataReader:
         """Look for a header with a sample column, and a row below it."""
         lines = [line for line in head.splitlines() if line.strip() and not _is_comment(line)]
         if len(lines) < 2:
-            return False
+            # Only a header: its reader says that there is no sample.
+            return bool(lines) and "\t" in lines[0] and _key(lines[0].split("\t")[0]) in _QIIME_IDS
         delimiter = _delimiter_of(lines[0])
         rows = [[cell.strip() for cell in line.split(delimiter)] for line in lines]
         position = _sample_column(rows[0])
@@ -75,8 +84,10 @@ class SampleMetadataReader:
             # In a long table, one row per sample and feature, the samples repeat.
             names = [row[position] for row in rows[1:-1] if len(row) > position]
             return len(names) == len(set(names))
-        is_ambiguous = _key(rows[0][0]) in _AMBIGUOUS
-        is_wide = len(rows[0]) > (1 if is_ambiguous else _MOST_MEASURES)
+        most = MOST_MEASURES
+        if _key(rows[0][0]) in _AMBIGUOUS:
+            most = 1 if _key(rows[0][-1]) in _COUNTED else _FEW_MEASURES
+        is_wide = len(rows[0]) > most
         return not is_wide or _has_words(rows[1:]) or not _has_values(rows[1:])
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Sample | BadRecord]:
@@ -85,6 +96,7 @@ class SampleMetadataReader:
         Raises:
             FormatError: No sample column, a bad header, one sample twice, or no sample.
         """
+        _refuse_utf16(handle, source)
         first_line, header_text = _header_of(handle, source)
         delimiter = _delimiter_of(header_text)
         # The header is read with the rows: a quoted name may run over several lines.
@@ -112,6 +124,7 @@ class _Table:
         self._source = source
         self._columns = header
         self._directives: set[str] = set()
+        self._numeric: list[int] = []
         self.first_lines: dict[str, int] = {}
         while header and not header[-1]:
             header.pop()
@@ -121,6 +134,7 @@ class _Table:
             hint = "Name the first column sample_id"
             raise FormatError(what, path_name=source.path_name, line=line, hint=hint)
         self._position = position
+        self._is_qiime = position == 0 and _key(header[0]) in _QIIME_IDS
         if _key(header[position]) in _AMBIGUOUS:
             source.warnings.append(
                 "the first column is called 'id': its rows are taken for samples"
@@ -151,6 +165,14 @@ class _Table:
         unknown = [it for it in cells[1:] if it.lower() not in _COLUMN_TYPES]
         if name.endswith(":types") and unknown:
             self.refuse(line, f"no column type is called {unknown[0]!r}")
+        if name.endswith(":types"):
+            self._numeric = [at for at, it in enumerate(cells) if it.lower() == "numeric"]
+
+    def _check_numbers(self, line: int, cells: list[str]) -> None:
+        for at in self._numeric:
+            if not _is_missing(cells[at]) and not _NUMBER.fullmatch(cells[at]):
+                what = f"{cells[at]!r} is no number, though column {self._columns[at]!r} is numeric"
+                self.refuse(line, what)
 
     def record(self, line: int, cells: list[str]) -> Sample | BadRecord:
         """Read one row."""
@@ -160,8 +182,11 @@ class _Table:
         if any(cells[width:]):
             reason = f"{len(cells)} fields where the header has {width}"
             return BadRecord(path_name, line, name[:80], reason)
+        if not name and self._is_qiime:
+            self.refuse(line, "the row names no sample")
         if not name:
             return BadRecord(path_name, line, "", "the row names no sample")
+        self._check_numbers(line, cells)
         first = self.first_lines.setdefault(name, line)
         if first != line:
             self.refuse(line, f"sample {name!r} is also on line {first}")
@@ -171,6 +196,18 @@ class _Table:
             if position != self._position and not _is_missing(value)
         )
         return Sample(name, attributes, self._source.provenance(SampleMetadataReader.name, line))
+
+
+def _refuse_utf16(handle: TextIO, source: Source) -> None:
+    """Refuse what QIIME 2 and most tools refuse: a table in another encoding reads as noise there.
+
+    Raises:
+        FormatError: The file is UTF-16.
+    """
+    encoding = getattr(handle, "encoding", None) or ""
+    if encoding.startswith("utf-16"):
+        hint = "Save it as UTF-8 text"
+        raise FormatError("the file is UTF-16, not UTF-8", path_name=source.path_name, hint=hint)
 
 
 def _sample_column(header: list[str]) -> int | None:
@@ -225,7 +262,7 @@ def _header_of(handle: TextIO, source: Source) -> tuple[int, str]:
 def _rows(
     handle: Iterable[str], delimiter: str, header_line: int, source: Source
 ) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(handle, delimiter=delimiter)
+    reader = csv.reader(handle, delimiter=delimiter, strict=True)
     try:
         for cells in reader:
             if cells:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
 from ingest.feature_kinds import BINOMIAL, is_lineage, share
-from ingest.readers.sample_metadata import ID_COLUMNS
+from ingest.readers.sample_metadata import ID_COLUMNS, MOST_MEASURES
 from ingest.table_features import About, features_of_table
 from ingest.wide_tables import by_samples, cells_of, delimiter_of, is_number
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord, Feature
 
-#: More columns than these, all of them numbers, are measurements, not metadata.
-MOST_MEASURES: Final = 30
 #: Share of the columns that must be named as taxa where there are few.
 _MOST: Final = 0.8
 #: Rows of the head that are looked at.

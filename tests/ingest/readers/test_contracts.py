@@ -348,8 +348,8 @@ class TestSampleMetadata(ReaderContract):
     name = "sample_metadata"
     sample = "samples.tsv"
     ids = ("S1", "S2", "S3")
-    breaks = ("S2\tgut", "\tgut")
-    bad = (4, "")
+    breaks = ("nonIBD", "nonIBD\tsurplus")
+    bad = (4, "S2")
 
 
 CONTRACTS = {

@@ -4,7 +4,7 @@ import pytest
 
 from ingest.errors import FormatError, InputError
 from ingest.files import read_records
-from ingest.records import BadRecord
+from ingest.inspection import inspect
 
 #: Rows of the valid files as scikit-bio reads them; 3 where nothing is said.
 SAMPLES = {
@@ -16,11 +16,7 @@ SAMPLES = {
     "qiita-sample-information.tsv": 2,
     "recommended-ids.tsv": 2,
 }
-#: UTF-16 is refused by QIIME 2; we can read it, and the values are right.
-READ_ALL_THE_SAME = {"simple-utf-16le.txt", "non-utf-8.tsv"}
-#: A row without an id is left out and told; the others are kept.
-ONE_BAD_ROW = {"empty-id.tsv"}
-#: A table of features.
+#: A table of features: another reader's.
 NO_SAMPLES = {"biom-observation-metadata.tsv"}
 
 
@@ -41,13 +37,21 @@ def test_valid_files_load(shared):
 def test_invalid_files_are_refused(shared):
     folder = shared / "formats" / "qiime2" / "metadata_edge" / "invalid"
     for path in sorted(folder.iterdir()):
-        if path.name in READ_ALL_THE_SAME:
-            assert len(records(path)) == 3
-        elif path.name in ONE_BAD_ROW:
-            assert [type(it) for it in records(path)].count(BadRecord) == 1
+        with pytest.raises(InputError):
+            records(path)
+        with pytest.raises(InputError):
+            inspect(path)
+
+
+def test_valid_files_are_recognised(shared):
+    folder = shared / "formats" / "qiime2" / "metadata_edge" / "valid"
+    for path in sorted(folder.iterdir()):
+        found = inspect(path)
+        assert found.kind == "metadata", path.name
+        if path.name in NO_SAMPLES:
+            assert (found.format, found.features) == ("feature_metadata", 2)
         else:
-            with pytest.raises(InputError):
-                records(path)
+            assert found.records == found.samples == SAMPLES.get(path.name, 3)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +62,9 @@ def test_invalid_files_are_refused(shared):
         ("id\ta\n#q2:types\tfruit\nS1\t1\n", "'fruit'"),
         ("id\ta\n#q2:fruit\tnumeric\nS1\t1\n", "'#q2:fruit'"),
         ("sample_id\tfeatureid\nS1\tx\n", "'featureid'"),
+        ("id\ta\n#q2:types\tnumeric\nS1\tmany\n", "'many' is no number"),
+        ("id\ta\n\tx\n", "names no sample"),
+        ('id\ta\nS1\t"x\nS2\ty\n', "unexpected end of data"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path, text, what):
