@@ -23,12 +23,20 @@ from assistant.claims import CandidateFunction, LevelProbability, Tier
 from assistant.context_support import context_support
 from assistant.flags import Case, review_flags
 from assistant.nomenclature import Specificity, propose_product_name
-from assistant.scoring import Scored, best_name, is_domain_only, is_rival, score
-from assistant.votes import COMPARED, cast_votes, common_level, ec_prefix, strength
+from assistant.scoring import (
+    Scored,
+    best_name,
+    is_domain_only,
+    is_rival,
+    is_same_protein,
+    is_weak,
+    score,
+)
+from assistant.votes import cast_votes, common_level, ec_prefix, strength
 from ingest.records import clean_sequence
 from ingest.vocab import ECO_AUTOMATIC
 from retrieval.evidence.base import Terms
-from retrieval.evidence.similarity import SIGNIFICANT_EVALUE, TELLING_MEMBERS
+from retrieval.evidence.similarity import TELLING_MEMBERS
 from retrieval.evidence.wording import listed
 
 if TYPE_CHECKING:
@@ -43,10 +51,6 @@ if TYPE_CHECKING:
 
 MOST_CANDIDATES: Final = 5
 DOMAIN_LEVEL: Final = 3
-#: From here on two proteins are taken as the same one in close kin (UniRef90's bar is 90 %
-#: identity over 80 % of the longer one; this is stricter).
-SAME_IDENTITY: Final = 0.95
-SAME_COVERAGE: Final = 0.9
 #: Two functions whose scores differ by less than this are as good as equal. Stated.
 AS_GOOD: Final = 0.03
 #: Two functions are close when their probabilities differ by less than this.
@@ -56,6 +60,7 @@ NO_EVIDENCE: Final = "no evidence"
 NO_SEQUENCE: Final = "the gene has no protein sequence"
 ONLY_UNCHARACTERISED: Final = "homologs exist, but none has a known function"
 NO_HOMOLOG: Final = "no homolog with a known function was found"
+BY_CHANCE: Final = "what matches is no closer than chance may give"
 TOO_WEAK: Final = "the best candidate is more likely wrong than right"
 
 #: Enzyme classes: the first field of an EC number (IUBMB enzyme nomenclature).
@@ -106,7 +111,7 @@ def rank(gene: Gene, evidence: Sequence[Evidence], calibration: Calibration) -> 
     first = candidates[0]
     level = _reported_level(scored[0], scored, calibration)[0]
     case = Case(gene, evidence, votes, scored, level, first.tier)
-    reason = TOO_WEAK if first.tier == "abstain" else ""
+    reason = _why_abstained(scored[0]) if first.tier == "abstain" else ""
     return Ranking(candidates, first.tier, first.probability, reason, review_flags(case))
 
 
@@ -231,31 +236,14 @@ def _tier(
 
 def _caps(one: Scored, level: int) -> tuple[tuple[bool, Tier, str], ...]:
     ballots = {vote.ballot for vote in one.supporting}
-    is_single = one.sources(level) == 1 and not _is_same_protein(one)
+    is_single = one.sources(level) == 1 and not is_same_protein(one)
     return (
         (ballots == {"neighbour"}, "low", "no alignment confirms the embedding neighbours"),
         (ballots == {"prior"}, "low", "only earlier annotations name it"),
-        (_is_weak(one), "low", "no alignment is better than chance may give"),
+        (is_weak(one), "abstain", "no alignment is better than chance may give"),
         (ballots <= {"domain", "prior"}, "low", "only domains are known"),
         (is_domain_only(one.supporting), "medium", "only a domain is shared"),
         (is_single, "medium", "a single source speaks for it"),
-    )
-
-
-def _is_weak(one: Scored) -> bool:
-    """Tell whether alignments alone speak for it, and none of them is significant."""
-    return not _is_same_protein(one) and all(
-        vote.ballot in COMPARED and vote.evalue > SIGNIFICANT_EVALUE for vote in one.supporting
-    )
-
-
-def _is_same_protein(one: Scored) -> bool:
-    """Tell whether one relative is nearly the same protein: then one source is enough."""
-    return any(
-        vote.ballot == "alignment"
-        and vote.identity >= SAME_IDENTITY
-        and vote.coverage >= SAME_COVERAGE
-        for vote in one.supporting
     )
 
 
@@ -347,6 +335,10 @@ def _terms(
 
 
 # --- Why there is none ----------------------------------------------------------------------
+
+
+def _why_abstained(one: Scored) -> str:
+    return BY_CHANCE if is_weak(one) else TOO_WEAK
 
 
 def _why_no_votes(gene: Gene, evidence: Sequence[Evidence]) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from assistant.calibration import EC_CURVES, NAME_CURVE, features, share_of
 from assistant.votes import COMPARED, Stance, Vote, common_level, ec_prefix, stance_on_ec, strength
 from ingest.vocab import ec_level
+from retrieval.evidence.similarity import SIGNIFICANT_EVALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 #: Below this share of either protein an alignment speaks for a domain, not for the protein.
 DOMAIN_COVERAGE: Final = 0.5
+
+#: From here on two proteins are taken as the same one in close kin (UniRef90's bar is 90 %
+#: identity over 80 % of the longer one; this is stricter).
+SAME_IDENTITY: Final = 0.95
+SAME_COVERAGE: Final = 0.9
 
 #: The votes for a function, and those against it.
 Sides: TypeAlias = tuple[tuple[Vote, ...], tuple[Vote, ...]]
@@ -192,6 +198,24 @@ def is_domain_only(votes: Sequence[Vote]) -> bool:
     partial = [vote for vote in votes if vote.ballot != "prior"]
     return bool(partial) and all(
         vote.ballot == "domain" or vote.coverage < DOMAIN_COVERAGE for vote in partial
+    )
+
+
+def is_weak(one: Scored) -> bool:
+    """Tell whether only comparisons speak for it, alignments among them, none significant."""
+    has_alignment = any(vote.ballot == "alignment" for vote in one.supporting)
+    return (has_alignment and not is_same_protein(one)) and all(
+        vote.ballot in COMPARED and vote.evalue > SIGNIFICANT_EVALUE for vote in one.supporting
+    )
+
+
+def is_same_protein(one: Scored) -> bool:
+    """Tell whether one relative is nearly the same protein: then one source is enough."""
+    return any(
+        vote.ballot == "alignment"
+        and vote.identity >= SAME_IDENTITY
+        and vote.coverage >= SAME_COVERAGE
+        for vote in one.supporting
     )
 
 

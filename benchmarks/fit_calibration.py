@@ -26,7 +26,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from assistant.calibration import EC_CURVES, FEATURES, NAME_CURVE, features, parse_calibration
-from assistant.scoring import candidate_keys, score, split_votes
+from assistant.scoring import candidate_keys, is_weak, score, split_votes
 from assistant.votes import cast_votes, ec_prefix, informative_words
 from benchmarks.calibration_report import REFERENCES, expected_calibration_error, measure
 from benchmarks.enzyme_sets import (
@@ -295,7 +295,8 @@ def false_enzymes(cases: Sequence[Case], calibration: Calibration) -> dict[str, 
     for case in others:
         scored = score(case.votes, calibration) if case.votes else []
         first = min(scored, key=lambda one: one.order, default=None)
-        given += bool(first and first.ec_number and first.levels[0] >= calibration.bars.low)
+        if first and first.ec_number and not is_weak(first):
+            given += first.levels[0] >= calibration.bars.low
     return {"views": len(others), "given_an_ec": given, "share": round(given / len(others), 4)}
 
 

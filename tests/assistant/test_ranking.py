@@ -7,7 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.calibration import load_calibration
-from assistant.ranking import NO_EVIDENCE, NO_HOMOLOG, NO_SEQUENCE, ONLY_UNCHARACTERISED, rank
+from assistant.ranking import (
+    BY_CHANCE,
+    NO_EVIDENCE,
+    NO_HOMOLOG,
+    NO_SEQUENCE,
+    ONLY_UNCHARACTERISED,
+    rank,
+)
 from assistant.scoring import score
 from assistant.votes import cast_votes
 from ingest.vocab import ec_level
@@ -153,11 +160,16 @@ def test_a_domain_names_a_part_and_opposes_nothing():
     assert with_it.candidates[0].probability == without.candidates[0].probability
 
 
-def test_a_weak_match_is_never_more_than_low():
-    weak = cases.hit("P1", "Beta-galactosidase", "3.2.1.23", pident=24, bits=30, evalue=2.0)
-    ranking = ranked([weak])
-    assert ranking.tier in {"low", "abstain"}
+def test_what_chance_may_give_is_shown_and_not_proposed():
+    weak = cases.hit("P1", "Beta-galactosidase", "3.2.1.23", pident=44, bits=30, evalue=2.0)
+    ranking = ranked([weak, replace(weak, id="ev-2", reference="UniProtKB:P2")])
+    assert (ranking.tier, ranking.abstain_reason) == ("abstain", BY_CHANCE)
     assert ranking.candidates[0].ec_levels[-1].ec_number == "3.2.1.23"
+
+
+def test_an_identical_protein_is_no_chance_match_however_short():
+    twin = cases.hit("P1", "Leader peptide PepL", pident=100, bits=12, evalue=0.05)
+    assert ranked([twin]).abstain_reason != BY_CHANCE
 
 
 def test_terms_have_the_probability_of_the_votes_that_state_them():
