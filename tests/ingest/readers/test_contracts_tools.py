@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.contracts.reader import ReaderContract
+from tests.contracts.reader import ReaderContract, records_of
 
 
 class TestKraken(ReaderContract):
@@ -123,3 +123,51 @@ class TestMgnify(ReaderContract):
     ids = ("K03807", "K09539", "K10641")
     breaks = ("381\t4", "381\t-4")
     bad = (3, "K09539")
+
+
+class TestSearchHits(ReaderContract):
+    name = "search_hits"
+    sample = "hits.m8"
+    ids = ("g_1", "g_1", "g_2", "g_3")
+    breaks = ("\t98.5\t", "\t985\t")
+    bad = (3, "g_2")
+
+    # A wrong number among few rows also breaks the layout; it is told by the other rows.
+    def test_one_bad_record_is_reported_with_its_line_and_the_rest_is_read(self, text, tmp_path):
+        header = "# Fields: query id, subject id, % identity, evalue, bit score\n"
+        rows = "a\tx\t50.0\t1e-9\t80\nb\ty\t500\t1e-9\t80\nc\tz\t70\t1e-9\t80\n"
+        other = tmp_path / self.sample
+        other.write_text(header + rows)
+        records = records_of(other)
+        assert [getattr(record, "line", 0) for record in records] == [0, 3, 0]
+
+
+class TestHmmerTable(ReaderContract):
+    name = "hmmer_table"
+    sample = "hmmscan.domtblout"
+    ids = ("g_1", "g_2", "g_2")
+    breaks = ("   7   112 ", "   7   912 ")
+    bad = (4, "Globin")
+
+
+class TestAbricate(ReaderContract):
+    name = "abricate"
+    sample = "abricate.tsv"
+    ids = ("", "", "")  # rows are known by their place
+    breaks = ("\t60.00\t", "\t600\t")
+    bad = (3, "vanX-M")
+
+    def test_one_bad_record_is_reported_with_its_line_and_the_rest_is_read(self, text, tmp_path):
+        other = tmp_path / self.sample
+        other.write_text(text.replace(*self.breaks))
+        first, second, third = records_of(other)
+        assert (second.line, second.record) == self.bad
+        assert (first.gene, third.accession) == ("eat(A)", "X1")
+
+
+class TestRgi(ReaderContract):
+    name = "rgi"
+    sample = "rgi.txt"
+    ids = ("c1_7", "c1_9", "BAE1")
+    breaks = ("\t31.2\t", "\tmany\t")
+    bad = (3, "c1_9")

@@ -121,3 +121,89 @@ def test_mgnify_counts_are_those_of_the_tables(shared):
     assert value(modules["M00539"]) == 98.7
     motus = rows_of(shared, "mgnify/ERR10889056_motus_krona.txt.gz")
     assert (value(motus["unassigned"]), motus["unassigned"].special) == (2, True)
+
+
+#: File -> format, rows, genes.
+ANNOTATIONS = {
+    "abricate/abricate_report.tsv": ("abricate", 7, 7),
+    "amrfinderplus/amrfinderplus_v3_header.tsv": ("amrfinderplus", 7, 7),
+    "amrfinderplus/amrfinderplus_v4_empty.tsv": ("amrfinderplus", 0, 0),
+    "amrfinderplus/amrfinderplus_v4_nucleotide.tsv": ("amrfinderplus", 88, 20),
+    "blast/blast_outfmt6_tblastn.txt": ("search_hits", 12, 2),
+    "blast/blast_outfmt7_comments.txt": ("search_hits", 12, 2),
+    "diamond/diamond_2.1.3_outfmt6.tsv": ("search_hits", 158, 56),
+    "diamond/diamond_5col_uniref90_rhea.tsv": ("search_hits", 104, 101),
+    "diamond/humann_demo.m8.gz": ("search_hits", 1010, 972),
+    "mmseqs2/mmseqs_14_easy_search.m8": ("search_hits", 233, 66),
+    "hmmer/hmmer30_hmmscan.domtblout": ("hmmer_table", 13, 4),
+    "hmmer/hmmer30_no_hits.domtblout": ("hmmer_table", 0, 0),
+    "hmmer/hmmer31_hmmscan.tblout": ("hmmer_table", 11, 4),
+    "hmmer/hmmer31_hmmsearch.domtblout": ("hmmer_table", 8, 4),
+    "kofamscan/kofamscan_detail_excerpt.txt": ("kofamscan", 14, 2),
+    "rgi/rgi_main.txt": ("rgi", 10, 9),
+    "dbcan/dbcan_v5_overview.tsv": ("dbcan", 78, 78),
+    "eggnog/emapper_2.1.1.emapper.annotations": ("eggnog", 2, 2),
+    "eggnog/emapper_3.0beta5.emapper.annotations": ("eggnog", 20, 20),
+    "eggnog/emapper_no_header_at_all.annotations": ("eggnog", 2, 2),
+    "eggnog/emapper_v2_no_header_comments.tsv.gz": ("eggnog", 999, 999),
+    "interproscan/interproscan_15col.tsv.gz": ("interproscan", 1000, 127),
+    "bakta/bakta_v1.5.1_plasmid.tsv": ("bakta", 2, 2),
+}
+
+
+@pytest.mark.parametrize("name", ANNOTATIONS)
+def test_figures_of_an_annotation_table(shared, name):
+    reader, rows, genes = ANNOTATIONS[name]
+    found = inspect(shared / "formats" / name)
+    assert (found.format, found.records, found.features) == (reader, rows, genes)
+    assert found.kind == "annotations"
+    assert rows or found.warnings == ["the file reports no hits"]
+
+
+def annotations_of(shared, name):
+    return list(read_records(shared / "formats" / name).records)
+
+
+@pytest.mark.parametrize(
+    ("name", "lowest", "highest"),
+    [
+        ("diamond/diamond_2.1.3_outfmt6.tsv", 23.2, 95.5),
+        ("mmseqs2/mmseqs_14_easy_search.m8", 19.6, 95.4),  # fractions in the file
+    ],
+)
+def test_identities_are_percentages(shared, name, lowest, highest):
+    found = [row.pident for row in annotations_of(shared, name)]
+    assert (min(found), max(found)) == (lowest, highest)
+
+
+def test_search_hits_say_which_tool_where_the_file_does(shared):
+    first = annotations_of(shared, "blast/blast_outfmt7_comments.txt")[0]
+    assert (first.tool, first.version, first.database) == ("TBLASTN", "2.2.26+", "minirefseq_mrna")
+    assert not first.product
+    titled = annotations_of(shared, "diamond/diamond_5col_uniref90_rhea.tsv")[0]
+    assert titled.product == "Inosine-5'-monophosphate dehydrogenase"
+    assert (titled.accession, titled.score) == ("UniRef90_A0A563E0X1", 671)
+
+
+def test_hmmer_finds_the_protein_on_either_side(shared):
+    scan = annotations_of(shared, "hmmer/hmmer30_hmmscan.domtblout")
+    assert len({(row.gene_id, row.accession) for row in scan}) == 10
+    assert (scan[0].gene_id, scan[0].accession) == ("gi|4885477|ref|NP_005359.1|", "PF00042")
+    assert (scan[0].start, scan[0].end, scan[0].protein_length) == (7, 112, 154)
+    search = annotations_of(shared, "hmmer/hmmer31_hmmsearch.domtblout")
+    assert {row.accession for row in search} == {"PF00069"}
+    assert (search[0].gene_id, search[0].protein_length) == ("sp|Q9WUT3|KS6A2_MOUSE", 733)
+    assert not any(row.product for row in (*scan, *search))
+
+
+def test_resistance_reports_tell_genes_from_mutations(shared):
+    rows = annotations_of(shared, "rgi/rgi_main.txt")
+    named = {row.gene_id: (row.gene, row.product) for row in rows}
+    assert named["NC_020818.1_9"] == ("NDM-1", "NDM beta-lactamase")
+    assert named["BAE77595.1"] == ("", "")
+    hits = annotations_of(shared, "abricate/abricate_report.tsv")
+    assert [row.gene for row in hits][:3] == ["eat(A)", "aacA-ENT1", "msr(C)"]
+    assert [row.coverage for row in hits][3] == 95.07
+    points = annotations_of(shared, "amrfinderplus/amrfinderplus_v4_nucleotide.tsv")
+    assert sum("method POINT" in row.note for row in points) == 65
+    assert not any(row.product for row in points if "point mutation" in row.note)

@@ -1,0 +1,132 @@
+"""ABRicate's report: genes of resistance or virulence found on contigs.
+
+    #FILE<TAB>SEQUENCE<TAB>START<TAB>END<TAB>STRAND<TAB>GENE<TAB>COVERAGE ... <TAB>RESISTANCE
+    a.fna<TAB>c1<TAB>656118<TAB>657620<TAB>+<TAB>eat(A)<TAB>1-1503/1503 ... <TAB>PLEUROMUTILIN
+
+Kept: gene, product, database, accession, identity, coverage, place. Dropped: the map of gaps.
+Rows have no protein ids and are known by their place. A hit that covers less than ABRicate's
+default of 80 percent of its reference, or is less alike, is not significant.
+See github.com/tseemann/abricate.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from ingest.annotation_tables import Columns, Row, bad_row, columns_of, placed, refuse_missing
+from ingest.records import Annotation, Location
+from ingest.taxa import refuse_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import TextIO
+
+    from ingest.readers.base import Kind, Source
+    from ingest.records import BadRecord, Strand
+
+TOOL: Final = "ABRicate"
+#: Our field -> its names, in lower case; old versions have no strand and no resistance.
+ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "file": ("file",),
+    "contig": ("sequence",),
+    "start": ("start",),
+    "end": ("end",),
+    "strand": ("strand",),
+    "gene": ("gene",),
+    "range": ("coverage",),
+    "coverage": ("%coverage",),
+    "identity": ("%identity",),
+    "database": ("database",),
+    "accession": ("accession",),
+    "product": ("product",),
+    "resistance": ("resistance",),
+}
+_NEEDED: Final = ("contig", "start", "end", "gene", "coverage", "identity")
+#: ABRicate's defaults for --mincov and --minid, in percent.
+LEAST: Final = 80.0
+#: Databases whose hits are no genes of a function: replicons of plasmids, serotypes.
+_MARKERS: Final = frozenset({"plasmidfinder", "ecoh"})
+_BARE_PRODUCT: Final = re.compile(r"^\(\S+\)\s*|\s*\[[^\]]*\]")
+
+
+class AbricateReader:
+    """Hits of gene databases on contigs."""
+
+    name = "abricate"
+    kind: Kind = "annotations"
+    description = "ABRicate report"
+
+    def sniff(self, head: str) -> bool:
+        """Look for the header's names."""
+        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+
+    def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
+        """Yield an Annotation per hit.
+
+        Raises:
+            FormatError: A column is absent, or no row can be used.
+        """
+        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
+        refuse_missing(columns, _NEEDED, ALIASES, source)
+        yield from placed(_rows(handle, columns, source), source, self.name)
+
+
+def _rows(
+    handle: TextIO, columns: Columns, source: Source
+) -> Iterator[tuple[int, Annotation | BadRecord]]:
+    for line, text in enumerate(handle, 2):
+        # Reports that were joined have the header of each file in them.
+        if not text.strip() or text.startswith("#FILE\t"):
+            continue
+        cells = text.rstrip("\n").split("\t")
+        try:
+            yield line, _annotation(columns.row(cells))
+        except ValueError as error:
+            place = columns.places["gene"]
+            yield line, bad_row(source, line, cells[place] if place < len(cells) else "", error)
+
+
+def _annotation(row: Row) -> Annotation:
+    refuse_width(row.cells, row.columns.width)
+    gene, contig = row.text("gene"), row.text("contig")
+    start, end = row.whole("start"), row.whole("end")
+    if not gene or not contig:
+        raise ValueError("the row has no gene or no sequence")
+    if not 1 <= start <= end:
+        message = f"the place {start}..{end} is not 1 <= start <= end"
+        raise ValueError(message)
+    coverage, identity = _percent(row, "coverage"), _percent(row, "identity")
+    database = row.text("database")
+    is_marker = database.lower() in _MARKERS
+    product = _BARE_PRODUCT.sub("", row.text("product")).strip()
+    told = [f"resistance: {row.text('resistance')}"] if row.text("resistance") else []
+    told += [f"covers {row.text('range')} of the reference"] if row.text("range") else []
+    return Annotation(
+        gene_id="",
+        tool=TOOL,
+        database=database,
+        accession=row.text("accession"),
+        name=row.text("product") or gene,
+        product="" if is_marker or product == gene else product,
+        gene="" if is_marker else gene,
+        location=Location(contig, start, end, _strand(row)),
+        pident=identity,
+        coverage=coverage,
+        is_significant=min(coverage, identity) >= LEAST,
+        note=", ".join(told),
+    )
+
+
+def _percent(row: Row, field: str) -> float:
+    value = row.number(field)
+    if value is None or not 0 <= value <= 100:
+        message = f"the {field} is {row.text(field)[:40]!r}, which is no percentage"
+        raise ValueError(message)
+    return value
+
+
+def _strand(row: Row) -> Strand:
+    # "-" is a strand here, where elsewhere it is an empty cell.
+    raw = row.cells[row.columns.places["strand"]].strip() if row.columns.has("strand") else "."
+    return "+" if raw == "+" else "-" if raw == "-" else "."
