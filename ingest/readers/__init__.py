@@ -15,6 +15,8 @@ READERS: Registry[type[AnyReader]] = Registry(
     {
         "pubmed_xml": "ingest.readers.pubmed_xml:PubmedXmlReader",
         "jats": "ingest.readers.jats:JatsReader",
+        "bioc_xml": "ingest.readers.bioc_xml:BiocXmlReader",
+        "bioc_json": "ingest.readers.bioc_json:BiocJsonReader",
         "qza": "ingest.readers.qza:QzaReader",
         "biom_hdf5": "ingest.readers.biom_hdf5:BiomHdf5Reader",
         "biom_json": "ingest.readers.biom_json:BiomJsonReader",
@@ -25,6 +27,7 @@ READERS: Registry[type[AnyReader]] = Registry(
         "pfam_dat": "ingest.readers.pfam_dat:PfamDatReader",
         "medline": "ingest.readers.medline:MedlineReader",
         "ris": "ingest.readers.ris:RisReader",
+        "pubtator": "ingest.readers.pubtator:PubtatorReader",
         "bibtex": "ingest.readers.bibtex:BibtexReader",
         "literature_jsonl": "ingest.readers.literature_jsonl:LiteratureJsonlReader",
         "literature_json": "ingest.readers.literature_json:LiteratureJsonReader",

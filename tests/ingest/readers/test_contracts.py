@@ -132,6 +132,30 @@ class TestLiteratureJson(ReaderContract):
     bad = (2, "object 2")
 
 
+class TestPubtator(ReaderContract):
+    name = "pubtator"
+    sample = "papers.pubtator"
+    ids = ("11", "13", "14")
+    breaks = ("13|t|Only a title", "13|t|")
+    bad = (7, "13")
+
+
+class TestBiocXml(ReaderContract):
+    name = "bioc_xml"
+    sample = "papers.bioc.xml"
+    ids = ("11", "13", "14")
+    breaks = ("<text>Only a title</text>", "<text/>")
+    bad = (0, "13")
+
+
+class TestBiocJson(ReaderContract):
+    name = "bioc_json"
+    sample = "papers.bioc.json"
+    ids = ("21", "d2", "PMC73")
+    breaks = ("Only a text, and no infons.", "")
+    bad = (0, "d2")
+
+
 class TestLiteratureJsonl(ReaderContract):
     name = "literature_jsonl"
     sample = "papers.jsonl"
