@@ -1,0 +1,275 @@
+"""Whether another column of the metadata could explain what is laid to the groups.
+
+A column that nearly determines the group (a drug that all patients take, a batch per group) makes
+the two inseparable: no result of such a cohort is a finding about the group. A column that goes
+with the group less tightly is tried as a covariate, feature by feature.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import numpy as np
+
+from retrieval.cohort.design import codes_of, covariate_columns
+from retrieval.cohort.linear import ols, random_intercept
+from retrieval.cohort.privacy import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrieval.cohort.design import Design
+    from retrieval.cohort.metadata import Metadata
+    from retrieval.cohort.table import Bools, Floats, Indices
+
+Role: TypeAlias = Literal["confounder", "associated", "restates the group", "bookkeeping"]
+
+#: Share of the group's uncertainty that a column removes, or (two groups, numbers) its AUC:
+#: from here on group and column cannot be told apart.
+_DETERMINED: Final = 0.70
+_DETERMINED_AUC: Final = 0.95
+#: Cramér's V from which a column is tried as covariate (Cohen's medium effect for 1 df is 0.3).
+_ASSOCIATED_V: Final = 0.25
+_ASSOCIATED_P: Final = 0.01
+_STILL_P: Final = 0.05
+#: More columns than these are not tried per feature: the most associated ones are.
+_MOST_TRIED: Final = 12
+_MOST_LEVELS: Final = 20
+#: Columns about records and files; they tell nothing of people. Named in a warning only.
+_BOOKKEEPING: Final = frozenset(
+    {
+        *("shared", "included", "excluded", "publication", "doi", "fastq", "file", "filename"),
+        *("path", "description", "title", "summary", "barcode", "accession", "comment", "split"),
+    }
+)
+#: Column names that say the same as the group does.
+_DISEASE_WORDS: Final = frozenset(
+    {
+        *("diagnosis", "disease", "phenotype", "condition", "status", "health", "healthy"),
+        *("casecontrol", "case", "icd", "group", "groups", "arm", "cohort", "class", "category"),
+    }
+)
+#: Words of exposures that are told by number: they are tried as covariates too. Other numbers
+#: (laboratory values) may follow from the state that the group names and are not.
+_EXPOSURE_NUMBERS: Final = frozenset(
+    {
+        *("age", "bmi", "weight", "dose", "dosage", "depth", "reads", "storage", "batch", "plate"),
+        *("lane", "run", "year", "month", "day", "season", "fiber", "fibre", "calories", "pack"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Confounder:
+    """A column that goes with the groups.
+
+    ``strength`` is Theil's uncertainty coefficient of the group given the column, or for numbers
+    2·|AUC-0.5|. ``determines`` says that group and column cannot be told apart.
+    """
+
+    column: str
+    role: Role
+    strength: float
+    p: float
+    determines: bool
+
+    @property
+    def sentence(self) -> str:
+        """Say it in words."""
+        if self.determines:
+            return f"{self.column!r} nearly determines the group (strength {self.strength:.2f})"
+        return f"{self.column!r} goes with the group (strength {self.strength:.2f}, p {self.p:.2g})"
+
+
+def confounders(design: Design) -> list[Confounder]:
+    """List the columns that go with the groups, the strongest first."""
+    skipped = {design.column, design.subject_column, *design.covariates}
+    units = _units(design)
+    found = [
+        one
+        for name in design.metadata.columns
+        if name not in skipped and (one := _examined(design, units, name)) is not None
+    ]
+    return sorted(found, key=lambda one: (not one.determines, -one.strength, one.column))
+
+
+def _units(design: Design) -> Indices:
+    """One sample per subject and group: repeated samples say nothing more about a column."""
+    if design.subject is None:
+        return np.arange(len(design.group))
+    values = design.group if design.scale is None else design.scale
+    pairs = list(zip(design.subject.tolist(), values.tolist(), strict=True))
+    return np.array(sorted({pair: at for at, pair in reversed(list(enumerate(pairs)))}.values()))
+
+
+def _examined(design: Design, units: Indices, name: str) -> Confounder | None:
+    column = design.metadata.take(units)
+    present = column.present(name)
+    outcome = design.group[units] if design.scale is None else design.scale[units]
+    if design.scale is None and _is_one_sided(present, outcome, name):
+        # Written for one group only: for a drug or a batch, an empty cell is an answer.
+        texts = tuple(value or "(empty)" for value in column.column(name))
+        column = replace(column, columns={**column.columns, name: texts})
+        present = np.ones(len(texts), dtype=bool)
+    if present.sum() < 8:
+        return None
+    column, outcome = column.take(present), outcome[present]
+    if len(set(outcome.tolist())) < 2:
+        return None
+    numeric = column.is_numeric(name) and len(set(column.column(name))) > _MOST_LEVELS // 4
+    levels = len(set(column.column(name)))
+    if levels < 2 or (not numeric and levels > min(_MOST_LEVELS, present.sum() / 2)):
+        return None
+    strength, p = (
+        _of_numbers(column.numbers(name), outcome, scale=design.scale is not None)
+        if numeric
+        else _of_levels(column.column(name), outcome, scale=design.scale is not None)
+    )
+    bar = 2 * (_DETERMINED_AUC - 0.5) if numeric else _DETERMINED
+    is_associated = p < _ASSOCIATED_P and strength > _ASSOCIATED_V**2 / 2
+    if not is_associated:
+        return None
+    role = _role(design, column, name, numeric=numeric)
+    determines = strength >= bar and role == "confounder"
+    return Confounder(name, role, round(strength, 4), p, determines)
+
+
+def _is_one_sided(present: Bools, group: Floats | Indices, name: str) -> bool:
+    shares = [float(present[group == level].mean()) for level in np.unique(group)]
+    return max(shares) - min(shares) > 0.8 and not _DISEASE_WORDS & set(words_of(name))
+
+
+def _of_levels(
+    values: Sequence[str], outcome: Floats | Indices, *, scale: bool
+) -> tuple[float, float]:
+    """Return Theil's U of the outcome given the column, and the p of chi-squared (Kruskal)."""
+    from scipy import stats
+
+    levels, codes = codes_of(values)
+    if scale:
+        groups = [outcome[codes == level] for level in range(len(levels))]
+        if min(map(len, groups)) == 0 or np.ptp(outcome) == 0:
+            return 0.0, 1.0
+        result = stats.kruskal(*groups)
+        share = (result.statistic - len(groups) + 1) / (len(outcome) - len(groups))
+        return max(0.0, float(share)), float(result.pvalue)
+    table = np.zeros((len(levels), int(outcome.max()) + 1))
+    np.add.at(table, (codes, outcome.astype(np.int64)), 1)
+    table = table[:, table.sum(axis=0) > 0]
+    p = _table_p(table)
+    return uncertainty_removed(table), p
+
+
+def _table_p(table: Floats) -> float:
+    from scipy import stats
+
+    if table.shape == (2, 2):
+        return float(stats.fisher_exact(table).pvalue)
+    return float(stats.chi2_contingency(table, correction=False).pvalue)
+
+
+def uncertainty_removed(table: Floats) -> float:
+    """Return Theil's U: the share of the columns' entropy that knowing the row removes.
+
+    >>> uncertainty_removed(np.array([[5.0, 0.0], [0.0, 5.0]]))
+    1.0
+    """
+    joint = table / table.sum()
+    columns, rows = joint.sum(axis=0), joint.sum(axis=1)
+    entropy = -float((columns * np.log(columns)).sum())
+    conditional = joint / rows[:, None]
+    left = -float((joint * np.log(np.where(conditional > 0, conditional, 1.0))).sum())
+    return (entropy - left) / entropy if entropy > 0 else 0.0
+
+
+def _of_numbers(values: Floats, outcome: Floats | Indices, *, scale: bool) -> tuple[float, float]:
+    from scipy import stats
+
+    if scale:
+        result = stats.spearmanr(values, outcome)
+        return abs(float(result.statistic)), float(result.pvalue)
+    groups = [values[outcome == level] for level in np.unique(outcome)]
+    if np.ptp(values) == 0:
+        return 0.0, 1.0
+    p = float(stats.kruskal(*groups).pvalue)
+    aucs = [
+        stats.mannwhitneyu(groups[0], other).statistic / (len(groups[0]) * len(other))
+        for other in groups[1:]
+    ]
+    return max(2 * abs(float(auc) - 0.5) for auc in aucs), p
+
+
+def _role(design: Design, column: Metadata, name: str, *, numeric: bool) -> Role:
+    words, own = set(words_of(name)), set(words_of(design.column))
+    if words & _BOOKKEEPING:
+        return "bookkeeping"
+    if words & own - {"id"} or (own & _DISEASE_WORDS and words & _DISEASE_WORDS):
+        return "restates the group"
+    if design.scale is None and _repeats_levels(design, column, name):
+        return "restates the group"
+    if numeric and not words & _EXPOSURE_NUMBERS:
+        return "associated"
+    return "confounder"
+
+
+def _repeats_levels(design: Design, column: Metadata, name: str) -> bool:
+    """Tell whether the column writes a level's own name for the samples of that level."""
+    pairs = list(zip(column.column(design.column), column.column(name), strict=True))
+    for level in design.levels:
+        texts = [text for group, text in pairs if group == level]
+        words = re.escape(level.lower())
+        same = [bool(re.search(rf"\b{words}\b", text.lower())) for text in texts]
+        if len(level) > 2 and same and sum(same) > 0.9 * len(same):
+            return True
+    return False
+
+
+def separable(
+    design: Design, found: Sequence[Confounder], values: Floats, significant: Bools
+) -> Mapping[int, tuple[str, ...]]:
+    """Name, by feature, the columns that leave no difference between groups once adjusted for.
+
+    Args:
+        design: The design.
+        found: The columns that go with the groups.
+        values: Normalised values, features × samples of the design.
+        significant: Which features to try.
+
+    Returns:
+        Columns by the feature's position; features that stay are absent.
+    """
+    tried = [one.column for one in found if one.role == "confounder" and not one.determines]
+    rows = np.flatnonzero(significant)
+    explained: dict[int, tuple[str, ...]] = {}
+    for name in tried[:_MOST_TRIED]:
+        present = design.metadata.present(name)
+        if present.sum() < len(present) / 2:
+            continue
+        lost = _lost(design, name, values[rows], present)
+        for row in rows[lost]:
+            explained[int(row)] = (*explained.get(int(row), ()), name)
+    return explained
+
+
+def _lost(design: Design, name: str, values: Floats, present: Bools) -> Bools:
+    """Tell which features have no difference left where the column is in the model and matters."""
+    column = covariate_columns(design.metadata.take(present), name)
+    matrix = np.hstack([design.matrix[present], column])
+    if np.linalg.matrix_rank(matrix) < matrix.shape[1] or len(matrix) <= matrix.shape[1] + 2:
+        return np.ones(len(values), dtype=bool)
+    fit = (
+        random_intercept(matrix, values[:, present], _recoded(design.subject[present]))
+        if design.subject is not None and design.is_repeated
+        else ols(matrix, values[:, present])
+    )
+    p = fit.p_values()
+    mains = slice(1, 1 + len(design.contrasts))
+    matters = (p[design.matrix.shape[1] :] < _STILL_P).any(axis=0)
+    gone = (p[mains] >= _STILL_P).all(axis=0)
+    return np.asarray(gone & matters, dtype=bool)
+
+
+def _recoded(codes: Indices) -> Indices:
+    return np.unique(codes, return_inverse=True)[1].astype(np.int64)

@@ -1,0 +1,353 @@
+"""Differential abundance: which features differ between groups, by how much, and how surely.
+
+Two independent groups are compared by ranks (Mann-Whitney), several by one test per level against
+the reference; with covariates, or several samples of a subject, by linear models of transformed
+values. Every test is made a second time on another normalisation. A row is a finding only if both
+agree and no other column explains it; all other rows are kept with their numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from ingest.errors import UserError
+from retrieval.cohort.confounding import Confounder, confounders, separable
+from retrieval.cohort.linear import Fit, ols, random_intercept
+from retrieval.cohort.normalise import (
+    Normalised,
+    default_transform,
+    presence,
+    relative_abundance,
+    second_transform,
+    transformed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrieval.cohort.design import Design
+    from retrieval.cohort.normalise import Transform
+    from retrieval.cohort.table import Bools, FeatureTable, Floats
+
+#: Features found in a smaller share of samples are not tested.
+MIN_PREVALENCE: Final = 0.10
+#: False discovery rate below which a difference is called one.
+Q_LEVEL: Final = 0.05
+#: The second test must agree in direction at this level.
+_AGREE_P: Final = 0.05
+#: A feature with a smaller mean share in both groups is told apart from mapping noise by nothing.
+_RAREST: Final = 1e-6
+_LN2: Final = float(np.log(2.0))
+SHARE: Final = "share of the sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One feature in one contrast.
+
+    ``effect`` with ``low`` and ``high`` (95 %) is in ``effect_unit``; positive: higher in the first
+    group of the contrast. ``mean`` and ``reference_mean`` are in ``mean_unit``. ``delta`` is
+    Cliff's delta (-1 to 1), None where no ranks were compared. ``check_p`` is the p of the second
+    test, on ``check``. ``confounded_with`` names columns that may explain it. ``status`` says in
+    words why a row is no finding; "" for a finding.
+    """
+
+    feature: str
+    name: str
+    contrast: str
+    n: int
+    reference_n: int
+    prevalence: float
+    reference_prevalence: float
+    mean: float
+    reference_mean: float
+    mean_unit: str
+    effect: float
+    low: float
+    high: float
+    effect_unit: str
+    delta: float | None
+    p: float
+    q: float
+    check_p: float
+    agrees: bool
+    test: str
+    normalisation: str
+    check: str
+    source: str
+    confounded_with: tuple[str, ...] = ()
+    status: str = ""
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether it may be told as a difference between the groups."""
+        return not self.status
+
+    @property
+    def direction(self) -> str:
+        """``higher`` or ``lower`` in the first group of the contrast, than in the second."""
+        return "higher" if self.effect > 0 else "lower"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All features of a table in one design, strongest first."""
+
+    rows: tuple[Difference, ...]
+    tested: int
+    left_out: int
+    confounders: tuple[Confounder, ...]
+    test: str
+    normalisation: str
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def findings(self) -> tuple[Difference, ...]:
+        """The rows that may be told as differences."""
+        return tuple(row for row in self.rows if row.is_finding)
+
+
+def benjamini_hochberg(p: Floats) -> Floats:
+    """Return q-values (Benjamini & Hochberg 1995) of an array of any shape, over all of it."""
+    from scipy import stats
+
+    flat = np.asarray(p, dtype=float).ravel()
+    return np.asarray(stats.false_discovery_control(flat) if len(flat) else flat).reshape(p.shape)
+
+
+def compare(
+    table: FeatureTable,
+    design: Design,
+    *,
+    transform: Transform | None = None,
+    min_prevalence: float = MIN_PREVALENCE,
+    detection_limit: float = 0.0,
+    independent: bool = True,
+) -> Comparison:
+    """Test every feature that is found often enough.
+
+    Args:
+        table: The table; its samples are matched to the design's.
+        design: Groups, subjects, covariates.
+        transform: How values enter linear models; None chooses by the table's unit.
+        min_prevalence: Least share of all samples with the feature.
+        detection_limit: Value above which a feature counts as found.
+        independent: False where samples seem to repeat and no subject is known: nothing is
+            then a finding.
+
+    Raises:
+        UserError: No feature is found often enough.
+    """
+    whole = table.keep_samples(design.metadata.samples)
+    kept = _often_enough(whole, min_prevalence, detection_limit)
+    if not kept.any():
+        what = f"no feature is found in {min_prevalence:.0%} of the samples"
+        raise UserError(what, where="cohort", hint="Lower --min-prevalence")
+    # The filter does not look at groups; shares are formed of the whole table, before it.
+    table = whole.keep_features(kept)
+    chosen = transform or default_transform(whole)
+    tests = _tested(table, whole, kept, design, chosen)
+    rows = _rows(table, whole, kept, design, tests, detection_limit)
+    found = confounders(design)
+    rows = _judged(rows, design, found, tests, independent=independent)
+    return Comparison(
+        rows=tuple(sorted(rows, key=lambda row: (row.q, row.p, row.feature, row.contrast))),
+        tested=int(kept.sum()),
+        left_out=int((~kept).sum()),
+        confounders=tuple(found),
+        test=tests.name,
+        normalisation=tests.values.how,
+        notes=design.notes,
+    )
+
+
+def _often_enough(table: FeatureTable, least: float, limit: float) -> Bools:
+    """Keep what is found in enough samples at all; a logged table has no absence."""
+    if (table.values < 0).any():
+        return np.asarray(np.ptp(table.values, axis=1) > 0, dtype=bool)
+    share = presence(table, limit).mean(axis=1)
+    kept: Bools = (share >= least) & (np.ptp(table.values, axis=1) > 0)
+    return kept
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tests:
+    """p-values, features × contrasts, with the linear model that gives the effects."""
+
+    name: str
+    p: Floats
+    check_p: Floats
+    check_sign: Floats
+    fit: Fit
+    values: Normalised
+    check: str
+    delta: Floats | None
+
+
+def _tested(
+    table: FeatureTable, whole: FeatureTable, kept: Bools, design: Design, transform: Transform
+) -> _Tests:
+    values = _values(table, whole, kept, transform)
+    mains = slice(1, 1 + len(design.contrasts))
+    fit = _fitted(design, values.values)
+    p = fit.p_values()[mains].T
+    signs = np.sign(fit.coef[mains].T)
+    is_plain = not design.is_repeated and not design.covariates
+    if not is_plain:
+        other = _values(table, whole, kept, second_transform(transform))
+        check = _fitted(design, other.values)
+        name = _model_name(design)
+        return _Tests(
+            name, p, check.p_values()[mains].T, np.sign(check.coef[mains].T), fit, values,
+            f"the same on {other.how}", None,
+        )  # fmt: skip
+    measured = _values(table, whole, kept, "relative" if whole.is_compositional else "none")
+    rank_p, delta = _ranked(measured.values, design)
+    name = "Mann-Whitney U" if design.scale is None else "Spearman rank correlation"
+    check_name = f"linear model with HC3 errors on {values.how}"
+    return _Tests(f"{name} on {measured.how}", rank_p, p, signs, fit, values, check_name, delta)
+
+
+def _values(
+    table: FeatureTable, whole: FeatureTable, kept: Bools, transform: Transform
+) -> Normalised:
+    """Normalise; shares are of the whole sample, log-ratios over the features that are tested."""
+    if transform in {"relative", "ast"}:
+        made = transformed(whole, transform)
+        return replace(made, values=made.values[kept])
+    return transformed(table, transform)
+
+
+def _fitted(design: Design, values: Floats) -> Fit:
+    if design.subject is not None and design.is_repeated:
+        return random_intercept(design.matrix, values, design.subject)
+    return ols(design.matrix, values)
+
+
+def _model_name(design: Design) -> str:
+    adjusted = f", adjusted for {', '.join(design.covariates)}" if design.covariates else ""
+    if design.is_repeated:
+        who = f"linear mixed model, random intercept per {design.subject_column}"
+        return f"{who}, REML, Satterthwaite{adjusted}"
+    return f"linear model, HC3 errors{adjusted}"
+
+
+def _ranked(values: Floats, design: Design) -> tuple[Floats, Floats]:
+    """Compare by ranks: p and Cliff's delta (Spearman's rho for a scale), features × contrasts."""
+    from scipy import stats
+
+    if design.scale is not None:
+        each = [stats.spearmanr(row, design.scale) for row in values]
+        p = np.array([[it.pvalue] for it in each])
+        rho = np.array([[it.statistic] for it in each])
+        return np.nan_to_num(p, nan=1.0), np.nan_to_num(rho)
+    columns_p, columns_d = [], []
+    reference = values[:, design.group == 0]
+    for level in range(1, len(design.levels)):
+        group = values[:, design.group == level]
+        result = stats.mannwhitneyu(group, reference, axis=1, method="asymptotic")
+        columns_p.append(np.nan_to_num(result.pvalue, nan=1.0))
+        columns_d.append(2 * result.statistic / (group.shape[1] * reference.shape[1]) - 1)
+    return np.stack(columns_p, axis=1), np.stack(columns_d, axis=1)
+
+
+# --- Rows -----------------------------------------------------------------------------------
+
+
+def _rows(
+    table: FeatureTable, whole: FeatureTable, kept: Bools, design: Design, tests: _Tests,
+    detection_limit: float,
+) -> list[Difference]:  # fmt: skip
+    shown = relative_abundance(whole).values[kept] if whole.is_compositional else table.values
+    unit = SHARE if whole.is_compositional else (table.unit or "unit not stated")
+    found = presence(table, detection_limit)
+    low, high = tests.fit.intervals()
+    q = benjamini_hochberg(tests.p)
+    # Log-ratios are told in doublings; all else in the unit of the values.
+    per, effect_unit = (_LN2, "log2 ratio") if tests.values.unit == "ln ratio" else (
+        1.0, f"difference in {tests.values.unit}"
+    )  # fmt: skip
+    rows = []
+    for at, contrast in enumerate(design.contrasts):
+        inside, outside = design.sides(at)
+        numbers = (
+            *(found[:, inside].mean(axis=1), found[:, outside].mean(axis=1)),
+            *(shown[:, inside].mean(axis=1), shown[:, outside].mean(axis=1)),
+        )
+        coef, ends = tests.fit.coef[at + 1] / per, (low[at + 1] / per, high[at + 1] / per)
+        for row in range(len(table.features)):
+            sign = np.sign(coef[row])
+            delta = None if tests.delta is None else float(tests.delta[row, at])
+            by_ranks = sign if delta is None else np.sign(delta)
+            agrees = bool(
+                tests.check_sign[row, at] == by_ranks and tests.check_p[row, at] < _AGREE_P
+            )
+            rows.append(
+                Difference(
+                    feature=table.features[row],
+                    name=table.name_of(row),
+                    contrast=contrast,
+                    n=int(inside.sum()),
+                    reference_n=int(outside.sum()),
+                    prevalence=float(numbers[0][row]),
+                    reference_prevalence=float(numbers[1][row]),
+                    mean=float(numbers[2][row]),
+                    reference_mean=float(numbers[3][row]),
+                    mean_unit=unit,
+                    effect=float(coef[row]),
+                    low=float(ends[0][row]),
+                    high=float(ends[1][row]),
+                    effect_unit=effect_unit,
+                    delta=delta,
+                    p=float(tests.p[row, at]),
+                    q=float(q[row, at]),
+                    check_p=float(tests.check_p[row, at]),
+                    agrees=agrees,
+                    test=tests.name,
+                    normalisation=tests.values.how,
+                    check=tests.check,
+                    source=whole.source,
+                )
+            )
+    return rows
+
+
+def _judged(
+    rows: Sequence[Difference],
+    design: Design,
+    found: Sequence[Confounder],
+    tests: _Tests,
+    *,
+    independent: bool,
+) -> list[Difference]:
+    """Say of each row whether it is a finding, and if not, why."""
+    everywhere = tuple(one.column for one in found if one.determines)
+    features = len(tests.p)
+    q = benjamini_hochberg(tests.p)
+    explained: Mapping[int, tuple[str, ...]] = {}
+    if not everywhere:
+        significant = np.asarray((q < Q_LEVEL).any(axis=1), dtype=bool)
+        explained = separable(design, found, tests.values.values, significant)
+    judged = []
+    for at, row in enumerate(rows):
+        columns = everywhere or explained.get(at % features, ())
+        status = _status(row, columns, independent=independent)
+        judged.append(replace(row, confounded_with=columns, status=status))
+    return judged
+
+
+def _status(row: Difference, columns: Sequence[str], *, independent: bool) -> str:
+    if row.q >= Q_LEVEL:
+        return "not significant"
+    if not independent:
+        return "samples repeat: no independent test was made"
+    if columns:
+        return f"confounded with {', '.join(columns)}"
+    if not row.agrees:
+        return "does not hold under the second normalisation"
+    if row.mean_unit == SHARE and max(row.mean, row.reference_mean) < _RAREST:
+        return "below one read in a million in both groups: may be mapping noise"
+    return ""
