@@ -6,6 +6,7 @@ No term lists of databases live here, only patterns, codes and the rules that us
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -69,6 +70,9 @@ IDENTIFIER_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
     }
 )
 
+#: Answers kept by functions that are asked the same again and again: once a hit, say.
+_REMEMBERED: Final = 16_384
+
 _EC: Final = re.compile(r"[1-7](?:\.(?:\d{1,3}|-)){0,2}(?:\.(?:n?\d{1,4}|-))?")
 _EC_LABEL: Final = re.compile(r"^(?:EC[\s:_-]*)", re.IGNORECASE)
 _EC_IN_NAME: Final = re.compile(r"\s*[(\[]EC[\s:]+([\d.n-]+)[)\]]")
@@ -79,6 +83,7 @@ def is_ec_number(text: str) -> bool:
     return normalise_ec(text) != ""
 
 
+@lru_cache(_REMEMBERED)
 def normalise_ec(text: str) -> str:
     """Write an EC number with four fields, or return "" when it is none.
 
@@ -96,6 +101,7 @@ def normalise_ec(text: str) -> str:
     return ".".join(fields) if fields[: len(known)] == known else ""
 
 
+@lru_cache(_REMEMBERED)
 def ec_level(ec_number: str) -> int:
     """Count the levels that an EC number states: 4 for ``3.2.1.23``, 3 for ``3.2.1.-``."""
     return sum(field != "-" for field in normalise_ec(ec_number).split(".") if field)
@@ -150,6 +156,7 @@ _LOCUS_TAG: Final = re.compile(
 )
 
 
+@lru_cache(_REMEMBERED)
 def is_uncharacterized(product: str) -> bool:
     """Tell whether a product name says nothing about function.
 

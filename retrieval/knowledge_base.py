@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -50,6 +51,9 @@ if TYPE_CHECKING:
 __all__ = ["AddReport", "FileInfo", "Info", "KnowledgeBase", "SpaceInfo"]
 
 _CACHE: Final = "cache"
+#: Sequences whose entries are remembered: the genes of a genome have their hits in common.
+#: About 2 kB each.
+_REMEMBERED: Final = 30_000
 #: Sequences that are compared with the reference: entries of databases and named genes.
 _REFERENCE: Final = ("protein",)
 
@@ -69,6 +73,7 @@ class KnowledgeBase:
         self.path = path
         self._store = store
         self._reader = StoreReader(store.connection)
+        self._entries = lru_cache(_REMEMBERED)(self._reader.proteins_with)
         self._indexes = {space: VectorIndex(path / VECTORS / space, space) for space in SPACES}
         cache = path / _CACHE / "alignment"
         self._aligner = AlignmentCache(cache, threads, ALIGNERS.get(aligner)())
@@ -327,7 +332,7 @@ class KnowledgeBase:
 
     def proteins_with(self, sequence_sha256: str) -> list[Protein]:
         """List the reference entries that have this sequence, reviewed ones first."""
-        return self._reader.proteins_with(sequence_sha256)
+        return self._entries(sequence_sha256)
 
     def genes_named(self, gene_id: str) -> list[Gene]:
         """List stored genes with this id."""
@@ -396,5 +401,6 @@ class KnowledgeBase:
             self._embedders[name] = fresh
         self._aligner.forget()
         self._families.forget()
+        self._entries.cache_clear()
         self._residues = None
         self._generation = generation

@@ -80,6 +80,9 @@ class TextSearch:
     def _ranked(
         self, queries: Sequence[str], kinds: Sequence[TextKind], *, include_retracted: bool
     ) -> Iterator[list[Fused]]:
+        if not _holds_texts(self._connection, kinds):
+            yield from ([] for _ in queries)
+            return
         retracted = [] if include_retracted else self._reader.retracted_rows()
         excluded = np.array(retracted, dtype=np.int64)
         for start in range(0, len(queries), _BATCH):
@@ -165,6 +168,17 @@ class TextSearch:
                 best.setdefault(paper_of[it.id], it.score)
         papers = self._reader.publications_at(list(best))
         return [(_own_id(papers[row]), score) for row, score in best.items()]
+
+
+def _holds_texts(connection: sqlite3.Connection, kinds: Sequence[str]) -> bool:
+    """Tell whether there is a text of one of these kinds.
+
+    To ask is cheap, and a search by words is not, even for nothing: it scores texts of all kinds.
+    """
+    marks = ", ".join("?" * len(kinds))
+    # Only question marks are put into the statement; all values are bound.
+    statement = f"SELECT EXISTS (SELECT 1 FROM documents WHERE kind IN ({marks}))"  # noqa: S608 - see above
+    return bool(connection.execute(statement, tuple(kinds)).fetchone()[0])
 
 
 def _own_id(paper: Publication) -> str:

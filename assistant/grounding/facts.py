@@ -79,12 +79,11 @@ def invented_identifiers(text: str, cited: Cited) -> tuple[str, ...]:
     folded, said = fold(text), cited.text
     found = [*sequences_in(folded)]
     for pattern in (*_PATTERNS.values(), _ACCESSION, _RESIDUE, _SYMBOL):
-        known = {match.group().lower() for match in pattern.finditer(said)} | cited.words
-        found += [
-            match.group()
-            for match in pattern.finditer(folded)
-            if match.group().lower() not in known
-        ]
+        new = [match.group() for match in pattern.finditer(folded)]
+        new = [one for one in new if one.lower() not in cited.words]
+        if new:
+            known = {match.group().lower() for match in pattern.finditer(said)}
+            found += [one for one in new if one.lower() not in known]
     found += [f"EC {number}" for number in _invented_ecs(folded, said)]
     found += [token.text for token in tokens_of(text) if _is_new_pmid(token, cited)]
     return tuple(dict.fromkeys(found))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ingest.records import clean_sequence
 from ingest.vocab import ECO_AUTOMATIC
@@ -31,15 +31,18 @@ from retrieval.evidence.subjects import (
     terms_of,
 )
 from retrieval.evidence.wording import evalue_text, percent, sentence
-from retrieval.pairwise import align_pairs
+from retrieval.pairwise import align_pairs, bitscore, evalue, score_pairs
+from retrieval.residues import clean_residues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ingest.records import Gene, Protein
     from retrieval.evidence.base import EvidenceKind, Findings, KnowledgeView, Surroundings
     from retrieval.hits import SequenceHit
     from retrieval.pairwise import PairAlignment
+
+    Near: TypeAlias = tuple[SequenceHit, Protein]
 
 NEIGHBOURS = 10  # nearest sequences asked for
 MOST_ITEMS = 10  # per gene
@@ -91,18 +94,43 @@ class EmbeddingNeighbours:
         answers = {}
         for gene in genes:
             near = hits.get(gene.sequence_sha256, ()) if gene.translation else ()
-            neighbours = list(_neighbours(gene, near, entries, residues))
-            answers[gene.id] = _evidence(gene, neighbours, found.get(gene.id, ()))
+            reported = _Reported.of(found.get(gene.id, ()))
+            neighbours = _neighbours(gene, near, entries, reported, residues)
+            answers[gene.id] = _evidence(gene, neighbours, reported)
         return {gene_id: items for gene_id, items in answers.items() if items}
 
 
-def _evidence(gene: Gene, near: Sequence[Neighbour], earlier: Sequence[Evidence]) -> list[Evidence]:
-    similar = [item for item in earlier if item.kind == "similarity"]
-    seen = {item.reference for item in similar}
+@dataclass(frozen=True, slots=True)
+class _Reported:
+    """What the similarity search shows: references, and the bit scores that others must beat."""
+
+    references: frozenset[str]
+    best: Mapping[str, float]
+    least: float
+
+    @classmethod
+    def of(cls, earlier: Sequence[Evidence]) -> _Reported:
+        similar = [item for item in earlier if item.kind == "similarity"]
+        best: dict[str, float] = {}
+        for item in similar:
+            function = function_key(item.terms)
+            best[function] = max(best.get(function, 0.0), item.metrics.bitscore or 0.0)
+        # A full list has left out functions weaker than its last.
+        is_full = len(similar) >= SEARCHED_ITEMS
+        least = min((item.metrics.bitscore or 0.0 for item in similar), default=0.0)
+        return cls(frozenset(item.reference for item in similar), best, least if is_full else 0.0)
+
+    def covers(self, function: str, bits: float) -> bool:
+        """Tell whether it shows this function as well aligned, or left it out as too weak."""
+        bar = self.best.get(function, 0.0) or self.least
+        return bar > 0 and bits <= bar * _GAIN
+
+
+def _evidence(gene: Gene, near: Iterable[Neighbour], reported: _Reported) -> list[Evidence]:
     neighbours = [
         neighbour
         for neighbour in near
-        if neighbour.reference not in seen and not _is_reported(neighbour, similar)
+        if not reported.covers(function_key(neighbour.terms), neighbour.metrics.bitscore or 0.0)
     ]
     confirmed = [neighbour for neighbour in neighbours if neighbour.is_confirmed]
     confirmed.sort(key=lambda near: (-(near.metrics.bitscore or 0.0), near.reference))
@@ -130,16 +158,23 @@ def _unconfirmed(neighbours: Sequence[Neighbour]) -> list[Neighbour]:
 
 
 def _neighbours(
-    gene: Gene, hits: Sequence[SequenceHit], entries: Entries, residues: int
+    gene: Gene,
+    hits: Sequence[SequenceHit],
+    entries: Entries,
+    reported: _Reported,
+    residues: int,
 ) -> Iterator[Neighbour]:
-    """Yield entries of known function with a sequence other than the gene's own."""
+    """Yield entries that may be shown: of known function, not the gene, not yet reported."""
     near = [
         (hit, protein)
         for hit in hits
         if hit.sequence_sha256 != gene.sequence_sha256
         for protein in entries.of(hit.sequence_sha256)
-        if protein.accession != gene.id and function_key(terms_of(protein))
+        if protein.accession != gene.id
+        and function_key(terms_of(protein))
+        and entries.reference(protein) not in reported.references
     ]
+    near = _promising(gene.translation, near, reported, residues)
     aligned = _align(gene.translation, [protein.sequence for _, protein in near], residues)
     for (hit, protein), numbers in zip(near, aligned, strict=True):
         if numbers is not None:
@@ -148,20 +183,44 @@ def _neighbours(
             yield Neighbour(protein, terms_of(protein), reference, metrics)
 
 
+def _promising(query: str, near: Sequence[Near], reported: _Reported, residues: int) -> list[Near]:
+    """Drop what the score alone rules out; alignments are only made of the rest.
+
+    The null model can only lower bits and raise E-values.
+    """
+    scores = score_pairs([(query, protein.sequence) for _, protein in near])
+    kept = []
+    for (hit, protein), score in zip(near, scores, strict=True):
+        is_related = _evalue(score, query, protein.sequence, residues) <= CONFIRMING_EVALUE
+        is_near = hit.similarity >= UNCONFIRMED_SIMILARITY
+        if (is_related or is_near) and not reported.covers(
+            function_key(terms_of(protein)), bitscore(score)
+        ):
+            kept.append((hit, protein))
+    return kept
+
+
 def _align(query: str, targets: Sequence[str], residues: int) -> list[Metrics | None]:
     """Align exactly, and take off what the targets score back to front."""
     forth = align_pairs([(query, target) for target in targets], database_residues=residues)
-    back = align_pairs(
-        [(query, clean_sequence(target)[::-1]) for target in targets], database_residues=residues
-    )
-    return [_corrected(pair, null) for pair, null in zip(forth, back, strict=True)]
+    back = score_pairs([(query, clean_sequence(target)[::-1]) for target in targets])
+    return [
+        _corrected(pair, _evalue(score, query, target, residues))
+        for pair, score, target in zip(forth, back, targets, strict=True)
+    ]
 
 
-def _corrected(pair: PairAlignment | None, null: PairAlignment | None) -> Metrics | None:
+def _evalue(score: int, query: str, target: str, residues: int) -> float:
+    """Return the E-value of a score, as ``align_pairs`` does; infinite for no alignment."""
+    size = max(residues, len(clean_residues(target)))
+    return evalue(score, len(clean_residues(query)), size) if score > 0 else math.inf
+
+
+def _corrected(pair: PairAlignment | None, null: float) -> Metrics | None:
     if pair is None:
         return None
     # Only what the reversed target scores beyond chance (E-value 1) is taken off.
-    chance = 1.0 if null is None else min(1.0, max(null.evalue, _SMALLEST))
+    chance = min(1.0, max(null, _SMALLEST))
     return Metrics(
         pident=pair.pident,
         qcov=pair.qcov,
@@ -169,18 +228,6 @@ def _corrected(pair: PairAlignment | None, null: PairAlignment | None) -> Metric
         evalue=pair.evalue / chance,
         bitscore=max(0.0, pair.bitscore + math.log2(chance)),
     )
-
-
-def _is_reported(neighbour: Neighbour, similar: Sequence[Evidence]) -> bool:
-    """Tell whether the search shows this function as well aligned, or left it out as too weak."""
-    function = function_key(neighbour.terms)
-    bits = [item.metrics.bitscore or 0.0 for item in similar]
-    same = [
-        bit for bit, item in zip(bits, similar, strict=True) if function_key(item.terms) == function
-    ]
-    # A full list has left out functions weaker than its last.
-    bar = max(same, default=0.0) or (min(bits) if len(bits) >= SEARCHED_ITEMS else 0.0)
-    return bar > 0 and (neighbour.metrics.bitscore or 0.0) <= bar * _GAIN
 
 
 def _item(gene: Gene, neighbour: Neighbour, terms: Terms) -> Evidence:

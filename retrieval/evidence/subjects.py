@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from ingest.ec_transfers import FORMER, current_ecs
@@ -38,6 +39,9 @@ _PREFIXES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[ANXYWZ]P_\d{6,9}(?:\.\d+)?"), "RefSeq"),
     (re.compile(r"[A-Z]{3}(?:\d{5}|\d{7})\.\d+"), "GenBank"),
 )
+# Answers kept: the genes of a genome have many hits in common.
+_REMEMBERED = 16_384
+
 # Roots of the taxonomy: clusters of proteins from anywhere carry them.
 _NO_TAXA = frozenset({"", "root", "cellular organisms", "unclassified", "unknown"})
 _QUALIFIERS = re.compile(r"\b(?:putative|probable|possible|predicted|multispecies)\b:?", re.I)
@@ -89,11 +93,13 @@ def reference_of(accession: str, database: str) -> str:
     return f"{prefix or 'protein'}:{accession}"
 
 
+@lru_cache(_REMEMBERED)
 def _public_prefix(accession: str) -> str:
     matching = (prefix for pattern, prefix in _PREFIXES if pattern.fullmatch(accession))
     return next(matching, "")
 
 
+@lru_cache(_REMEMBERED)
 def terms_of(protein: Protein) -> Terms:
     """Return the function that a reference protein has, or empty terms for an unknown one.
 
@@ -114,6 +120,7 @@ def terms_of(protein: Protein) -> Terms:
     )
 
 
+@lru_cache(_REMEMBERED)
 def function_key(terms: Terms) -> str:
     """Return one text for one function: the set of EC numbers, else the bare name, else KO.
 
