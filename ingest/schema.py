@@ -1,8 +1,10 @@
 """The tables of ``kb.sqlite``. A change of any line below needs a new ``SCHEMA_VERSION``.
 
-Tuples are stored as JSON. The integer key of ``sequences`` and of ``documents`` is the id of
-its vector and is never used twice. ``embedded`` names the part of the vector space that holds
-the vector, "" while there is none. Ids of vectors that no longer count are ``tombstones``.
+Tuples are stored as JSON. Triggers keep the full-text indexes in step: they call functions that
+``ingest.words`` gives to each connection. The integer key of ``sequences`` and of ``documents``
+is the id of its vector and is never used twice. ``embedded`` names the part of the vector space
+that holds the vector, "" while there is none. Ids of vectors that no longer count are
+``tombstones``.
 """
 
 from __future__ import annotations
@@ -162,16 +164,44 @@ CREATE INDEX documents_of_publication ON documents (publication_id);
 CREATE INDEX documents_to_embed ON documents (kind, id) WHERE embedded != kind;
 CREATE INDEX documents_retracted ON documents (id) WHERE is_retracted;
 CREATE VIRTUAL TABLE documents_fts USING fts5 (
-    title, text, content = 'documents', content_rowid = 'id', tokenize = 'porter unicode61'
+    title, text, names, tokenize = "porter unicode61 remove_diacritics 2 tokenchars '._'"
 );
 CREATE TRIGGER documents_added AFTER INSERT ON documents BEGIN
-    INSERT INTO documents_fts (rowid, title, text) VALUES (new.id, new.title, new.text);
+    INSERT INTO documents_fts (rowid, title, text, names) VALUES (
+        new.id, plain_words(new.title), plain_words(new.text),
+        name_words(new.title || ' ' || new.text));
 END;
 CREATE TRIGGER documents_removed AFTER DELETE ON documents BEGIN
-    INSERT INTO documents_fts (documents_fts, rowid, title, text)
-    VALUES ('delete', old.id, old.title, old.text);
+    DELETE FROM documents_fts WHERE rowid = old.id;
     INSERT INTO tombstones (space, kind, vector_id)
     SELECT 'text', old.embedded, old.id WHERE old.embedded != '';
+END;
+CREATE VIRTUAL TABLE papers_fts USING fts5 (
+    title, text, about, names, tokenize = "porter unicode61 remove_diacritics 2 tokenchars '._'"
+);
+CREATE VIEW paper_texts AS
+    SELECT id, title,
+        CASE WHEN abstract != '' THEN abstract ELSE IFNULL(SUBSTR((
+            SELECT GROUP_CONCAT(json_extract(value, '$[1]'), ' ') FROM json_each(sections)
+        ), 1, 4000), '') END AS text,
+        keywords || ' ' || mesh || ' ' || chemicals AS about
+    FROM publications;
+CREATE TRIGGER publications_added AFTER INSERT ON publications BEGIN
+    INSERT INTO papers_fts (rowid, title, text, about, names)
+    SELECT id, plain_words(title), plain_words(text), plain_words(about),
+        name_words(title || ' ' || text || ' ' || about)
+    FROM paper_texts WHERE id = new.id;
+END;
+CREATE TRIGGER publications_changed
+AFTER UPDATE OF title, abstract, sections, keywords, mesh, chemicals ON publications BEGIN
+    DELETE FROM papers_fts WHERE rowid = new.id;
+    INSERT INTO papers_fts (rowid, title, text, about, names)
+    SELECT id, plain_words(title), plain_words(text), plain_words(about),
+        name_words(title || ' ' || text || ' ' || about)
+    FROM paper_texts WHERE id = new.id;
+END;
+CREATE TRIGGER publications_removed AFTER DELETE ON publications BEGIN
+    DELETE FROM papers_fts WHERE rowid = old.id;
 END;
 CREATE TABLE segments (
     space TEXT NOT NULL, kind TEXT NOT NULL, file_name TEXT NOT NULL, sha256 TEXT NOT NULL,

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ingest import words
 from ingest.errors import (
     DamagedFileError,
     KnowledgeBaseError,
@@ -258,6 +259,7 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         name, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
     )
     connection.row_factory = sqlite3.Row
+    words.register(connection)
     try:
         # A power cut must not take back what was reported as added.
         connection.execute("PRAGMA synchronous = FULL")

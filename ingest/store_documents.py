@@ -26,3 +26,19 @@ def put_documents(
         ' "start", "end", publication_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
         [(*row, publication_id) for row in rows],
     )
+
+
+def index_words(connection: sqlite3.Connection) -> None:
+    """Make the full-text indexes anew from the stored texts, cut as they are cut today."""
+    connection.execute("DELETE FROM documents_fts")
+    connection.execute("DELETE FROM papers_fts")
+    connection.execute(
+        "INSERT INTO documents_fts (rowid, title, text, names)"
+        " SELECT id, plain_words(title), plain_words(text), name_words(title || ' ' || text)"
+        " FROM documents ORDER BY id"
+    )
+    connection.execute(
+        "INSERT INTO papers_fts (rowid, title, text, about, names)"
+        " SELECT id, plain_words(title), plain_words(text), plain_words(about),"
+        " name_words(title || ' ' || text || ' ' || about) FROM paper_texts ORDER BY id"
+    )

@@ -18,6 +18,7 @@ from ingest.errors import (
     SchemaMismatchError,
 )
 from ingest.store import FILE_NAME, Space, Store, put_spaces, translated
+from ingest.store_documents import index_words
 from ingest.store_vectors import (
     SPACES,
     forget_all,
@@ -197,7 +198,7 @@ def rebuild(path: Path, specs: Mapping[str, str], progress: Progress | None) -> 
         _check_facts_alone(path, store)
         with store.transaction() as connection:
             forget_all(connection)
-            connection.execute("INSERT INTO documents_fts (documents_fts) VALUES ('rebuild')")
+            index_words(connection)
             for space in store.spaces().values():
                 fresh = Space(space.space, specs.get(space.space, space.spec))
                 put_spaces(connection, [fresh])

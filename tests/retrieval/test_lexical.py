@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ingest import words
 from ingest.schema import TABLES
-from retrieval.lexical_index import match_expression, search_words
+from retrieval.lexical_index import search_words, wording_of
 
 TEXTS = [
     ("passage", "Gut bacteria", "Bacteroides degrades starch in the gut"),
@@ -24,6 +25,7 @@ TEXTS = [
 
 def made_database(texts=TEXTS):
     connection = sqlite3.connect(":memory:", check_same_thread=False)
+    words.register(connection)
     connection.executescript(TABLES)
     rows = [(f"doc-{n}", kind, title, text) for n, (kind, title, text) in enumerate(texts)]
     connection.executemany(
@@ -64,7 +66,7 @@ def test_kinds_are_kept_apart(database):
 
 def test_stop_words_count_only_when_nothing_else_is_there(database):
     assert found(database, "the starch") == [0]
-    assert match_expression("to be or not to be") == '"to" OR "be" OR "or" OR "not"'
+    assert wording_of("to be or not to be").words == ("to", "be", "or", "not")
 
 
 def test_retracted_texts_are_left_out():
@@ -84,7 +86,7 @@ def test_the_score_is_bm25():
     """Okapi BM25 (k1 1.2, b .75) of one term, from its formula."""
     database = made_database()
     ((_, score),) = search_words(database, "starch", 10, kinds=["passage"])
-    tokens = [len(f"{a} {b}".replace("-", " ").replace(".", " ").split()) for _, a, b in TEXTS]
+    tokens = [len(words.plain_words(f"{a} {b}") + words.names(f"{a} {b}")) for _, a, b in TEXTS]
     mean = sum(tokens) / len(tokens)
     idf = math.log((len(TEXTS) - 1 + 0.5) / (1 + 0.5))
     expected = idf * (1 * 2.2) / (1 + 1.2 * (1 - 0.75 + 0.75 * tokens[0] / mean))
@@ -102,8 +104,8 @@ def test_no_text_is_a_syntax_error(database, text):
 
 
 @given(st.text())
-def test_only_quoted_phrases_joined_by_or(text):
-    expression = match_expression(text)
-    for phrase in expression.split(" OR ") if expression else []:
-        assert phrase[0] == phrase[-1] == '"'
-        assert '"' not in phrase[1:-1]
+def test_only_quoted_phrases_of_words(text):
+    wording = wording_of(text)
+    for token in (*wording.words, *wording.phrases, *wording.names):
+        assert '"' not in token
+        assert token.strip() == token != ""
