@@ -31,6 +31,7 @@ READERS: Registry[type[AnyReader]] = Registry(
         "bibtex": "ingest.readers.bibtex:BibtexReader",
         "literature_jsonl": "ingest.readers.literature_jsonl:LiteratureJsonlReader",
         "literature_json": "ingest.readers.literature_json:LiteratureJsonReader",
+        "retraction_watch": "ingest.readers.retraction_watch:RetractionWatchReader",
         "literature_csv": "ingest.readers.literature_csv:LiteratureCsvReader",
         "uniprot_fasta": "ingest.readers.uniprot_fasta:UniprotFastaReader",
         "prokka_fasta": "ingest.readers.prokka_fasta:ProkkaFastaReader",
@@ -74,5 +75,7 @@ READERS: Registry[type[AnyReader]] = Registry(
         "feature_table": "ingest.readers.feature_table:FeatureTableReader",
         "sample_table": "ingest.readers.sample_table:SampleTableReader",
         "sample_metadata": "ingest.readers.sample_metadata:SampleMetadataReader",
+        "markdown": "ingest.readers.markdown:MarkdownReader",
+        "plain_text": "ingest.readers.plain_text:PlainTextReader",
     },
 )

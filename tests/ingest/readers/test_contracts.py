@@ -156,6 +156,31 @@ class TestBiocJson(ReaderContract):
     bad = (0, "d2")
 
 
+class TestMarkdown(WholeFileContract):
+    name = "markdown"
+    sample = "note.md"
+    ids = ("10.1000/test.32",)
+    breaks = (
+        ".\n- The cells were harvested by centrifugation and washed in a buffer.",
+        "\x00" * 3000,
+    )
+
+
+class TestPlainText(WholeFileContract):
+    name = "plain_text"
+    sample = "paper.txt"
+    ids = ("10.1000/test.31",)
+    breaks = ("No growth was seen without it.", "0\t1\t2\t3\t" * 300)
+
+
+class TestRetractionWatch(ReaderContract):
+    name = "retraction_watch"
+    sample = "retractions.csv"
+    ids = ("PMID:11", "PMID:13", "DOI:10.1000/test.3")
+    breaks = ("unavailable,13,", "unavailable,0,")
+    bad = (3, "2")
+
+
 class TestLiteratureJsonl(ReaderContract):
     name = "literature_jsonl"
     sample = "papers.jsonl"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 
 import pytest
@@ -171,3 +172,25 @@ def test_pubtator(shared):
     assert sum(bool(text) for _, _, text in mentions) == expected["annotations"]
     assert sum(not text for _, _, text in mentions) == expected["relations"]
     assert found[0].mentions[0] == ("Disease", "D003866", "depression")
+
+
+def test_retraction_watch(shared):
+    name = "retractions/paperqa_stub_retractions.csv"
+    reader, found = read(shared, name)
+    assert (reader, len(found)) == ("retraction_watch", figures(shared)[name]["rows"])
+    assert {it.kind for it in found} <= {"retraction", "concern", "correction", "reinstatement"}
+    first = found[0]
+    assert (first.kind, first.pmid, first.doi) == ("retraction", "36035816", "10.1155/2022/9172719")
+    assert (first.date, first.reference) == ("2023-07-12", "DOI:10.1155/2023/9756480")
+    assert "Paper Mill" in first.reason
+
+
+@pytest.mark.parametrize("pmid", ["14609438", "14723793", "17029558", "17565376"])
+def test_plain_text_gives_the_abstract_and_sections_of_the_xml(shared, pmid):
+    (text,) = papers(shared, f"craft/{pmid}.txt")
+    (xml,) = papers(shared, f"craft/{pmid}.nxml")
+    letters = [re.sub(r"[\W_]+", "", it.abstract).casefold() for it in (text, xml)]
+    assert letters[0] == letters[1]
+    assert re.sub(r"[\W_]+", "", text.title) == re.sub(r"[\W_]+", "", xml.title)
+    tops = [{name.split(" > ")[0] for name, _ in it.sections} for it in (text, xml)]
+    assert {it for it in tops[1] if not it.startswith(("Figure", "Table"))} <= tops[0]
