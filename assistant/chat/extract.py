@@ -69,8 +69,9 @@ def extracted(question: str, sources: Sequence[Source]) -> Iterator[AnswerSenten
     """Choose the sentence of each source that holds most of the question's words."""
     wanted = telling_words(question)
     for source in sources[:MOST_SENTENCES]:
-        best = best_sentence(wanted, source.text)
-        if best and (source.kind == "gene" or wanted & telling_words(best)):
+        is_named = source.kind in {"gene", "drug"}
+        best = source.quote if source.kind == "drug" else best_sentence(wanted, source.text)
+        if best and (is_named or wanted & telling_words(best)):
             yield AnswerSentence(text=best, keys=(source.key,), origin="rule", verdict="supported")
 
 

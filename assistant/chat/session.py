@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assistant.chat.answers import NOTHING_FOUND, Answer
+from assistant.chat.drug_sources import drug_sources
 from assistant.chat.extract import extracted
 from assistant.chat.llm_answer import llm_sentences
 from assistant.chat.sources import gene_sources, genes_named, numbered, text_sources
@@ -96,7 +97,8 @@ class Chat:
         names = [record.hypothesis.leading.product for record in genes if record.hypothesis.leading]
         hits = self._base.search(" ".join([question, *names]), DEPTH, "all")
         asked = " ".join(names) or question
-        return numbered([*gene_sources(genes), *text_sources(asked, hits)])
+        drugs = drug_sources(question, self._records.values())
+        return numbered([*gene_sources(genes), *drugs, *text_sources(asked, hits)])
 
     def _with_model(self, quoted: Answer, backend: LLMBackend) -> Answer:
         try:

@@ -71,6 +71,7 @@ KINDS: Final[Mapping[EvidenceKind, str]] = MappingProxyType(
         "abundance": "Abundance",
         "literature": "Literature",
         "prior_annotation": "Earlier annotation",
+        "drug_metabolism": "Drug metabolism",
     }
 )
 

@@ -20,5 +20,6 @@ SOURCES: Registry[type[EvidenceSource]] = Registry(
         "genomic_context": "retrieval.evidence.genomic_context:GenomicContext",
         "abundance": "retrieval.evidence.abundance:AbundanceInSamples",
         "literature": "retrieval.evidence.literature:Literature",
+        "drug_metabolism": "retrieval.evidence.drug_metabolism:DrugMetabolism",
     },
 )

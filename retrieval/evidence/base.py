@@ -25,6 +25,7 @@ EvidenceKind: TypeAlias = Literal[
     "abundance",
     "literature",
     "prior_annotation",
+    "drug_metabolism",
 ]
 
 
