@@ -47,6 +47,7 @@ class Outcome:
     unit: Unit
     reading: Reading
     detail: str = ""
+    missing: str = ""  # the stem that the clause leaves out, where it is one
 
 
 def content_of(tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -136,13 +137,13 @@ def _compared(clause: Sequence[Token], unit: Unit, places: Sequence[int]) -> Out
         return Outcome(unit, *polarity)
     before = _before(unit.tokens, places[0])
     after = _after(unit.tokens, places[-1])
-    missing = left_out(clause, unit.tokens, places, before, after)
-    return Outcome(unit, "weaker", missing) if missing else Outcome(unit, "says")
+    missing, word = left_out(clause, unit.tokens, places, before, after)
+    return Outcome(unit, "weaker", missing, word) if missing else Outcome(unit, "says")
 
 
 def _polarity(
     clause: Sequence[Token], said: Sequence[Token], places: Sequence[int]
-) -> tuple[Reading, str] | None:
+) -> tuple[Reading, str, str] | None:
     """Compare negations: whether there are any, and before which word they stand."""
     claimed = _negations(clause)
     behind = _after(said, places[-1])
@@ -155,13 +156,14 @@ def _polarity(
         if said[place].text in NEGATION and not _is_aside(said, place, places)
     ]
     if bool(negations) != bool(claimed):
-        return "denies", "one of the two is negated"
+        return "denies", "one of the two is negated", ""
     pairs = zip(claimed, negations, strict=False)
     if len(claimed) != len(negations) or any(one > other for one, other in pairs):
-        return "weaker", "other words are negated"
+        return "weaker", "other words are negated", ""
     is_read = closing > places[-1]
-    if {token.text for token in behind} & NEGATION and not is_read:
-        return "weaker", "the evidence goes on with a negation"
+    denying = {token.text for token in behind} & NEGATION
+    if denying and not is_read:
+        return "weaker", "the evidence goes on with a negation", min(denying)
     return None
 
 

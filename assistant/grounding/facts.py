@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from assistant.grounding.alignment import is_broader_ec
-from assistant.grounding.lexicon import HEDGES, NEUTRAL
-from assistant.grounding.numbers import is_said, numbers_of
+from assistant.grounding.concepts import abbreviated, concepts
+from assistant.grounding.names import is_epithet, is_name
+from assistant.grounding.numbers import is_said_loosely, measures_of
 from assistant.grounding.words import Token, fold, tokens_of
 from ingest.vocab import IDENTIFIER_PATTERNS
 
@@ -37,31 +39,6 @@ _PROTEIN_GROUPS: Final = re.compile(r"(?:\b[ACDEFGHIKLMNPQRSTVWY]{3,}\b[\s-]*){4
 _NUCLEOTIDES: Final = re.compile(r"(?:[ACGTUN][\s-]?){31,}", re.IGNORECASE)
 _LEAST_GROUPED: Final = 16
 
-#: Greek letters tell enzymes apart.
-_GREEK: Final = frozenset({"alpha", "beta", "gamma", "delta", "epsilon", "kappa", "omega"})
-#: Second words of species names.
-_EPITHET: Final = re.compile(r"[a-z]{4,}(?:is|us|um|a|i|ii|ae|ens|ans|es|ix|ax|er)$")
-#: Words that end like an enzyme and are none.
-_NO_ENZYME: Final = frozenset(
-    {
-        *("base", "database", "phase", "case", "disease", "release", "increase", "decrease"),
-        *("purchase", "phrase", "lease", "chase", "erase", "ease", "crease", "biphase"),
-    }
-)
-#: Endings of substances, structures and diseases, which nobody may add to the evidence.
-_SUBSTANCE: Final = re.compile(
-    r"(?:ose|ylan|ucan|annan|glycan|saccharide|mucin|pectin|cillin|mycin|cycline|phytin"
-    r"|heme|haem|porphyrin|quinone|flavin|cobalamin|folate|phosphate|sulfate|nitrate|acetate"
-    r"|itis|osis|oma|emia|aemia|cancer|diabetes|obesity|virus|phage|toxin|lysin)$"
-)
-_NO_SUBSTANCE: Final = frozenset(
-    {"those", "whose", "close", "dose", "purpose", "lose", "diagnosis"}
-)
-_GENUS_ENDING: Final = re.compile(
-    r"(?:ella|bacter|bacterium|coccus|bacillus|monas|phila|myces|spira|vibrio|ium|ides|oides"
-    r"|iformis|aceae|ales|ota|etes)$"
-)
-
 
 def sequences_in(text: str) -> tuple[str, ...]:
     """Find runs of more than 15 residues or 30 nucleotides."""
@@ -90,12 +67,11 @@ def invented_identifiers(text: str, cited: Cited) -> tuple[str, ...]:
 
 
 def invented_numbers(text: str, cited: Cited) -> tuple[str, ...]:
-    """List numbers that the cited evidence does not have with that unit."""
-    said = tuple(numbers_of(cited.tokens))
+    """List numbers that the cited evidence does not have, in that unit or another for the same."""
     return tuple(
-        f"{number} {unit}".strip()
-        for number, unit in numbers_of(tokens_of(text))
-        if not is_said(number, unit, said)
+        f"{measure[0]} {measure[1]}".strip()
+        for measure in measures_of(tokens_of(text))
+        if not is_said_loosely(measure, cited.tokens)
     )
 
 
@@ -106,47 +82,32 @@ def invented_names(text: str, cited: Cited) -> tuple[str, ...]:
         token.surface
         for before, token in zip((None, *tokens), tokens, strict=False)
         if token.kind == "word"
-        and (is_name(token) or _is_epithet(before, token))
+        and (is_name(token) or is_epithet(before, token))
         and not _is_known(token, cited)
     ]
     return tuple(dict.fromkeys([*found, *_mixed_scripts(text)]))
 
 
-def _is_epithet(before: Token | None, token: Token) -> bool:
-    """Tell whether a word stands behind a genus and looks like the name of a species."""
-    if before is None or before.kind != "word" or not before.surface[:1].isupper():
-        return False
-    is_genus = len(before.surface) == 1 or is_name(before)
-    free = token.text in NEUTRAL or token.text in HEDGES
-    return is_genus and not free and bool(_EPITHET.fullmatch(token.surface))
-
-
-def is_name(token: Token) -> bool:
-    """Tell whether a word names something, by its form."""
-    surface, lower = token.surface, token.surface.lower()
-    if is_enzyme(token) or lower in _GREEK or any(char.isdigit() for char in surface):
-        return True
-    if _SUBSTANCE.search(lower) and lower not in _NO_SUBSTANCE:
-        return True
-    if any(char.isupper() for char in surface[1:]):
-        return True
-    if not surface[:1].isupper():
-        return False
-    return not token.initial or bool(_GENUS_ENDING.search(lower))
-
-
-def is_enzyme(token: Token) -> bool:
-    """Tell whether a word names an enzyme: it ends in -ase or -ases."""
-    singular = token.surface.lower().removesuffix("s")
-    return singular.endswith("ase") and len(singular) > 4 and singular not in _NO_ENZYME
-
-
 def _is_known(token: Token, cited: Cited) -> bool:
+    """Tell whether the evidence has a name: as it is, initialled, abbreviated, by synonym."""
     if token.text in cited.words:
         return True
     initial = token.surface if len(token.surface) == 1 else ""
-    return bool(initial) and any(
-        other.surface[:1] == initial and len(other.surface) > 1 for other in cited.tokens
+    if initial:
+        return any(one.surface[:1] == initial and len(one.surface) > 1 for one in cited.tokens)
+    synonyms = concepts(token.text)
+    if synonyms and any(synonyms & concepts(word) for word in cited.words):
+        return True
+    return bool(abbreviated(token.surface, cited.tokens)) or _is_spelled_out(token, cited)
+
+
+def _is_spelled_out(token: Token, cited: Cited) -> bool:
+    """Tell whether a genus is what an initial before the same species stands for."""
+    if not token.surface[1:].islower() or not token.surface[:1].isupper():
+        return False
+    return any(
+        one.surface == token.surface[:1] and other.surface.islower() and len(other.surface) > 3
+        for one, other in pairwise(cited.tokens)
     )
 
 

@@ -184,6 +184,8 @@ SELF: Final = re.compile(
     r"\b(?:this|the|that|our|your|query|its)\s+(?:(?:query|hypothetical|unknown|encoded|given|"
     r"uncharacteri[sz]ed|predicted|same|present|candidate|target|novel)\s+)*"
     r"(?:protein|gene|enzyme|sequence|product|orf|cds|locus|polypeptide|homolog(?:ue)?)\b"
+    # "the sequence of BT_1873", "the enzyme BT_1873": another one, by its name.
+    r"(?!\s+(?:of|from)\s+(?!(?:this|our|your|interest)\b)|(?-i:\s+\w*[A-Z]\w*[A-Z\d]))"
     r"|^\W*(?:it|its|we|here|there|they)\b",
     re.IGNORECASE,
 )

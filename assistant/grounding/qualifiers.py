@@ -30,8 +30,10 @@ def left_out(
     places: Sequence[int],
     before: Sequence[Token],
     after: Sequence[Token],
-) -> str:
-    """Say what a clause leaves out of the sentence that it is taken from; empty for nothing.
+) -> tuple[str, str]:
+    """Say what a clause leaves out of the sentence that it is taken from, and by which word.
+
+    Both are empty for nothing.
 
     Args:
         clause: Words of the claim.
@@ -43,12 +45,12 @@ def left_out(
     claimed = {token.text for token in clause}
     skipped = sorted((_agents(said, places) & NEVER_SKIPPED) - claimed)
     if skipped:
-        return f'leaves out "{skipped[0]}"'
+        return f'leaves out "{skipped[0]}"', skipped[0]
     cut = _cut_name(said, places, claimed)
     if cut:
-        return f'cuts a name short: leaves out "{cut}"'
+        return f'cuts a name short: leaves out "{cut}"', ""
     if not _doubts_kept(clause, said, places, before):
-        return "leaves out a word of doubt, or puts it elsewhere"
+        return "leaves out a word of doubt, or puts it elsewhere", ""
     return _dropped(clause, said, places, before, after)
 
 
@@ -107,7 +109,7 @@ def _dropped(
     places: Sequence[int],
     before: Sequence[Token],
     after: Sequence[Token],
-) -> str:
+) -> tuple[str, str]:
     claimed = {token.text for token in clause}
     hedges = _hedges(clause)
     near = {token.text for token in (*before, *said[places[0] : places[-1] + 1])}
@@ -121,5 +123,5 @@ def _dropped(
             continue
         missing = found - claimed if name in EXACT_CLASSES or not found & claimed else _NOTHING
         if missing and not (name not in EXACT_CLASSES and claimed & words):
-            return f'leaves out "{min(missing)}" ({name})'
-    return ""
+            return f'leaves out "{min(missing)}" ({name})', min(missing)
+    return "", ""

@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Final
 from assistant.claims import Check
 from assistant.grounding.alignment import Outcome, clauses_of, content_of, read
 from assistant.grounding.cited import Cited, cite
+from assistant.grounding.concepts import is_said_loosely
+from assistant.grounding.directions import turned
 from assistant.grounding.facts import (
     invented_identifiers,
     invented_names,
     invented_numbers,
-    is_enzyme,
 )
 from assistant.grounding.lexicon import (
     AIM_VERBS,
@@ -31,11 +32,12 @@ from assistant.grounding.lexicon import (
     INSTRUCTION,
     NEGATION,
     OF_RESEARCH,
-    OPPOSITES,
     OVERCLAIMS,
     SELF,
 )
+from assistant.grounding.names import is_enzyme
 from assistant.grounding.quotes import is_verbatim
+from assistant.grounding.restating import unbacked
 from assistant.grounding.words import fold, sentence_texts, stem, tokens_of
 
 if TYPE_CHECKING:
@@ -48,7 +50,15 @@ if TYPE_CHECKING:
 
 #: Share of a claim's words that the cited evidence must have somewhere for "partial".
 PARTIAL_SHARE: Final = 0.6
-_WORST_FIRST: Final[tuple[Verdict, ...]] = ("contradicted", "unsupported", "partial", "supported")
+#: Share from which, on words alone, nothing can be said: neither backed nor plainly invented.
+UNCHECKED_SHARE: Final = 0.4
+_WORST_FIRST: Final[tuple[Verdict, ...]] = (
+    "contradicted",
+    "unsupported",
+    "unchecked",
+    "partial",
+    "supported",
+)
 _OWN_NAME: Final = "this protein"
 _SHORTEST_ID: Final = 4
 
@@ -174,18 +184,25 @@ def _check_quotes(claim: Claim, cited: Cited) -> Finding:
 def _check_overlap(
     claim: Claim, text: str, cited: Cited, readings: Sequence[Sequence[Outcome]]
 ) -> Finding:
-    content = content_of(tokens_of(text))
-    known = sum(token.text in cited.words for token in content)
-    share = known / len(content) if content else 0.0
     if not all(readings):
-        best: Verdict = "partial" if share >= PARTIAL_SHARE else "unsupported"
-        detail = f"{known} of {len(content)} words in the evidence, not in one sentence in order"
-        return _finding("overlap", best, detail)
+        missing, needed = unbacked(text, cited)
+        share = (needed - len(missing)) / needed if needed else 0.0
+        detail = (
+            f"{needed - len(missing)} of {needed} words in the evidence, or others for the same; "
+            "not in one sentence in order"
+        )
+        return _finding("overlap", _best_for(share), detail)
     used = {outcome.unit.item.id for group in readings for outcome in group}
     idle = [item.id for item in cited.items if item.id not in used]
     if claim.origin == "llm" and idle:
         return _finding("overlap", "partial", f"{idle[0]} is cited and does not say it")
     return _finding("overlap", "partial", "")
+
+
+def _best_for(share: float) -> Verdict:
+    if share >= PARTIAL_SHARE:
+        return "partial"
+    return "unchecked" if share >= UNCHECKED_SHARE else "unsupported"
 
 
 def _agree(text: str, cited: Cited, readings: Sequence[Sequence[Outcome]]) -> Finding:
@@ -196,12 +213,18 @@ def _agree(text: str, cited: Cited, readings: Sequence[Sequence[Outcome]]) -> Fi
     if denied:
         detail = f'the evidence says: "{denied[0].unit.text}" ({denied[0].detail})'
         return _finding("agreement", "contradicted", detail)
-    other = _other_function(text, cited) or _opposite(text, cited)
+    other = _other_function(text, cited) or turned(text, cited)
     if other:
         return _finding("agreement", "contradicted", other)
+    claimed = {token.text for token in tokens_of(text)}
     for group in readings:
         if group and not any(one.reading == "says" for one in group):
-            return _finding("agreement", "unsupported", f"stronger than it: {group[0].detail}")
+            # Left out by its word, but not by its meaning: "absent" for "in the absence of".
+            is_restated = all(
+                one.missing and is_said_loosely(one.missing, claimed) for one in group
+            )
+            best: Verdict = "partial" if is_restated else "unsupported"
+            return _finding("agreement", best, f"stronger than it: {group[0].detail}")
     return _finding("agreement", "unsupported", "")
 
 
@@ -281,20 +304,6 @@ def _other_function(text: str, cited: Cited) -> str:
     if not named or not voted or denied or named & voted or not SELF.search(text):
         return ""
     return f"the cited evidence votes for {', '.join(sorted(voted))}"
-
-
-def _opposite(text: str, cited: Cited) -> str:
-    """Say when a claim has a word where the evidence has its opposite only."""
-    words = {token.text for token in tokens_of(text)}
-    content = content_of(tokens_of(text))
-    if sum(token.text in cited.words for token in content) < PARTIAL_SHARE * len(content):
-        return ""
-    for pair in OPPOSITES:
-        for one, other in (pair, pair[::-1]):
-            said = sorted(cited.words & other)
-            if words & one and said and not cited.words & one and not words & other:
-                return f'the evidence says the opposite: "{said[0]}"'
-    return ""
 
 
 def _not_in_evidence(found: Sequence[str]) -> str:
