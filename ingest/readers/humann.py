@@ -1,4 +1,4 @@
-"""HUMAnN 2, 3 and 4: gene families, pathway abundance, pathway coverage.
+"""HUMAnN 2, 3 and 4: gene families, reactions, pathway abundance, pathway coverage.
 
     # Pathway<TAB>sample1_Abundance
     PWY-7221: guanosine ribonucleotides de novo biosynthesis<TAB>2.17
@@ -6,23 +6,30 @@
 
 Kept: every row: community rows, and strata ("|taxon") with ``stratum`` set; UNMAPPED,
 UNINTEGRATED and UNGROUPED as special. Both describe the same abundance: sum only one of them.
+Joined, regrouped (KO, EC, GO, Pfam) and renormalised (CPM, relab) tables are read alike; what all
+samples sum to shows a unit that the header does not name.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
+from ingest.feature_kinds import SPECIAL
 from ingest.records import BadRecord, Feature
+from ingest.strata import COVERAGE, RPK, UNITS, label_of, sample_of, unit_of_columns
 from ingest.tables import abundance, refuse_duplicates, refuse_semicolons
+from ingest.wide_tables import WideRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import TextIO
 
     from ingest.readers.base import Kind, Source
     from ingest.records import FeatureKind
+    from ingest.strata import Label
 
 _HEADER: Final = re.compile(r"#?\s*(Gene Family|Pathway|Reaction)\b([^\t;]*)", re.IGNORECASE)
 _KINDS: Final[dict[str, FeatureKind]] = {
@@ -30,17 +37,16 @@ _KINDS: Final[dict[str, FeatureKind]] = {
     "pathway": "pathway",
     "reaction": "gene_family",
 }
-_SPECIAL: Final = frozenset({"UNMAPPED", "READS_UNMAPPED", "UNINTEGRATED", "UNGROUPED"})
-_SUFFIX: Final = re.compile(r"_(Abundance|Coverage)(?:-(RPKs?|CPM|RELAB))?$", re.IGNORECASE)
-#: What the header says -> the unit.
-_UNITS: Final = {
-    "rpk": "RPK",
-    "rpks": "RPK",
-    "cpm": "CPM",
-    "relab": "relab",
-    "coverage": "coverage",
-    "adjusted cpms": "CPM",
-}
+#: What every sample of a renormalised table sums to -> the unit, and how near it must be.
+_WHOLES: Final = ((1e6, "CPM"), (1.0, "relab"))
+_NEAR: Final = 0.001
+#: Rows that must be there before a sum of 1 means anything.
+_ENOUGH: Final = 3
+#: Rows that are held until the unit is known; longer tables are read as their header says.
+_HELD: Final = 300_000
+#: Strata of a gene family add up to it but for rounding, as a share and in the last digit.
+_ROUNDING: Final = 0.01
+_LAST_DIGIT: Final = 1e-4
 
 
 class HumannReader:
@@ -68,37 +74,25 @@ class HumannReader:
         if match is None or not any(columns):
             hint = "The first line starts with '# Gene Family' or '# Pathway' and names the samples"
             raise FormatError("no HUMAnN header", path_name=source.path_name, line=1, hint=hint)
-        samples = [_SUFFIX.sub("", column) for column in columns]
+        samples = [sample_of(column) for column in columns]
         refuse_duplicates(samples, source, 1)
-        source.unit = _unit(match.group(2), columns, source)
-        rows = _Rows(_KINDS[match.group(1).lower()], samples, source)
-        for line, text in enumerate(handle, 2):
-            if text.strip():
-                yield rows.record(line, text.rstrip("\n").split("\t"))
+        stated = unit_of_columns(columns, source, _unit_of_title(match.group(2)))
+        table = _Table(_KINDS[match.group(1).lower()], samples, source)
+        rows = table.rows(handle)
+        held = [row for row, _ in zip(rows, range(_HELD), strict=False)]
+        source.unit = table.unit(stated)
+        for row in chain(held, rows):
+            yield row if isinstance(row, BadRecord) else table.feature(*row)
+        table.finish()
 
 
-def _unit(title: str, columns: list[str], source: Source) -> str:
-    """Find the unit in the header cell or in the columns' suffixes; else assume RPK aloud."""
-    found = {suffix for column in columns if (suffix := _suffix_unit(column))}
-    found |= {unit for name, unit in _UNITS.items() if title.lower().strip().endswith(name)}
-    if len(found) == 1:
-        return found.pop()
-    if found:
-        what = f"columns of different units: {', '.join(sorted(found))}"
-        hint = "Split the table by unit"
-        raise FormatError(what, path_name=source.path_name, line=1, hint=hint)
-    source.warnings.append("the header names no unit: RPK, HUMAnN's default, is assumed")
-    return "RPK"
+def _unit_of_title(title: str) -> str:
+    """Find the unit in the header's first cell: "HUMAnN v4.0 Adjusted CPMs"."""
+    words = title.lower().strip()
+    return next((unit for name, unit in UNITS.items() if words.endswith(name)), "")
 
 
-def _suffix_unit(column: str) -> str:
-    match = _SUFFIX.search(column)
-    if match is None:
-        return ""
-    return _UNITS.get((match.group(2) or match.group(1)).lower(), "")
-
-
-class _Rows:
+class _Table:
     """Turns rows into features and remembers which were seen: a row is never summed up."""
 
     def __init__(self, kind: FeatureKind, samples: list[str], source: Source) -> None:
@@ -106,33 +100,120 @@ class _Rows:
         self._samples = samples
         self._source = source
         self._first_lines: dict[tuple[str, str], int] = {}
+        self._community = [0.0] * len(samples)
+        self._strata = 0.0
+        self._has_community = False
+        self._counted = 0
+        self._family = _Family("", 0, 0.0)
+        self._misfits: list[int] = []
 
-    def record(self, line: int, cells: list[str]) -> Feature | BadRecord:
-        named, _, stratum = cells[0].strip().partition("|")
-        feature_id, _, name = named.partition(": ")
-        fault = self._fault(line, (feature_id, stratum), cells)
-        if fault:
-            return BadRecord(self._source.path_name, line, cells[0][:120], fault)
-        try:
-            values = [abundance(cell, self._source, line) for cell in cells[1:]]
-        except ValueError as error:
-            return BadRecord(self._source.path_name, line, cells[0][:120], str(error))
+    def rows(self, handle: Iterable[str]) -> Iterator[tuple[Label, WideRow] | BadRecord]:
+        """Yield the rows, checked, as compact as they can be."""
+        for line, text in enumerate(handle, 2):
+            if text.strip():
+                cells = text.rstrip("\n").split("\t")
+                try:
+                    yield self._row(line, cells)
+                except ValueError as error:
+                    yield BadRecord(self._source.path_name, line, cells[0][:120], str(error))
+
+    def _row(self, line: int, cells: list[str]) -> tuple[Label, WideRow]:
+        label = label_of(cells[0])
+        if not label.id:
+            raise ValueError("the row has no name")
+        if len(cells) != len(self._samples) + 1:
+            message = f"{len(cells)} fields where the header has {len(self._samples) + 1}"
+            raise ValueError(message)
+        row = WideRow(cells[0], line)
+        for at, cell in enumerate(cells[1:]):
+            row.put(at, abundance(cell, self._source, line))
+        first = self._first_lines.setdefault((label.id, label.stratum), line)
+        if first != line:
+            message = f"the row occurs twice, first on line {first}"
+            raise ValueError(message)
+        self._count(label, row)
+        return label, row
+
+    def _count(self, label: Label, row: WideRow) -> None:
+        if label.stratum:
+            self._strata += row.sum()
+        else:
+            self._has_community = True
+            self._counted += bool(row.numbers)
+            for at, value in zip(row.positions, row.numbers, strict=True):
+                self._community[at] += value
+        if self._kind == "gene_family":
+            self._check(label, row)
+
+    def _check(self, label: Label, row: WideRow) -> None:
+        """Compare a family with its strata, which follow it; those of pathways do not add up."""
+        family = self._family
+        if label.id != family.id:
+            self._close()
+            self._family = _Family(label.id, row.line, 0.0 if label.stratum else row.sum())
+        elif label.stratum and "|" not in label.stratum:
+            family.strata += row.sum()
+            family.parts += 1
+
+    def _close(self) -> None:
+        family = self._family
+        slack = _ROUNDING * family.whole + _LAST_DIGIT * (family.parts + 1) * len(self._samples)
+        if family.parts and family.whole and abs(family.whole - family.strata) > slack:
+            self._misfits.append(family.line)
+
+    def unit(self, stated: str) -> str:
+        """Decide on the unit: what samples sum to outweighs a header that was not updated."""
+        if stated and stated != RPK:
+            return stated
+        sums = [it for it in self._community if it] if self._counted >= _ENOUGH else []
+        for whole, unit in _WHOLES:
+            if sums and all(abs(it - whole) <= _NEAR * whole for it in sums):
+                header = "says RPK" if stated else "names no unit"
+                told = f"the header {header}, but all samples sum to {whole:g}: read as {unit}"
+                self._source.warnings.append(told)
+                return unit
+        if not stated:
+            told = "the header names no unit: RPK, HUMAnN's default, is assumed"
+            self._source.warnings.append(told)
+        return RPK
+
+    def feature(self, label: Label, row: WideRow) -> Feature:
+        """Make the feature of a row."""
         return Feature(
-            id=feature_id,
-            name=name or feature_id,
+            id=label.id,
+            name=label.name or label.id,
             kind=self._kind,
             unit=self._source.unit,
-            values=tuple(zip(self._samples, values, strict=True)),
-            stratum=stratum,
-            special=feature_id in _SPECIAL,
+            values=row.values(self._samples),
+            stratum=label.stratum,
+            special=label.id in SPECIAL,
             tool="HUMAnN",
-            provenance=self._source.provenance(HumannReader.name, line),
+            provenance=self._source.provenance(HumannReader.name, row.line),
         )
 
-    def _fault(self, line: int, key: tuple[str, str], cells: list[str]) -> str:
-        if not key[0]:
-            return "the row has no name"
-        if len(cells) != len(self._samples) + 1:
-            return f"{len(cells)} fields where the header has {len(self._samples) + 1}"
-        first = self._first_lines.setdefault(key, line)
-        return "" if first == line else f"the row occurs twice, first on line {first}"
+    def finish(self) -> None:
+        """Tell of a table of strata only, and of families that are not what their strata are."""
+        self._close()
+        warnings = self._source.warnings
+        if self._misfits:
+            warnings.append(
+                f"families that are not the sum of their strata: {len(self._misfits)}, first on "
+                f"line {self._misfits[0]}: is the table whole?"
+            )
+        if self._strata and not self._has_community:
+            warnings.append("the table has strata only: no community row")
+            if self._source.unit != COVERAGE and self._kind == "gene_family":
+                self._source.total = self._strata
+
+
+class _Family:
+    """A gene family and what its strata sum to so far."""
+
+    __slots__ = ("id", "line", "parts", "strata", "whole")
+
+    def __init__(self, feature_id: str, line: int, whole: float) -> None:
+        self.id = feature_id
+        self.line = line
+        self.whole = whole
+        self.strata = 0.0
+        self.parts = 0

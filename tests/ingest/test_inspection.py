@@ -91,12 +91,11 @@ def test_duplicate_rows_are_told_and_not_summed(shared):
     assert sum("occurs twice" in warning for warning in found.warnings) == 3
 
 
-def test_tables_of_other_tools_are_not_taken_for_ours(shared):
+def test_tables_of_results_are_not_taken_for_measurements(shared):
     from ingest.errors import UnknownFormatError
 
-    for name in ("abricate/abricate_report.tsv",):
-        with pytest.raises(UnknownFormatError):
-            inspect(shared / "formats" / name)
+    with pytest.raises(UnknownFormatError):
+        inspect(shared / "cohorts/hmp2_ibd_maaslin2/expected_results_run1.tsv")
 
 
 def test_fields_are_the_command_lines_contract():
