@@ -57,9 +57,9 @@ class GenbankReader:
         Raises:
             FormatError: The file has no LOCUS line.
         """
-        genes = _Genes(source)
+        genes = Genes(source)
         found = False
-        for line, text in _records(handle):
+        for line, text in entries(handle):
             locus = _LOCUS.search(text)
             found = found or locus is not None
             yield from genes.of(line, locus.group(1) if locus else "", text)
@@ -70,7 +70,8 @@ class GenbankReader:
             source.warnings.append(f"pseudogenes left out: {genes.pseudogenes}")
 
 
-def _records(handle: TextIO) -> Iterator[tuple[int, str]]:
+def entries(handle: TextIO) -> Iterator[tuple[int, str]]:
+    """Yield each record's text, up to its ``//``, with the line where it starts."""
     start, lines = 1, list[str]()
     for number, text in enumerate(handle, 1):
         if not lines and not text.strip():
@@ -85,15 +86,18 @@ def _records(handle: TextIO) -> Iterator[tuple[int, str]]:
         yield start, "".join(lines)
 
 
-class _Genes:
+class Genes:
     """Turns records into genes and remembers the ids of the file."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._ids = UniqueIds()
         self.pseudogenes = 0
+        #: The record that was read last.
+        self.record: SeqRecord | None = None
 
     def of(self, line: int, locus: str, text: str) -> Iterator[Gene | BadRecord]:
+        """Yield the genes of a record; a record that cannot be read is one BadRecord."""
         path_name = self._source.path_name
         if not text.rstrip().endswith("//"):
             reason = "the record has no // at its end (is the file cut short?)"
@@ -105,6 +109,7 @@ class _Genes:
             yield BadRecord(path_name, line, locus, f"no GenBank record: {error}")
             return
         self._source.warnings.extend(told)
+        self.record = record
         for feature in record.features:
             if feature.type != "CDS":
                 continue

@@ -94,14 +94,19 @@ def _rows(handle: TextIO, source: Source) -> Iterator[tuple[int, Annotation | Ba
         seen = True
         cells = [cell.strip() for cell in text.rstrip("\n").split("\t")]
         try:
-            yield line, _annotation(cells)
+            yield line, annotation_of(cells)
         except ValueError as error:
             yield line, bad_row(source, line, cells[0], error)
     if not seen:
         raise FormatError("the file is blank", path_name=source.path_name)
 
 
-def _annotation(cells: Sequence[str]) -> Annotation:
+def annotation_of(cells: Sequence[str]) -> Annotation:
+    """Make the annotation of a match, from the columns of the TSV.
+
+    Raises:
+        ValueError: A cell is not what InterProScan writes there.
+    """
     _check(cells)
     analysis, signature, description = cells[3:6]
     start, end = whole(cells[6], "start"), whole(cells[7], "stop")

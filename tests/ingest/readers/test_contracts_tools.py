@@ -171,3 +171,83 @@ class TestRgi(ReaderContract):
     ids = ("c1_7", "c1_9", "BAE1")
     breaks = ("\t31.2\t", "\tmany\t")
     bad = (3, "c1_9")
+
+
+class TestInterproscanGff3(ReaderContract):
+    name = "interproscan_gff3"
+    sample = "interproscan.gff3"
+    ids = ("p1", "p1", "p2")
+    breaks = ("\t5\t25\t", "\t5\t95\t")
+    bad = (8, "match$3_5_25")
+
+
+class TestInterproscanXml(ReaderContract):
+    name = "interproscan_xml"
+    sample = "interproscan.xml"
+    ids = ("p1", "p2", "p3")
+    breaks = ('start="1" end="9"', 'start="1" end="90"')
+    bad = (0, "p3")
+
+
+class TestAntismashGff(ReaderContract):
+    name = "antismash_gff"
+    sample = "antismash.gff"
+    ids = ("c1_region1", "g_516", "g_517")
+    breaks = ("\t1200\t1500\t", "\t1500\t1200\t")
+    bad = (4, "g_517")
+
+
+class TestAntismashGbk(ReaderContract):
+    name = "antismash_gbk"
+    sample = "antismash.gbk"
+    ids = ("A_1", "A_2", "A_1", "A_2")  # genes, then what is said of them
+    breaks = ('/translation="MKTAYIAKQ"', '/translation="MKTAYI*KQ"')
+    bad = (1, "A_2")
+
+    # A gene whose protein cannot be used still has its place in the region.
+    def test_one_bad_record_is_reported_with_its_line_and_the_rest_is_read(self, text, tmp_path):
+        other = tmp_path / self.sample
+        other.write_text(text.replace(*self.breaks))
+        good, bad, *said = records_of(other)
+        assert (good.id, bad.line, bad.record) == ("A_1", *self.bad)
+        assert [record.gene_id for record in said] == ["A_1", "A_2"]
+
+
+class TestAntismashJson(ReaderContract):
+    name = "antismash_json"
+    sample = "antismash.json"
+    ids = ("A_1", "A_2", "A_3")
+    breaks = ("[400:700](+)", "[700:400](+)")
+    bad = (0, "A_2")
+
+
+class TestDbcanGff(ReaderContract):
+    name = "dbcan_gff"
+    sample = "dbcan.gff"
+    ids = ("c1_CGC1", "g_74", "g_77", "g_75")
+    breaks = ("\t71383\t", "\tmany\t")
+    bad = (4, "g_77")
+
+
+class TestDbcanHits(ReaderContract):
+    name = "dbcan_hits"
+    sample = "dbcan_sub.tsv"
+    ids = ("g_1", "g_2", "g_2")
+    breaks = ("\t280\t0.99", "\t280\t9.9")
+    bad = (2, "g_1")
+
+
+class TestGaf(ReaderContract):
+    name = "gaf"
+    sample = "terms.gaf"
+    ids = ("P12345", "P12345", "GO:0042773")
+    breaks = ("GO\t\tGO:0042773", "GO\t\tGO:42773")
+    bad = (5, "GO:0042773")
+
+
+class TestAnvio(ReaderContract):
+    name = "anvio"
+    sample = "anvio_calls.txt"
+    ids = ("0", "1", "2")
+    breaks = ("MYNKSD", "MYNKSDMYNKSD")
+    bad = (4, "2")

@@ -148,6 +148,13 @@ ANNOTATIONS = {
     "eggnog/emapper_v2_no_header_comments.tsv.gz": ("eggnog", 999, 999),
     "interproscan/interproscan_15col.tsv.gz": ("interproscan", 1000, 127),
     "bakta/bakta_v1.5.1_plasmid.tsv": ("bakta", 2, 2),
+    "antismash/MGYG000500002_antismash_7.1.0.gff": ("antismash_gff", 6 + 198, 6 + 198),
+    "antismash/antismash_bakta_circular_stub.json": ("antismash_json", 2, 2),
+    "dbcan/MGYG000500002_dbcan_4.1.2_pul.gff": ("dbcan_gff", 179, 179),
+    "dbcan/dbcan_v5_dbCANsub_hmm_results.tsv": ("dbcan_hits", 77, 67),
+    "interproscan/interproscan_5.52-86.0_excerpt.gff3": ("interproscan_gff3", 8, 2),
+    "interproscan/interproscan_test_001.xml": ("interproscan_xml", 10, 3),
+    "mgnify/ips_annotations.gaf": ("gaf", 74, 74),
 }
 
 
@@ -207,3 +214,84 @@ def test_resistance_reports_tell_genes_from_mutations(shared):
     points = annotations_of(shared, "amrfinderplus/amrfinderplus_v4_nucleotide.tsv")
     assert sum("method POINT" in row.note for row in points) == 65
     assert not any(row.product for row in points if "point mutation" in row.note)
+
+
+#: File -> format and genes.
+GENES = {
+    "anvio/external_gene_calls_excerpt.txt": ("anvio", 7),
+    "bakta/bakta_v1.5.1_plasmid.gff3": ("gff3", 2),
+    "eggnog/emapper_decorated.gff": ("gff3", 4),
+    "prodigal/prodigal_v2.6.3_small.gff": ("gff3", 3),
+    "prodigal/pyrodigal_v3.6.3_meta.faa.gz": ("protein_fasta", 5302),
+    "prodigal/pyrodigal_v3.6.3_meta.gff.gz": ("gff3", 5302),
+    "prokka/MGYG000500002_prokka_with_fasta.gff.gz": ("gff3", 2346),
+}
+
+
+@pytest.mark.parametrize("name", GENES)
+def test_genes_of_a_file(shared, name):
+    reader, genes = GENES[name]
+    found = inspect(shared / "formats" / name)
+    assert (found.format, found.records, found.kind) == (reader, genes, "genes")
+
+
+def test_anvio_counts_from_zero_and_prodigal_from_one(shared):
+    genes = annotations_of(shared, "anvio/external_gene_calls_excerpt.txt")
+    place = genes[1].location
+    assert (genes[1].id, place.start, place.end, place.strand) == ("1", 1114, 1677, "+")
+    residues = annotations_of(shared, "prodigal/pyrodigal_v3.6.3_meta.faa.gz")
+    assert sum(len(gene.translation) for gene in residues) == 823644
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "products", "genes"),
+    [
+        ("antismash/as4_CM001015.1.cluster001.gbk.gz", "cluster", "t1pks", 35),
+        ("antismash/as6_region001_small.gbk", "region", "halogenated", 2),
+        ("antismash/as_JCM_4504.region28.gbk.gz", "region", "T1PKS, NRPS-like, NRPS", 40),
+    ],
+)
+def test_antismash_genes_know_their_region(shared, name, kind, products, genes):
+    opened = read_records(shared / "formats" / name)
+    said = [row for row in opened.records if hasattr(row, "gene_id")]
+    assert len({row.gene_id for row in said}) == len(said) == genes
+    assert {row.name for row in said} == {products}
+    assert f" {kind} " in said[0].accession
+    assert opened.reader == "antismash_gbk"
+
+
+def test_antismash_gff_has_products_in_a_list_and_json_crosses_the_origin(shared):
+    rows = annotations_of(shared, "antismash/MGYG000500002_antismash_7.1.0.gff")
+    assert {row.version for row in rows} == {"7.1.0"}
+    assert len({row.accession for row in rows}) == 6
+    genes = annotations_of(shared, "antismash/antismash_bakta_circular_stub.json")
+    assert {(row.location.start, row.location.end) for row in genes} == {(4646841, 4647689 + 345)}
+
+
+def test_dbcan_clusters_and_sub_families(shared):
+    rows = annotations_of(shared, "dbcan/MGYG000500002_dbcan_4.1.2_pul.gff")
+    assert sum(row.name == "predicted PUL" for row in rows) == 22
+    row = next(row for row in rows if row.gene_id == "MGYG000500002_00077")
+    assert row.dbxrefs == ("CAZy:GH13", "CAZy:GH13_31")
+    sub = annotations_of(shared, "dbcan/dbcan_v5_dbCANsub_hmm_results.tsv")
+    assert sub[4].ec_numbers == ("3.2.1.39",)
+    assert "beta-glucan" in sub[4].note
+
+
+def test_interproscan_xml_agrees_with_biopython(shared):
+    from Bio import SearchIO
+
+    path = shared / "formats" / "interproscan" / "interproscan_test_001.xml"
+    theirs = [
+        (query.id, hit.id, part.query_start + 1, part.query_end)
+        for query in SearchIO.parse(path, "interproscan-xml")
+        for hit in query
+        for part in hit
+    ]
+    ours = [
+        (row.gene_id, row.accession, row.start, row.end)
+        for row in annotations_of(shared, "interproscan/interproscan_test_001.xml")
+    ]
+    assert sorted(set(theirs)) == sorted(
+        {row for row in ours if row[0] in {it[0] for it in theirs}}
+    )
