@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _SAME_MEANING: Final = "same_meaning.txt"
 _SHORTEST_PREFIX: Final = 5
 _PREFIX_OF: Final = 0.62  # share of the longer word that must agree from its start
-_ACRONYM: Final = re.compile(r"[A-Z][A-Za-z-]*[A-Z]s?|[A-Z]{2,}s?")
+_ACRONYM: Final = re.compile(r"[A-Z][A-Za-z\d-]*[A-Z]s?|[A-Z]{2,}s?")
+_ROMAN: Final = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _LONGEST_FORM: Final = 6  # words
 
 
@@ -78,15 +79,20 @@ def abbreviated(short: str, tokens: Sequence[Token]) -> tuple[Token, ...]:
     must give its first letter: UC, ulcerative colitis; GABA, gamma-aminobutyrate.
     """
     letters = short.removesuffix("s").replace("-", "").lower()
-    if not _ACRONYM.fullmatch(short) or not letters.isalpha():
+    if not _ACRONYM.fullmatch(short) or not letters.isalnum():
         return ()
-    words = tuple(token for token in tokens if token.kind == "word")
+    words = tuple(token for token in tokens if token.kind in {"word", "number"})
     for size in range(1, min(_LONGEST_FORM, len(letters)) + 1):
         for start in range(len(words) - size + 1):
             window = words[start : start + size]
-            if _spells(letters, [token.surface.lower() for token in window]):
+            if _spells(letters, [_spelled(token) for token in window]):
                 return window
     return ()
+
+
+def _spelled(token: Token) -> str:
+    lower = token.surface.lower()
+    return _ROMAN.get(lower, lower)
 
 
 def _spells(letters: str, words: Sequence[str]) -> bool:

@@ -7,12 +7,13 @@ from its other side ("A more than B" is "B less than A").
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from assistant.grounding.alignment import content_of
 from assistant.grounding.concepts import means_same
 from assistant.grounding.lexicon import NEGATION, OPPOSITES
-from assistant.grounding.polarity import DENIAL, DOWN, UP, is_turning
+from assistant.grounding.polarity import DENIAL, DOWN, UP, is_turning, sign
 from assistant.grounding.words import sentence_texts, tokens_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 #: Share of a claim's things that a clause must name for its directions to be compared.
 LEAST_SHARE: Final = 0.5
+#: Share of a claim's words that stand in a sentence in order, for it to be a copy with changes.
+COPIED: Final = 0.6
+_LONGEST_REPLACED: Final = 3
 _THAN: Final = frozenset({"than", "versus", "vs"})
 #: "breaks down", "made up of": no direction.
 _PARTICLES: Final = frozenset({"up", "down"})
@@ -34,10 +38,39 @@ def turned(text: str, cited: Cited) -> str:
     """Say what a claim turns round, in words for the reviewer; empty for nothing."""
     for sentence in sentence_texts(text):
         claimed = tokens_of(sentence)
+        if found := _replaced(claimed, cited):
+            return found
         best = _best_clause(claimed, cited)
         if best and (found := _compared(claimed, best)):
             return found
     return ""
+
+
+def _replaced(claimed: Sequence[Token], cited: Cited) -> str:
+    """Find a copied sentence in which a turning word was replaced by its opposite."""
+    ours = [token.text for token in claimed]
+    for unit in cited.units:
+        theirs = [token.text for token in unit.tokens]
+        aligned = SequenceMatcher(None, ours, theirs, autojunk=False)
+        if sum(block.size for block in aligned.get_matching_blocks()) < COPIED * len(ours):
+            continue
+        for kind, start, end, first, last in aligned.get_opcodes():
+            if kind == "replace" and _are_opposite(ours[start:end], theirs[first:last]):
+                return f'the evidence says "{" ".join(theirs[first:last])}" there'
+    return ""
+
+
+def _are_opposite(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Tell whether words in the same place turn each other round; two turns cancel out."""
+    if max(len(ours), len(theirs)) > _LONGEST_REPLACED:
+        return False
+    if any(map(sign, ours)) and any(map(sign, theirs)):
+        return (sum(word in DOWN for word in ours) - sum(word in DOWN for word in theirs)) % 2 == 1
+    return any(
+        not one.isdisjoint(ours) and not other.isdisjoint(theirs)
+        for pair in OPPOSITES
+        for one, other in (pair, pair[::-1])
+    )
 
 
 def _best_clause(claimed: Sequence[Token], cited: Cited) -> tuple[Token, ...]:

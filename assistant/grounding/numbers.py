@@ -81,6 +81,8 @@ _FOLDS: Final = {
         ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=2
     )
 }
+#: "two thirds" is about 67 %.
+_PARTS: Final = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _ABOUT_SHARE: Final = Decimal("0.06")
 _EXACT: Final = frozenset({Decimal(0), Decimal(100)})
 _ROUNDINGS: Final = (ROUND_HALF_UP, ROUND_HALF_EVEN)
@@ -96,8 +98,10 @@ def measures_of(tokens: Sequence[Token]) -> Iterator[tuple[str, str, bool]]:
     """Yield each number with its unit, and whether a word before it says that it is not exact."""
     for place, token in enumerate(tokens):
         is_loose = place > 0 and tokens[place - 1].surface.lower() in ABOUT
-        if token.kind == "number":
-            behind = tokens[place + 1] if place + 1 < len(tokens) else None
+        behind = tokens[place + 1] if place + 1 < len(tokens) else None
+        if token.kind == "number" and behind and behind.text in _PARTS and token.text.isdigit():
+            yield f"{100 * int(token.text) / _PARTS[behind.text]:.1f}", "%", True
+        elif token.kind == "number":
             unit = UNITS.get(behind.surface.lower(), "") if behind else ""
             unit = unit or (UNITS.get(behind.text, "") if behind else "")
             yield token.text, unit, is_loose

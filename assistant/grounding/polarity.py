@@ -25,7 +25,7 @@ PERTURBING: Final = _stems(
 UP: Final = _stems(
     "increase increases increased increasing elevate elevated elevation elevates higher high "
     "highest highly heighten heightened great greater greatest greatly raise raises raised rise "
-    "rises risen rising enhance enhances enhanced enhancement enhancing enhancer promote "
+    "rises rose risen rising enhance enhances enhanced enhancement enhancing enhancer promote "
     "promotes promoting promoted stimulate stimulates stimulated stimulation activate activates "
     "activation activated activating active induce induces induced inducing induction "
     "upregulate upregulates upregulated upregulation upregulating augment augments augmented "

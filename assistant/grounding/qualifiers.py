@@ -48,7 +48,7 @@ def left_out(
         return f'leaves out "{skipped[0]}"', skipped[0]
     cut = _cut_name(said, places, claimed)
     if cut:
-        return f'cuts a name short: leaves out "{cut}"', ""
+        return f'cuts a name short: leaves out "{cut.surface}"', cut.text
     if not _doubts_kept(clause, said, places, before):
         return "leaves out a word of doubt, or puts it elsewhere", ""
     return _dropped(clause, said, places, before, after)
@@ -63,7 +63,7 @@ def _agents(said: Sequence[Token], places: Sequence[int]) -> set[str]:
     }
 
 
-def _cut_name(said: Sequence[Token], places: Sequence[int], claimed: set[str]) -> str:
+def _cut_name(said: Sequence[Token], places: Sequence[int], claimed: set[str]) -> Token | None:
     """Find a skipped word right behind a taken one: "beta-lactamase [inhibitor]"."""
     for place in places:
         if said[place].kind != "word" or place + 1 >= len(said):
@@ -72,8 +72,8 @@ def _cut_name(said: Sequence[Token], places: Sequence[int], claimed: set[str]) -
         is_free = follower.text in FOLLOWERS or follower.text.endswith("ly")
         is_taken = place + 1 in places or follower.text in claimed
         if follower.kind == "word" and needs_backing(follower) and not is_free and not is_taken:
-            return follower.surface
-    return ""
+            return follower
+    return None
 
 
 def _doubts_kept(

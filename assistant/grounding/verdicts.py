@@ -49,9 +49,9 @@ if TYPE_CHECKING:
     from retrieval.evidence.base import Evidence
 
 #: Share of a claim's words that the cited evidence must have somewhere for "partial".
-PARTIAL_SHARE: Final = 0.6
+PARTIAL_SHARE: Final = 0.5
 #: Share from which, on words alone, nothing can be said: neither backed nor plainly invented.
-UNCHECKED_SHARE: Final = 0.4
+UNCHECKED_SHARE: Final = 0.35
 _WORST_FIRST: Final[tuple[Verdict, ...]] = (
     "contradicted",
     "unsupported",
