@@ -363,6 +363,23 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
+class CohortSummary:
+    """What a cohort analysis says of a feature or a sample, in plain words with exact numbers.
+
+    ``analysis`` is the digest of its question: a new answer takes the place of the old one.
+    ``source`` is the base name of the table that the numbers are from.
+    """
+
+    subject_id: str
+    subject_kind: Literal["feature", "sample"]
+    title: str
+    text: str
+    analysis: str = ""
+    source: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True, slots=True)
 class BadRecord:
     """A record that could not be read: it is reported and the file goes on."""
 
@@ -383,6 +400,7 @@ Record: TypeAlias = (
     | Family
     | FamilyNote
     | Annotation
+    | CohortSummary
     | BadRecord
 )
 

@@ -28,12 +28,15 @@ Role: TypeAlias = Literal["confounder", "associated", "restates the group", "boo
 
 #: Share of the group's uncertainty that a column removes, or (two groups, numbers) its AUC:
 #: from here on group and column cannot be told apart.
-_DETERMINED: Final = 0.70
+_DETERMINED: Final = 0.60
 _DETERMINED_AUC: Final = 0.95
 #: Cramér's V from which a column is tried as covariate (Cohen's medium effect for 1 df is 0.3).
 _ASSOCIATED_V: Final = 0.25
 _ASSOCIATED_P: Final = 0.01
-_STILL_P: Final = 0.05
+_STILL: Final = 0.05
+#: From this strength on a column explains a difference that is lost with it, whether or not its own
+#: part can be told from zero.
+_TIGHT: Final = 0.25
 #: More columns than these are not tried per feature: the most associated ones are.
 _MOST_TRIED: Final = 12
 _MOST_LEVELS: Final = 20
@@ -240,22 +243,24 @@ def separable(
     Returns:
         Columns by the feature's position; features that stay are absent.
     """
-    tried = [one.column for one in found if one.role == "confounder" and not one.determines]
+    tried = [one for one in found if one.role == "confounder" and not one.determines]
     rows = np.flatnonzero(significant)
     explained: dict[int, tuple[str, ...]] = {}
-    for name in tried[:_MOST_TRIED]:
-        present = design.metadata.present(name)
-        if present.sum() < len(present) / 2:
+    for one in tried[:_MOST_TRIED]:
+        present = design.metadata.present(one.column)
+        if present.sum() < len(present) / 2 or not len(rows):
             continue
-        lost = _lost(design, name, values[rows], present)
+        lost = _lost(design, one, values[rows], present)
         for row in rows[lost]:
-            explained[int(row)] = (*explained.get(int(row), ()), name)
+            explained[int(row)] = (*explained.get(int(row), ()), one.column)
     return explained
 
 
-def _lost(design: Design, name: str, values: Floats, present: Bools) -> Bools:
-    """Tell which features have no difference left where the column is in the model and matters."""
-    column = covariate_columns(design.metadata.take(present), name)
+def _lost(design: Design, one: Confounder, values: Floats, present: Bools) -> Bools:
+    """Tell which features have no difference left once the column is in the model."""
+    from scipy import stats
+
+    column = covariate_columns(design.metadata.take(present), one.column)
     matrix = np.hstack([design.matrix[present], column])
     if np.linalg.matrix_rank(matrix) < matrix.shape[1] or len(matrix) <= matrix.shape[1] + 2:
         return np.ones(len(values), dtype=bool)
@@ -266,8 +271,9 @@ def _lost(design: Design, name: str, values: Floats, present: Bools) -> Bools:
     )
     p = fit.p_values()
     mains = slice(1, 1 + len(design.contrasts))
-    matters = (p[design.matrix.shape[1] :] < _STILL_P).any(axis=0)
-    gone = (p[mains] >= _STILL_P).all(axis=0)
+    matters = (p[design.matrix.shape[1] :] < _STILL).any(axis=0) | (one.strength >= _TIGHT)
+    adjusted = stats.false_discovery_control(p[mains].ravel()).reshape(p[mains].shape)
+    gone = (adjusted >= _STILL).all(axis=0)
     return np.asarray(gone & matters, dtype=bool)
 
 

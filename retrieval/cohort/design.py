@@ -26,6 +26,17 @@ _SUBJECT_WORDS: Final = frozenset(
         *("hostsubjectid", "controlvar", "pair", "household", "family", "twin", "mouseid"),
     }
 )
+#: Words that make such a column a property of the subject, not its name.
+_DESCRIPTIVE_WORDS: Final = frozenset(
+    {
+        *("age", "sex", "gender", "weight", "bmi", "type", "history", "status", "race", "group"),
+        *("height", "species", "strain", "diet", "class", "count", "body", "taxid", "common"),
+        *("scientific", "number", "size", "disease", "site", "product", "health", "mom", "mode"),
+    }
+)
+_LAST_PART: Final = re.compile(r"[._\- ][A-Za-z]{0,5}\d{0,4}[A-Za-z]{0,3}$")
+#: Levels of a column are alike beyond chance (199 permutations give 0.005 at least).
+_ALIKE_P: Final = 0.02
 #: Levels that serve as reference where none is named, best first.
 _REFERENCES: Final = (
     *(
@@ -221,7 +232,8 @@ def repeated_columns(metadata: Metadata, group: str) -> list[str]:
     found = []
     for name, values in metadata.columns.items():
         known = [value for value in values if value]
-        if name == group or not _SUBJECT_WORDS & set(words_of(name)):
+        words = set(words_of(name)) | {"".join(words_of(name))}
+        if name == group or not _SUBJECT_WORDS & words or words & _DESCRIPTIVE_WORDS:
             continue
         several = len(set(known)) < len(known)
         if several and len(set(known)) > 2 and len(known) > len(values) / 2:
@@ -229,9 +241,34 @@ def repeated_columns(metadata: Metadata, group: str) -> list[str]:
     return found
 
 
+def alike_columns(metadata: Metadata, group: Sequence[str], distances: Floats) -> list[str]:
+    """List columns whose levels lie within groups and hold samples that are alike.
+
+    Such levels (people, cages, plates under any name) are no independent witnesses. The names of
+    samples are looked at too, without their last part (``P1_d0``, ``P1_d7``).
+    """
+    columns = {**metadata.columns, "the sample names": stem_subjects(metadata.samples)}
+    groups = codes_of(group)[1]
+    found = []
+    for name, values in columns.items():
+        levels = set(values)
+        if "" in levels or not 6 <= len(levels) <= len(values) * 0.6:
+            continue
+        codes = codes_of(list(values))[1]
+        is_number = name in metadata.columns and metadata.is_numeric(name)
+        if is_number and words_of(name)[-1:] != ["id"]:
+            continue
+        nested = constant_within(list(group), codes).mean() > 0.9
+        if nested and cluster_p(distances, codes, groups) < _ALIKE_P:
+            found.append(name)
+    return found
+
+
 def stem_subjects(samples: Sequence[str]) -> list[str]:
     """Guess subjects from sample names that differ by a last part only: ``P1_d0``, ``P1_d7``."""
-    return [re.sub(r"[._\- ][A-Za-z]{0,5}\d{0,4}$", "", name) or name for name in samples]
+    return [
+        re.sub(r"[._\- ][A-Za-z]{0,5}\d{0,4}[A-Za-z]{0,3}$", "", name) or name for name in samples
+    ]
 
 
 def cluster_p(distances: Floats, labels: Indices, group: Indices, draws: int = 199) -> float:

@@ -40,6 +40,8 @@ Q_LEVEL: Final = 0.05
 _AGREE_P: Final = 0.05
 #: A feature with a smaller mean share in both groups is told apart from mapping noise by nothing.
 _RAREST: Final = 1e-6
+#: Of fewer features the median difference is no measure of what all share.
+_LEAST_FOR_CENTRE: Final = 20
 _LN2: Final = float(np.log(2.0))
 SHARE: Final = "share of the sample"
 
@@ -192,13 +194,13 @@ def _tested(
 ) -> _Tests:
     values = _values(table, whole, kept, transform)
     mains = slice(1, 1 + len(design.contrasts))
-    fit = _fitted(design, values.values)
+    fit = _fitted(design, values)
     p = fit.p_values()[mains].T
     signs = np.sign(fit.coef[mains].T)
     is_plain = not design.is_repeated and not design.covariates
     if not is_plain:
         other = _values(table, whole, kept, second_transform(transform))
-        check = _fitted(design, other.values)
+        check = _fitted(design, other)
         name = _model_name(design)
         return _Tests(
             name, p, check.p_values()[mains].T, np.sign(check.coef[mains].T), fit, values,
@@ -221,10 +223,20 @@ def _values(
     return transformed(table, transform)
 
 
-def _fitted(design: Design, values: Floats) -> Fit:
-    if design.subject is not None and design.is_repeated:
-        return random_intercept(design.matrix, values, design.subject)
-    return ols(design.matrix, values)
+def _fitted(design: Design, values: Normalised) -> Fit:
+    fit = (
+        random_intercept(design.matrix, values.values, design.subject)
+        if design.subject is not None and design.is_repeated
+        else ols(design.matrix, values.values)
+    )
+    if "centred log-ratio" not in values.how or fit.coef.shape[1] < _LEAST_FOR_CENTRE:
+        return fit
+    # What rises in one feature falls in the centre, and so in all log-ratios: the median of the
+    # differences is taken for that shared part (as LinDA does, doi 10.1186/s13059-022-02655-5).
+    coef = fit.coef.copy()
+    mains = slice(1, 1 + len(design.contrasts))
+    coef[mains] -= np.median(coef[mains], axis=1, keepdims=True)
+    return replace(fit, coef=coef)
 
 
 def _model_name(design: Design) -> str:

@@ -24,6 +24,7 @@ LEARNER_NAMES: Final = {
 }
 FOLDS: Final = 5
 _INNER_FOLDS: Final = 3
+_BOOTSTRAPS: Final = 500
 #: The linear model and the network see at most so many features, chosen within the training part.
 _MOST_FEATURES: Final = 200
 
@@ -170,3 +171,25 @@ def metric_of(metric: str, y: Floats, predictions: Floats, means: Floats) -> flo
         return float("nan")
     ranks = stats.rankdata(predictions)
     return float((ranks[y == 1].sum() - ones * (ones + 1) / 2) / (ones * zeros))
+
+
+def bootstrap_interval(
+    task: Task, predictions: Floats, means: Floats, seed: int
+) -> tuple[float, float]:
+    """Return the 95 % interval of the metric by bootstrap over subjects."""
+    rng = np.random.default_rng(seed)
+    members = members_of(task.units)
+    single = len(members) == len(task.units)
+    values = []
+    for _ in range(_BOOTSTRAPS):
+        drawn = rng.integers(0, len(members), len(members))
+        at = drawn if single else np.concatenate([members[it] for it in drawn])
+        values.append(metric_of(task.metric, task.y[at], predictions[at], means[at]))
+    known = np.array([it for it in values if np.isfinite(it)] or [0.0])
+    low, high = np.quantile(known, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def members_of(units: Indices) -> list[Indices]:
+    """List the places of each subject's samples."""
+    return [np.flatnonzero(units == one) for one in np.unique(units)]

@@ -17,13 +17,15 @@ from retrieval.cohort.learners import (
     LEARNERS,
     Setup,
     Task,
+    bootstrap_interval,
     fitted,
     folds,
+    members_of,
     metric_of,
     predicted,
 )
 from retrieval.cohort.normalise import default_transform, relative_abundance, transformed
-from retrieval.cohort.privacy import words_of
+from retrieval.cohort.subgroups import FEW_NUMBERS, MOST_LEVELS, Subgroup, by_subgroup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,41 +37,14 @@ if TYPE_CHECKING:
     from retrieval.cohort.table import Bools, FeatureTable, Floats, Indices
 
 _BASELINE_TREES: Final = 40
-_BOOTSTRAPS: Final = 500
 _SHUFFLES: Final = 999
 _REFITS: Final = 5  # models refitted on shuffled outcomes: the baseline
 _LEVEL: Final = 0.90  # of prediction intervals
 _LEAST_CLASS: Final = 6  # subjects a class: fewer cannot be cross-validated
-_LEAST_SUBGROUP: Final = 10
-_LEAST_SUBGROUP_CLASS: Final = 4
 #: The metadata alone predict as well as profiles do, within this.
 _AS_WELL: Final = 0.05
 _METADATA_BAR: Final = {"AUC": 0.75, "R2": 0.2}
-#: Levels of a column beyond which it is no set of groups; numbers with more are numbers.
-_MOST_LEVELS: Final = 12
-_FEW_NUMBERS: Final = 5
 _TOP: Final = 15
-#: Columns whose levels performance is shown by, by a word of their names.
-_SUBGROUP_WORDS: Final = frozenset(
-    {
-        *("sex", "gender", "age", "country", "nation", "site", "center", "centre", "hospital"),
-        *("batch", "run", "plate", "lane", "location", "geography", "region", "ethnicity", "race"),
-        *("ethnic", "continent", "cohort", "study", "dataset"),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Subgroup:
-    """Performance within a part of the samples; ``value`` is None where too few are there."""
-
-    column: str
-    level: str
-    n: int
-    value: float | None
-    low: float | None
-    high: float | None
-    differs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,46 +188,32 @@ def _inputs(table: FeatureTable, learner: Learner) -> Floats:
 
 
 def _result(
-    x: Floats, task: Task, metadata: Metadata, setup: Setup, features: Sequence[str]
-) -> ModelResult:
+    x: Floats, task: Task, metadata: Metadata, setup: Setup, features: Sequence[str],
+    *, is_profile: bool = True,
+) -> ModelResult:  # fmt: skip
     predictions, means = predicted(x, task, setup)
     value = metric_of(task.metric, task.y, predictions, means)
-    low, high = _interval(task, predictions, means, setup.seed)
+    low, high = bootstrap_interval(task, predictions, means, setup.seed)
     half, covered = _conformal(task, predictions, setup.seed)
     is_forest = setup.learner == "forest"
     return ModelResult(
         outcome=task.name, learner=LEARNER_NAMES[setup.learner], metric=task.metric,
         value=value, low=low, high=high, p=_shuffled_p(task, predictions, means, setup.seed),
-        baseline=_baseline(x, task, setup) if is_forest else (),
+        baseline=_baseline(x, task, setup) if is_forest and is_profile else (),
         n=len(x), subjects=len(set(task.units.tolist())), folds=FOLDS, features=x.shape[1],
         half_width=half, covered=covered,
-        subgroups=tuple(_subgroups(task, (predictions, means), metadata, value, setup.seed)),
+        subgroups=tuple(by_subgroup(task, (predictions, means), metadata, value, setup.seed))
+        if is_profile else (),
         top_features=_top(x, task, setup, features) if is_forest else (),
         predictions=tuple(zip(metadata.samples, predictions.tolist(), strict=True)),
     )  # fmt: skip
 
 
-def _interval(task: Task, predictions: Floats, means: Floats, seed: int) -> tuple[float, float]:
-    """Bootstrap over subjects, 2.5 and 97.5 %."""
-    rng = np.random.default_rng(seed)
-    members = _members(task.units)
-    values = []
-    for _ in range(_BOOTSTRAPS):
-        drawn = rng.integers(0, len(members), len(members))
-        at = np.concatenate([members[it] for it in drawn])
-        values.append(metric_of(task.metric, task.y[at], predictions[at], means[at]))
-    known = np.array([it for it in values if np.isfinite(it)] or [0.0])
-    low, high = np.quantile(known, [0.025, 0.975])
-    return float(low), float(high)
-
-
-def _members(units: Indices) -> list[Indices]:
-    return [np.flatnonzero(units == one) for one in np.unique(units)]
-
-
 def _shuffled(task: Task, rng: np.random.Generator) -> Floats:
     """Shuffle outcomes among subjects; within subjects where a subject has several outcomes."""
-    members = _members(task.units)
+    members = members_of(task.units)
+    if len(members) == len(task.units):
+        return rng.permutation(task.y)
     y = task.y.copy()
     if any(len(set(task.y[at].tolist())) > 1 for at in members):
         for at in members:
@@ -316,45 +277,7 @@ def _top(
     return tuple((features[at], round(float(weights[at]), 5)) for at in best)
 
 
-# --- For whom -------------------------------------------------------------------------------
-
-
-def _subgroups(
-    task: Task, judged: tuple[Floats, Floats], metadata: Metadata, whole: float, seed: int
-) -> Iterator[Subgroup]:
-    predictions, means = judged
-    for name in metadata.columns:
-        if not _SUBGROUP_WORDS & set(words_of(name)):
-            continue
-        for level, mask in _parts(metadata, name):
-            at = np.flatnonzero(mask)
-            part = task.part(at)
-            sizes = [int((part.y == it).sum()) for it in (0.0, 1.0)]
-            few_of_a_class = task.metric == "AUC" and min(sizes) < _LEAST_SUBGROUP_CLASS
-            if len(at) < _LEAST_SUBGROUP or few_of_a_class:
-                yield Subgroup(name, level, len(at), None, None, None, differs=False)
-                continue
-            value = metric_of(task.metric, part.y, predictions[at], means[at])
-            low, high = _interval(part, predictions[at], means[at], seed)
-            differs = not low <= whole <= high
-            yield Subgroup(name, level, len(at), value, low, high, differs=differs)
-
-
-def _parts(metadata: Metadata, name: str) -> list[tuple[str, Bools]]:
-    """Part samples by a column's levels, or a number into thirds."""
-    present = metadata.present(name)
-    texts = np.array(metadata.column(name))
-    levels = sorted(set(texts[present].tolist()))
-    if not metadata.is_numeric(name) or len(levels) <= _FEW_NUMBERS:
-        few = 2 <= len(levels) <= _MOST_LEVELS
-        return [(level, texts == level) for level in levels] if few else []
-    numbers = metadata.numbers(name)
-    first, second = np.nanquantile(numbers, [1 / 3, 2 / 3])
-    return [
-        (f"up to {first:g}", numbers <= first),
-        (f"{first:g} to {second:g}", (numbers > first) & (numbers <= second)),
-        (f"above {second:g}", numbers > second),
-    ]
+# --- Beside the profiles ---------------------------------------------------------------------
 
 
 def _subgroup_words(result: ModelResult, part: Subgroup) -> str:
@@ -370,14 +293,14 @@ def _metadata_result(task: Task, metadata: Metadata, setup: Setup) -> ModelResul
     columns, names = [], []
     for name in metadata.columns:
         levels = len(set(metadata.column(name)))
-        numeric = metadata.is_numeric(name) and levels > _FEW_NUMBERS
-        if levels < 2 or (not numeric and levels > _MOST_LEVELS):
+        numeric = metadata.is_numeric(name) and levels > FEW_NUMBERS
+        if levels < 2 or (not numeric and levels > MOST_LEVELS):
             continue
         columns.append(_filled(metadata, name, numeric=numeric))
         names += [name] * columns[-1].shape[1]
     if not columns:
         return None
-    return _result(np.hstack(columns), task, metadata, setup, names)
+    return _result(np.hstack(columns), task, metadata, setup, names, is_profile=False)
 
 
 def _filled(metadata: Metadata, name: str, *, numeric: bool) -> Floats:

@@ -1,0 +1,389 @@
+"""One cohort from table to results: every analysis that its columns allow, in one call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from ingest.errors import UserError
+from ingest.records import digest_of
+from retrieval.cohort.associations import Associations, associate, clinical_table
+from retrieval.cohort.design import Design, alike_columns, make_design, repeated_columns
+from retrieval.cohort.differential import MIN_PREVALENCE, Comparison, compare
+from retrieval.cohort.diversity import (
+    METRICS,
+    PERMUTATIONS,
+    Alpha,
+    AlphaTest,
+    Permanova,
+    alpha_diversity,
+    alpha_tests,
+    depth_warning,
+    distances,
+    euclidean,
+    ordination,
+    permanova,
+)
+from retrieval.cohort.learners import LEARNERS
+from retrieval.cohort.longitudinal import (
+    Course,
+    Return,
+    ReturnSummary,
+    Trend,
+    distance_to_baseline,
+    distance_to_donor,
+    return_summaries,
+    returns,
+    trends,
+)
+from retrieval.cohort.metadata import Metadata, selected
+from retrieval.cohort.models import ModelReport, predict_phenotype
+from retrieval.cohort.neighbours import Neighbour, SimilarSample, co_abundant, similar_samples
+from retrieval.cohort.normalise import default_transform, relative_abundance, transformed
+from retrieval.cohort.privacy import Blocked, blocked_columns, words_of
+from retrieval.cohort.summaries import About, feature_summaries, sample_summaries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ingest.records import CohortSummary
+    from retrieval.cohort.learners import Learner
+    from retrieval.cohort.normalise import Transform
+    from retrieval.cohort.table import FeatureTable, Floats
+
+#: Numeric columns that are correlated with features by themselves.
+_MOST_CLINICAL: Final = 40
+_LEAST_VALUES: Final = 8
+_ID_WORDS: Final = frozenset({"id", "num", "number", "sample", "subject", "barcode", "run"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a cohort.
+
+    ``where`` are conditions on metadata (``month<=3``). ``subject`` is who gave several samples,
+    ``per_subject_mean`` averages them first. ``samples_are_independent`` is a person's word that
+    samples do not repeat although a column looks so. ``donor`` names each sample's donor,
+    ``baseline_until`` the last time that counts as baseline.
+    """
+
+    group: str
+    subject: str = ""
+    time: str = ""
+    covariates: tuple[str, ...] = ()
+    reference: str = ""
+    where: tuple[str, ...] = ()
+    donor: str = ""
+    baseline_until: float | None = None
+    per_subject_mean: bool = False
+    samples_are_independent: bool = False
+    transform: Transform | None = None
+    min_prevalence: float = MIN_PREVALENCE
+    detection_limit: float = 0.0
+    learners: tuple[Learner, ...] = LEARNERS
+    permutations: int = PERMUTATIONS
+    seed: int = 0
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """What changes over time; empty where no time was named."""
+
+    trends: tuple[Trend, ...] = ()
+    courses: tuple[Course, ...] = ()
+    returns: tuple[Return, ...] = ()
+    return_summaries: tuple[ReturnSummary, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CohortResult:
+    """Everything that was found; ``warnings`` is to be read first."""
+
+    question: Question
+    table: FeatureTable
+    design: Design
+    comparison: Comparison
+    alpha: tuple[Alpha, ...]
+    alpha_tests: tuple[AlphaTest, ...]
+    permanova: tuple[Permanova, ...]
+    points: Floats
+    explained: tuple[float, float]
+    over_time: OverTime
+    models: ModelReport
+    metabolites: Comparison | None
+    associations: Associations | None
+    clinical: Associations | None
+    neighbours: tuple[Neighbour, ...]
+    similar: tuple[SimilarSample, ...]
+    summaries: tuple[CohortSummary, ...]
+    blocked: tuple[Blocked, ...]
+    warnings: tuple[str, ...] = field(default=())
+
+
+def analyse(
+    table: FeatureTable,
+    metadata: Metadata,
+    question: Question,
+    *,
+    metabolites: FeatureTable | None = None,
+    told: Callable[[str], None] | None = None,
+) -> CohortResult:
+    """Run every analysis that the columns allow.
+
+    Args:
+        table: Features of samples.
+        metadata: Metadata joined to the table's samples.
+        question: What is asked.
+        metabolites: A second table of the same samples.
+        told: Told which analysis runs.
+
+    Raises:
+        UserError: A column is absent, nothing can be compared, or samples repeat and no subject
+            is named.
+    """
+    tell = told or (lambda _: None)
+    metadata = selected(metadata, question.where)
+    _refuse_repeats(metadata, question)
+    blocked = blocked_columns(metadata.columns)
+    table, metadata, note = _averaged(table.keep_samples(metadata.samples), metadata, question)
+    design = make_design(
+        metadata, question.group, subject=question.subject, covariates=question.covariates,
+        reference=question.reference,
+    )  # fmt: skip
+    table = table.keep_samples(design.metadata.samples)
+    tell("distances between samples")
+    squares = _squares(table)
+    main = squares.get("aitchison", next(iter(squares.values())))
+    warnings = [note, *_alike(design, question, main)]
+    tell("differences between groups")
+    independent = len(warnings) == 1
+    comparison = compare(
+        table, design, transform=question.transform, independent=independent,
+        min_prevalence=question.min_prevalence, detection_limit=question.detection_limit,
+    )  # fmt: skip
+    tell("diversity")
+    alpha = alpha_diversity(table)
+    tests = [
+        it
+        for metric, square in squares.items()
+        if (it := permanova(square, design, metric, permutations=question.permutations,
+                            seed=question.seed)) is not None
+    ]  # fmt: skip
+    points, explained = ordination(main)
+    tell("change over time")
+    over_time = _over_time(table, design, question, main)
+    tell("models of the phenotype")
+    models = predict_phenotype(
+        table, design, learners=question.learners, found=comparison.confounders,
+        seed=question.seed, threads=question.threads, told=told,
+    )  # fmt: skip
+    tell("associations")
+    other = _metabolite_comparison(metabolites, design, independent=independent)
+    pairs, clinical, said = _associations(table, metabolites, design, question)
+    neighbours, similar = co_abundant(table), similar_samples(table, main)
+    result = CohortResult(
+        question=question, table=table, design=design, comparison=comparison,
+        alpha=tuple(alpha), alpha_tests=tuple(alpha_tests(alpha, design)), permanova=tuple(tests),
+        points=points, explained=explained, over_time=over_time, models=models, metabolites=other,
+        associations=pairs, clinical=clinical, neighbours=tuple(neighbours),
+        similar=tuple(similar), summaries=(), blocked=tuple(blocked),
+    )  # fmt: skip
+    warnings += [*said, *_all_warnings(result)]
+    result = replace(result, warnings=tuple(dict.fromkeys(it for it in warnings if it)))
+    return replace(result, summaries=tuple(summaries_of(result, metabolites)))
+
+
+# --- Independence ---------------------------------------------------------------------------
+
+
+def _refuse_repeats(metadata: Metadata, question: Question) -> None:
+    """Refuse a test that would count the samples of one subject as many."""
+    if question.per_subject_mean and not question.subject:
+        hint = "Name the column with --subject"
+        raise UserError("means per subject need a subject column", where="cohort", hint=hint)
+    if question.subject or question.samples_are_independent:
+        return
+    if found := repeated_columns(metadata, question.group):
+        known = [value for value in metadata.column(found[0]) if value]
+        what = (
+            f"{len(known):,} samples are of {len(set(known)):,} subjects (column {found[0]!r}):"
+            " a test that takes them for independent would find differences that are not there"
+        )
+        hint = (
+            f"Use --subject {found[0]!r} (random effect), with --per-subject-mean for means, or"
+            " --samples-are-independent if the column means something else"
+        )
+        raise UserError(what, where="cohort", hint=hint)
+
+
+def _alike(design: Design, question: Question, square: Floats) -> list[str]:
+    """Warn where samples seem to repeat under a name that tells nothing of it."""
+    if question.subject or question.samples_are_independent or design.scale is not None:
+        return []
+    group = design.metadata.column(design.column)
+    return [
+        f"samples with the same value in {name} are alike beyond chance and of one group: they seem"
+        " to repeat, so no difference is called a finding. Name the column with --subject"
+        for name in alike_columns(design.metadata, group, square)
+    ]
+
+
+def _averaged(
+    table: FeatureTable, metadata: Metadata, question: Question
+) -> tuple[FeatureTable, Metadata, str]:
+    """Average the samples of each subject (of each group, where it has several)."""
+    if not question.per_subject_mean:
+        return table, metadata, ""
+    known = metadata.present(question.subject) & metadata.present(question.group)
+    metadata = metadata.take(known)
+    table = table.keep_samples(metadata.samples)
+    if table.is_compositional:
+        table = replace(table, values=relative_abundance(table).values, unit="fraction")
+    keys = list(
+        zip(metadata.column(question.subject), metadata.column(question.group), strict=True)
+    )
+    places: dict[tuple[str, str], list[int]] = {}
+    for at, key in enumerate(keys):
+        places.setdefault(key, []).append(at)
+    values = np.stack([table.values[:, at].mean(axis=1) for at in places.values()], axis=1)
+    first = metadata.take([at[0] for at in places.values()])
+    note = f"{len(keys):,} samples were averaged to {len(places):,}, one per subject and group"
+    return replace(table, samples=first.samples, values=values), first, note
+
+
+# --- Parts ----------------------------------------------------------------------------------
+
+
+def _squares(table: FeatureTable) -> dict[str, Floats]:
+    if table.is_compositional and (table.values.sum(axis=0) > 0).all():
+        return {metric: distances(table, metric) for metric in METRICS}
+    return {"euclidean": euclidean(transformed(table, default_transform(table)).values)}
+
+
+def _over_time(table: FeatureTable, design: Design, question: Question, square: Floats) -> OverTime:
+    """Trends, distances and times to return; empty without a time."""
+    if not question.time:
+        return OverTime()
+    if not question.subject:
+        hint = "Name the column with --subject"
+        raise UserError("change over time needs a subject column", where="--time", hint=hint)
+    names = {"subject": question.subject, "time": question.time}
+    kept = design.metadata
+    group = question.group if design.scale is None and not design.is_within else ""
+    found = trends(table, kept, **names, group=group, min_prevalence=question.min_prevalence)
+    courses = distance_to_baseline(
+        square, kept, **names, group=question.group, until=question.baseline_until
+    )
+    back = returns(courses, until=question.baseline_until)
+    if question.donor:
+        courses += distance_to_donor(
+            square, kept, **names, donor=question.donor, group=question.group
+        )
+    return OverTime(tuple(found), tuple(courses), tuple(back), tuple(return_summaries(back)))
+
+
+def _metabolite_comparison(
+    metabolites: FeatureTable | None, design: Design, *, independent: bool
+) -> Comparison | None:
+    if metabolites is None:
+        return None
+    inside = set(metabolites.samples)
+    kept = np.array([name in inside for name in design.metadata.samples])
+    if kept.all():
+        return compare(metabolites, design, independent=independent)
+    part = make_design(
+        design.metadata.take(kept), design.column, subject=design.subject_column,
+        covariates=design.covariates, reference=design.levels[0] if design.levels else "",
+    )  # fmt: skip
+    return compare(metabolites, part, independent=independent)
+
+
+def _associations(
+    table: FeatureTable, metabolites: FeatureTable | None, design: Design, question: Question
+) -> tuple[Associations | None, Associations | None, list[str]]:
+    options = {
+        "subject": question.subject,
+        "covariates": design.covariates,
+        "min_prevalence": question.min_prevalence,
+    }
+    pairs = clinical = None
+    said = []
+    if metabolites is not None:
+        pairs = associate(table, metabolites, design.metadata, **options)  # type: ignore[arg-type] # a mixed dict
+    columns = _clinical_columns(design.metadata, question)
+    if columns:
+        try:
+            others = clinical_table(design.metadata, columns)
+            clinical = associate(table, others, design.metadata, **options)  # type: ignore[arg-type] # a mixed dict
+        except UserError as error:
+            said.append(f"no clinical association was tested: {error.what}")
+    return pairs, clinical, said
+
+
+def _clinical_columns(metadata: Metadata, question: Question) -> list[str]:
+    """Choose numeric columns with enough values; numbers that name things are no measures."""
+    hidden = {it.column for it in blocked_columns(metadata.columns)}
+    used = {question.group, question.subject, question.donor, *question.covariates} | hidden
+    found = []
+    for name, values in metadata.columns.items():
+        known = [value for value in values if value]
+        if name in used or _ID_WORDS & set(words_of(name)) or len(known) < 0.8 * len(values):
+            continue
+        if metadata.is_numeric(name) and len(set(known)) >= _LEAST_VALUES:
+            found.append(name)
+    return found[:_MOST_CLINICAL]
+
+
+def _all_warnings(result: CohortResult) -> list[str]:
+    design, found = result.design, result.comparison.confounders
+    said = [depth_warning(result.table, design), *result.table.notes, *design.notes]
+    said += [
+        f"{one.sentence}: differences between groups cannot be told from those of {one.column!r};"
+        " none is called a finding"
+        for one in found
+        if one.determines
+    ]
+    said += [f"{it.sentence}; it {_ROLE_WORDS[it.role]}" for it in found if it.role in _ROLE_WORDS]
+    said += [
+        f"{one.metric}: groups differ in spread (dispersion p {one.dispersion_p:.2g}), so that the"
+        " PERMANOVA may speak of spread and not of location"
+        for one in result.permanova
+        if one.p < 0.05 and not one.is_clear
+    ]
+    if design.metadata.undescribed:
+        said.append(f"{len(design.metadata.undescribed):,} samples have no metadata: left out")
+    if design.metadata.unmatched:
+        said.append(f"{len(design.metadata.unmatched):,} samples of the metadata have no profile")
+    return [*said, *result.models.warnings]
+
+
+_ROLE_WORDS: Final = {
+    "restates the group": "seems to say the same as the group and is not taken for a confounder",
+    "bookkeeping": "is about records and not taken for a confounder: check that groups were not"
+    " sampled or processed apart",
+    "associated": "may be a part or a consequence of what the groups name: it is not adjusted for",
+}
+
+
+def summaries_of(result: CohortResult, metabolites: FeatureTable | None) -> list[CohortSummary]:
+    """Write the texts of an analysis: features, metabolites, samples."""
+    design, table = result.design, result.table
+    subjects = len(table.samples) if design.subject is None else int(design.subject.max()) + 1
+    question = result.question
+    analysis = digest_of(
+        table.source, question.group, question.subject, *question.covariates, question.reference,
+        *question.where, str(question.per_subject_mean), question.transform or "",
+    )  # fmt: skip
+    about = About(table.kind, table.source, question.group, len(table.samples), subjects, analysis)
+    pairs = [it for one in (result.associations, result.clinical) if one for it in one.rows]
+    made = feature_summaries(
+        result.comparison.rows, about, trends=result.over_time.trends, associations=pairs,
+        neighbours=result.neighbours,
+    )  # fmt: skip
+    if result.metabolites is not None and metabolites is not None:
+        other = replace(about, kind="metabolite", source=metabolites.source)
+        made += feature_summaries(result.metabolites.rows, other)
+    return [*made, *sample_summaries(table, about, result.alpha, result.similar)]
