@@ -13,6 +13,7 @@ from ingest.store_vectors import (
     count_waiting,
     mark_embedded,
     put_segment,
+    segments,
     waiting,
 )
 from retrieval.documents import embedding_text
@@ -115,7 +116,8 @@ def embed_waiting(
     put_spaces(connection, [embedder.described()])
     done = 0
     for kind in SPACES[name]:
-        part = _Part(connection, name, kind, folder)
+        there = sum(it.count for it in segments(connection) if (it.space, it.kind) == (name, kind))
+        part = _Part(connection, name, kind, folder, among=there + total)
         while chunk := part.next_chunk():
             part.take(chunk, embedder.get())
             done += len(chunk)
@@ -127,7 +129,10 @@ def embed_waiting(
 class _Part:
     """One part of a space while it is filled: vectors gather here until a segment is full."""
 
-    def __init__(self, connection: sqlite3.Connection, space: str, kind: str, folder: Path) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, space: str, kind: str, folder: Path, *, among: int
+    ) -> None:
+        self._among = among
         self._connection = connection
         self._space = space
         self._kind = kind
@@ -159,7 +164,9 @@ class _Part:
     def write(self) -> None:
         if self._ids:
             ids, vectors = np.array(self._ids, dtype=np.int64), np.concatenate(self._vectors)
-            segment = write_segment(self._folder, self._space, self._kind, ids, vectors)
+            segment = write_segment(
+                self._folder, self._space, self._kind, ids, vectors, among=self._among
+            )
             put_segment(self._connection, segment)
         if self._rows:
             mark_embedded(self._connection, self._space, self._rows)

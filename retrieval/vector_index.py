@@ -104,7 +104,9 @@ def check_unit(vectors: Vectors) -> None:
         raise MetalumenError(what, hint="The embedder must return unit vectors")
 
 
-def write_segment(folder: Path, space: str, kind: str, ids: Ids, vectors: Vectors) -> Segment:
+def write_segment(
+    folder: Path, space: str, kind: str, ids: Ids, vectors: Vectors, *, among: int = 0
+) -> Segment:
     """Write one segment below ``folder / space`` and return its description.
 
     Args:
@@ -113,6 +115,8 @@ def write_segment(folder: Path, space: str, kind: str, ids: Ids, vectors: Vector
         kind: Part of the space.
         ids: Shape (n,), distinct.
         vectors: Shape (n, dim), unit norm.
+        among: How many vectors this kind has in all its segments: they are loaded together, so
+            together they decide whether they are kept at 8 bits.
 
     Raises:
         MetalumenError: A vector is not of unit norm, or the file cannot be written.
@@ -121,7 +125,7 @@ def write_segment(folder: Path, space: str, kind: str, ids: Ids, vectors: Vector
     vectors = np.ascontiguousarray(vectors, dtype=np.float32)
     check_unit(vectors)
     count, dim = vectors.shape
-    factory = choose_factory(count, dim)
+    factory = choose_factory(max(count, min(among, SQ8_UP_TO)), dim)
     index = faiss.index_factory(dim, factory, faiss.METRIC_INNER_PRODUCT)
     if not index.is_trained:
         index.train(vectors)

@@ -186,3 +186,11 @@ def test_gpu_search_gives_the_same_answer(tmp_path):
     _, found = index.search(vectors[:30], 10, kinds=["passage"])
     for query, row in zip(vectors[:30], found, strict=True):
         assert list(row) == exact_search(vectors, ids, query, 10)
+
+
+def test_segments_of_a_large_part_are_quantised_together(tmp_path, monkeypatch):
+    monkeypatch.setattr(vector_index, "FLAT_UP_TO", 100)
+    vectors, ids = unit_vectors(60), np.arange(60)
+    alone = vector_index.write_segment(tmp_path, "text", "passage", ids, vectors)
+    among = vector_index.write_segment(tmp_path, "text", "passage", ids, vectors, among=120)
+    assert (alone.factory, among.factory) == ("IDMap,Flat", "IDMap,SQ8")
