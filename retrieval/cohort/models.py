@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from retrieval.cohort.design import Design
     from retrieval.cohort.learners import Learner
     from retrieval.cohort.metadata import Metadata
-    from retrieval.cohort.table import Bools, FeatureTable, Floats, Indices
+    from retrieval.cohort.table import FeatureTable, Floats
 
 _BASELINE_TREES: Final = 40
 _SHUFFLES: Final = 999
