@@ -75,7 +75,7 @@ def same_by_title(one: Publication, other: Publication) -> bool:
     """
     if not (may_be_same(one, other) and one.is_preprint == other.is_preprint):
         return False
-    identified = (_is_identified(one), _is_identified(other))
+    identified = (is_identified(one), is_identified(other))
     known = bool(one.authors and other.authors and one.year and other.year)
     if not any(identified) and not (known or _is_made_up(one) or _is_made_up(other)):
         return False
@@ -88,7 +88,7 @@ def same_by_text(one: Publication, other: Publication) -> bool:
     """Accept nearly equal abstracts under titles that are alike."""
     if not (may_be_same(one, other) and one.is_preprint == other.is_preprint):
         return False
-    if not (_is_identified(one) or _is_identified(other) or _is_made_up(one) or _is_made_up(other)):
+    if not (is_identified(one) or is_identified(other) or _is_made_up(one) or _is_made_up(other)):
         return False
     titles = _words(one.title), _words(other.title)
     if all(titles) and _jaccard(set(titles[0]), set(titles[1])) < _LIKE_TITLE:
@@ -154,7 +154,8 @@ def _source_id(old: Publication, new: Publication, joined: Publication) -> str:
     return (telling or shown or own)[0]
 
 
-def _is_identified(publication: Publication) -> bool:
+def is_identified(publication: Publication) -> bool:
+    """Tell whether a record has a public identifier."""
     return bool(publication.pmid or publication.doi or publication.pmcid)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ingest.paper_identity import (
     is_better,
+    is_identified,
     key_of_reference,
     keys_of,
     may_be_same,
@@ -71,6 +72,10 @@ class PublicationWriter:
         same = self._stored(publication)
         row_id = self._complete(same, publication) if same else self._insert(publication)
         self._put_parts(row_id, publication)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO publication_files VALUES (?, ?, ?)",
+            (row_id, self._file_id, publication.provenance.line),
+        )
         for other in put_own_notices(self._connection, self._file_id, publication):
             mark_status(self._connection, other)
         mark_status(self._connection, row_id)
@@ -103,6 +108,8 @@ class PublicationWriter:
         if not found and (sketch := sketch_of(publication)):
             alike = self._found(_BY_TEXT, to_json(sketch)).items()
             found = {n: it for n, it in alike if same_by_text(it, publication)}
+        if len(found) > 1 and is_identified(publication):
+            return {}  # which of them it is nobody can tell: it stays a paper of its own
         return dict(list(found.items())[:1])
 
     def _found(self, statement: str, value: str) -> dict[int, Publication]:
@@ -147,7 +154,7 @@ class PublicationWriter:
         delete_publication(self._connection, other_id)
 
     def _put_parts(self, row_id: int, publication: Publication) -> None:
-        """Note the paper's keys, its links and where it was read."""
+        """Note the paper's keys and its links."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO publication_keys VALUES (?, ?)",
             [(key, row_id) for key in keys_of(publication)],
@@ -156,10 +163,6 @@ class PublicationWriter:
         self._connection.executemany(
             "INSERT OR IGNORE INTO publication_links VALUES (?, ?, ?)",
             [(row_id, kind, key) for kind, key in links if key],
-        )
-        self._connection.execute(
-            "INSERT OR IGNORE INTO publication_files VALUES (?, ?, ?)",
-            (row_id, self._file_id, publication.provenance.line),
         )
 
     def _put_sketch(self, row_id: int, publication: Publication) -> None:
