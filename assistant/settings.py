@@ -27,6 +27,9 @@ class Settings(BaseModel):
     seed: int = 0
     online: bool = False
     reviewer: str = ""
+    email: str = Field(default="", description="For literature services, which ask who asks")
+    ncbi_api_key: str = Field(default="", repr=False)
+    service_address: str = Field(default="", description="A mirror of a literature service, local")
     review_database: str = Field(default="", description="SQLAlchemy URL; empty: in the run folder")
 
 

@@ -12,7 +12,8 @@
     │   ├── RunError                a run folder cannot be used as asked
     │   ├── ReviewError             a review decision is not allowed
     │   └── MissingDependencyError       an optional package is absent
-    └── BackendError                a language model failed; the rule-made part is kept
+    ├── BackendError                a language model failed; the rule-made part is kept
+    └── FetchError                  a literature service failed; what was fetched is kept
 
 Only ``assistant.cli`` turns these into exit codes. Library code never prints and never exits.
 """
@@ -102,3 +103,7 @@ class MissingDependencyError(UserError):
 
 class BackendError(MetalumenError):
     """A language model failed to answer as asked."""
+
+
+class FetchError(MetalumenError):
+    """A literature service cannot be reached, or gives no whole answer."""

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli import annotate, ask, evaluate, knowledge, machine, report, review, search
+from assistant.cli import (
+    annotate,
+    ask,
+    evaluate,
+    fetch,
+    knowledge,
+    machine,
+    report,
+    review,
+    search,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +48,7 @@ def _program(
     """Hold the options that stand before a command."""
 
 
-for _module in (knowledge, search, annotate, ask, review, report, evaluate, machine):
+for _module in (knowledge, fetch, search, annotate, ask, review, report, evaluate, machine):
     _module.register(app)
 
 

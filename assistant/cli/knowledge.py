@@ -55,7 +55,7 @@ def add(
     settings = load_settings(threads=threads)
     reports: list[AddReport] = []
     # Each file is told when it is in: a later one may fail, and what was added stays.
-    tell = reports.append if as_json else _describe
+    tell = reports.append if as_json else describe_added
     try:
         with (
             open_or_create_base(
@@ -69,7 +69,8 @@ def add(
             print_json([dataclasses.asdict(report) for report in reports])
 
 
-def _describe(report: AddReport) -> None:
+def describe_added(report: AddReport) -> None:
+    """Say what a file brought."""
     if report.unchanged:
         typer.echo(f"{report.path_name}: already in the knowledge base, nothing changed")
         return

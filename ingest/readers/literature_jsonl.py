@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
 from ingest.lines import numbered_lines
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from ingest.readers.base import Kind, Source
+
+#: The start of a whole answer of a web service on one line: a list of objects lies inside.
+_LISTED: Final = re.compile(
+    r'\{(?:(?!"title").){0,4000}?"(?:resultList|message|results?|items|data)"\s*:\s*[\[{]'
+)
 
 
 class LiteratureJsonlReader:
@@ -41,6 +46,7 @@ class LiteratureJsonlReader:
             and re.search(r'"(?:title|display_name)"\s*:', first) is not None
             and re.search(r'"(?:text|abstract\w*|doi)"\s*:', first, re.IGNORECASE) is not None
             and '"passages"' not in first
+            and _LISTED.match(first) is None
         )
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Publication | BadRecord]:
