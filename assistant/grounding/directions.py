@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.grounding.alignment import content_of
 from assistant.grounding.concepts import means_same
-from assistant.grounding.lexicon import NEGATION, OPPOSITES
+from assistant.grounding.lexicon import CONTRAST, NEGATION, OPPOSITES
 from assistant.grounding.polarity import DENIAL, DOWN, UP, is_turning, sign
 from assistant.grounding.words import sentence_texts, tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from assistant.grounding.cited import Cited
     from assistant.grounding.words import Token
@@ -30,6 +30,7 @@ _LONGEST_REPLACED: Final = 3
 _THAN: Final = frozenset({"than", "versus", "vs"})
 #: "breaks down", "made up of": no direction.
 _PARTICLES: Final = frozenset({"up", "down"})
+_ASIDES: Final = frozenset({",", "and", "(", ";", "or"})
 _CUTS: Final = frozenset({";", ":", "but", "whereas", "while", "although", "though", "however"})
 _LEAST_PIECE: Final = 3  # words that carry meaning, for a clause to stand alone
 
@@ -54,16 +55,28 @@ def _replaced(claimed: Sequence[Token], cited: Cited) -> str:
         aligned = SequenceMatcher(None, ours, theirs, autojunk=False)
         if sum(block.size for block in aligned.get_matching_blocks()) < COPIED * len(ours):
             continue
-        for kind, start, end, first, last in aligned.get_opcodes():
-            if kind == "replace" and _are_opposite(ours[start:end], theirs[first:last]):
-                return f'the evidence says "{" ".join(theirs[first:last])}" there'
+        for start, end, first, last in _changes(aligned):
+            if start == end and (theirs[first] in CONTRAST or theirs[first] in _ASIDES):
+                continue  # "hydrolyses lactose [but not starch] in vitro"
+            there = " ".join(theirs[max(0, first - 1) : last + 1])
+            if _are_opposite(ours[start:end], theirs[first:last]):
+                return f'the evidence says "{there}" there'
     return ""
+
+
+def _changes(aligned: SequenceMatcher[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield short changes between words that both have: places in the one and in the other."""
+    codes = aligned.get_opcodes()
+    kept = [place for place, code in enumerate(codes) if code[0] == "equal"]
+    for kind, start, end, first, last in codes[kept[0] : kept[-1]] if kept else ():
+        if kind != "equal" and max(end - start, last - first) <= _LONGEST_REPLACED:
+            yield start, end, first, last
 
 
 def _are_opposite(ours: Sequence[str], theirs: Sequence[str]) -> bool:
     """Tell whether words in the same place turn each other round; two turns cancel out."""
-    if max(len(ours), len(theirs)) > _LONGEST_REPLACED:
-        return False
+    if NEGATION.isdisjoint(ours) != NEGATION.isdisjoint(theirs):
+        return True
     if any(map(sign, ours)) and any(map(sign, theirs)):
         return (sum(word in DOWN for word in ours) - sum(word in DOWN for word in theirs)) % 2 == 1
     return any(

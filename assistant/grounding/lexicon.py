@@ -124,6 +124,9 @@ OVERCLAIMS: Final = _stems(
     "significantly strongly highly validated verified known characterised experimentally"
 )
 
+#: Words that need a thing as much as "essential" does.
+NECESSITY: Final = _stems("required requires require necessary needed needs important depends")
+
 #: Words that doubts and aims may use without backing: they name no finding.
 OF_RESEARCH: Final = _stems(
     "test tests tested testing find tell determine measure measured compare identify check examine "
@@ -190,7 +193,7 @@ SELF: Final = re.compile(
     r"uncharacteri[sz]ed|predicted|same|present|candidate|target|novel)\s+)*"
     r"(?:protein|gene|enzyme|sequence|product|orf|cds|locus|polypeptide|homolog(?:ue)?)\b"
     # "the sequence of BT_1873", "the enzyme BT_1873": another one, by its name.
-    r"(?!\s+(?:of|from)\s+(?!(?:this|our|your|interest)\b)|(?-i:\s+\w*[A-Z]\w*[A-Z\d]))"
+    r"(?!\s+(?:of|from)\s+(?!(?:this|our|your|interest)\b)|(?-i:\s+(?:[a-z]+[A-Z]|\w*[A-Z]\w*[A-Z\d])))"
     r"|^\W*(?:it|its|we|here|there|they)\b",
     re.IGNORECASE,
 )

@@ -126,6 +126,10 @@ def is_epithet(before: Token | None, token: Token) -> bool:
     """Tell whether a word stands behind a genus and looks like the name of a species."""
     if before is None or before.kind != "word" or not _GENUS.fullmatch(before.surface):
         return False
-    is_genus = len(before.surface) == 1 or is_name(before)
+    is_genus = (
+        len(before.surface) == 1
+        or not before.initial
+        or bool(_GENUS_ENDING.search(before.surface.lower()))
+    )
     free = token.text in NEUTRAL or token.text in HEDGES
     return is_genus and not free and bool(_EPITHET.fullmatch(token.surface))

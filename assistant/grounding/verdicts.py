@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.claims import Check
 from assistant.grounding.alignment import Outcome, clauses_of, content_of, read
 from assistant.grounding.cited import Cited, cite
-from assistant.grounding.concepts import is_said_loosely
+from assistant.grounding.concepts import is_said_loosely, means_same
 from assistant.grounding.directions import turned
 from assistant.grounding.facts import (
     invented_identifiers,
@@ -30,18 +30,20 @@ from assistant.grounding.lexicon import (
     BARE_VERBS,
     DOUBT_WORDS,
     INSTRUCTION,
+    NECESSITY,
     NEGATION,
     OF_RESEARCH,
     OVERCLAIMS,
     SELF,
 )
 from assistant.grounding.names import is_enzyme
+from assistant.grounding.polarity import is_turning
 from assistant.grounding.quotes import is_verbatim
 from assistant.grounding.restating import unbacked
 from assistant.grounding.words import fold, sentence_texts, stem, tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from assistant.claims import Claim, Verdict
     from assistant.grounding.words import Token
@@ -213,7 +215,8 @@ def _agree(text: str, cited: Cited, readings: Sequence[Sequence[Outcome]]) -> Fi
     if denied:
         detail = f'the evidence says: "{denied[0].unit.text}" ({denied[0].detail})'
         return _finding("agreement", "contradicted", detail)
-    other = _other_function(text, cited) or turned(text, cited)
+    is_said = all(any(one.reading == "says" for one in group) for group in readings)
+    other = _other_function(text, cited) or ("" if is_said else turned(text, cited))
     if other:
         return _finding("agreement", "contradicted", other)
     claimed = {token.text for token in tokens_of(text)}
@@ -226,6 +229,14 @@ def _agree(text: str, cited: Cited, readings: Sequence[Sequence[Outcome]]) -> Fi
             best: Verdict = "partial" if is_restated else "unsupported"
             return _finding("agreement", best, f"stronger than it: {group[0].detail}")
     return _finding("agreement", "unsupported", "")
+
+
+def _is_harmless(outcome: Outcome, claimed: Collection[str]) -> bool:
+    """Tell whether what a clause leaves out changes little, or is said by another word."""
+    if not outcome.missing:
+        return False
+    cut = outcome.detail.startswith("cuts") and not is_turning(outcome.missing)
+    return cut or is_said_loosely(outcome.missing, claimed)
 
 
 # --- Reading --------------------------------------------------------------------------------
@@ -283,10 +294,17 @@ def _too_strong(text: str, cited: Cited) -> tuple[str, ...]:
     strong = [
         token.surface
         for token in tokens_of(text)
-        if token.text in OVERCLAIMS and token.text not in cited.words
+        if token.text in OVERCLAIMS and not _is_as_strong(token.text, cited)
     ]
     order = INSTRUCTION.search(text)
     return (*strong, *([f'"{order.group()}"'] if order else ()))
+
+
+def _is_as_strong(word: str, cited: Cited) -> bool:
+    """Tell whether the evidence has a word of certainty, or another one as strong."""
+    return word in cited.words or any(
+        means_same(word, other) for other in cited.words & (OVERCLAIMS | NECESSITY)
+    )
 
 
 def _other_function(text: str, cited: Cited) -> str:

@@ -263,7 +263,7 @@ def _one_word_of_quote(text: str, chance: random.Random):
     quoted = words[start : start + size]
     place = chance.randrange(size)
     other = chance.choice(["strongly", "never", "human", "17", "essential", "Vibrio", "toxin"])
-    if not any(char.isalnum() for char in quoted[place]):
+    if not any(char.isalnum() for char in quoted[place]) or quoted[place].strip(",;()") == other:
         return None
     quoted[place] = other
     return " ".join(quoted)
