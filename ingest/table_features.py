@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ingest.feature_kinds import (
-    BINOMIAL,
     PARTS,
     PREFIX,
     are_compounds,
@@ -46,6 +45,8 @@ NO_TAXON: Final = "unassigned"
 #: What samples of a table sum to, with a tolerance for rounding -> the unit.
 _WHOLES: Final = ((1.0, FRACTION), (100.0, PERCENT), (1e6, CPM))
 _ROUNDING: Final = 0.005
+#: Strata of a gene family add up to it but for rounding.
+_STRATA_ROUNDING: Final = 0.01
 #: KEGG's compound number before a name, "-" where there is none.
 _NUMBERED: Final = re.compile(r"(C\d{5}|-)_(.+)")
 
@@ -81,6 +82,7 @@ def features_of_table(
         else:
             yield reading.feature(row)
     source.total = reading.total
+    reading.compare_strata()
 
 
 def _fault(row: WideRow, seen: dict[str, int]) -> str:
@@ -109,6 +111,7 @@ class _Reading:
         self._stated = self._stated_unit()
         self.unit = self._stated or self._unit_of()
         self._sums: dict[str, float] = {}
+        self._families: dict[str, list[float]] = {}
         self._samples = tuple(sample_of(name) for name in table.samples)
         refuse_duplicates(self._samples, source, 1)
         source.unit = self.unit
@@ -123,6 +126,19 @@ class _Reading:
             return round(math.fsum(self._sums.values()), 9)
         base = next((rank for rank in "sgfocpkt" if rank in self._sums), "")
         return round(self._sums.get(base, 0.0), 9)
+
+    def compare_strata(self) -> None:
+        """Tell of families that are not the sum of their strata: rows are missing or changed."""
+        off = [
+            family
+            for family, (whole, parts) in self._families.items()
+            if parts and abs(whole - parts) > _STRATA_ROUNDING * max(whole, parts)
+        ]
+        if off:
+            self._source.warnings.append(
+                f"families that are not the sum of their strata: {len(off)}, the first is "
+                f"{off[0]}: is the table whole?"
+            )
 
     def name_the_nameless(self) -> None:
         """Take a row of a table of taxa without a name for the reads of no taxon."""
@@ -139,6 +155,8 @@ class _Reading:
         rank, lineage, taxon = self._place(row)
         special = is_special(feature_id)
         own = row.sum()
+        if self._is_stratified and self._kind == "gene_family":
+            self._families.setdefault(feature_id, [0.0, 0.0])[bool(stratum)] += own
         if not stratum:
             key = rank if self._is_nested else ""
             self._sums[key] = self._sums.get(key, 0.0) + own
@@ -196,7 +214,7 @@ class _Reading:
         """The rank that all lineages end at, named or not; "" where they differ."""
         if self._kind != "taxon" or self._is_nested:
             return ""
-        if all(BINOMIAL.fullmatch(row.id) for row in self._table.rows) and self._table.rows:
+        if are_species([row.id for row in self._table.rows]):
             return "s"
         ends = {
             match.group(1).lower() if (match := PREFIX.match(PARTS.split(label)[-1])) else ""

@@ -10,10 +10,12 @@ of observations, metadata of groups (trees). Files without metadata are read all
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
 from ingest.biom import Biom, biom_records, lineage_text
 from ingest.errors import FormatError, MissingDependencyError
+from ingest.hdf5_heaps import has_endless_heap
 from ingest.wide_tables import WideRow, WideTable
 
 if TYPE_CHECKING:
@@ -77,11 +79,16 @@ def read_biom_hdf5(handle: BinaryIO, source: Source) -> Biom:
         raise MissingDependencyError(
             what, where=source.path_name, hint="pip install h5py"
         ) from error
-    size = handle.seek(0, 2)
-    handle.seek(0)
+    data = handle.read()
+    if has_endless_heap(data):
+        what, hint = (
+            "the HDF5 file is damaged: a heap of texts has no end",
+            "Export the table again",
+        )
+        raise FormatError(what, path_name=source.path_name, hint=hint)
     try:
-        with h5py.File(handle, "r") as content:
-            return _Hdf5(content, size, source).biom()
+        with h5py.File(io.BytesIO(data), "r") as content:
+            return _Hdf5(content, len(data), source).biom()
     except (OSError, ValueError, LookupError, TypeError, RuntimeError, AttributeError) as error:
         what = f"the HDF5 file is damaged or no BIOM table ({str(error)[:120]})"
         hint = "Export the table again, or as TSV"

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 #: Headers of the first column, in lower case without "#", space, "-", "_" and "." -> kind of rows.
 _HEADS: Final[dict[str, FeatureKind]] = {
     **dict.fromkeys(("otuid", "otu", "asv", "asvid", "asvs", "otus", "featureid"), "taxon"),
-    **dict.fromkeys(("taxonomy", "taxon", "taxa", "taxid", "lineage", "clade"), "taxon"),
+    **dict.fromkeys(("taxonomy", "taxon", "taxa", "lineage", "clade", "cladename"), "taxon"),
     **dict.fromkeys(
         ("species", "genus", "family", "order", "class", "phylum", "bacteria"), "taxon"
     ),
@@ -127,8 +127,9 @@ class FeatureTableReader:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Where the parts of a row are."""
+    """Where the parts of a row are, and how the first column is headed."""
 
+    head: str
     samples: tuple[str, ...]
     positions: tuple[int, ...]
     lineage: int | None
@@ -184,6 +185,7 @@ def _columns(names: list[str], first: list[str], source: Source, line: int) -> _
         source.warnings.append(f"columns that are no samples are left out: {', '.join(unknown)}")
     ranks = tuple((at, _RANKS[keys[at]]) for at in words if keys[at] in _RANKS)
     return _Columns(
+        keys[0] or "-",
         tuple(samples),
         tuple(positions),
         next((at for at in words if keys[at] in _LINEAGES), None),
@@ -206,6 +208,8 @@ def _table(columns: _Columns, rows: Iterable[tuple[int, list[str]]], source: Sou
             continue
         row = WideRow(cells[0].strip(), line)
         try:
+            if _key(row.id) == columns.head:
+                raise ValueError("the header comes again")
             fill_row(row, cells, columns.positions, source)
         except ValueError as error:
             table.bad.append(BadRecord(source.path_name, line, row.id[:120], str(error)))

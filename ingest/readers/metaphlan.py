@@ -25,9 +25,15 @@ if TYPE_CHECKING:
     from ingest.readers.base import Kind, Source
 
 UNIT: Final = "percent"
-_CLADE: Final = re.compile(r"[kd]__[^|;\t]*(?:\|[pcofgst]__[^|;\t]*)*")
+_CLADE: Final = re.compile(r"[kdr]__[^|;\t]*(?:\|[kpcofgst]__[^|;\t]*)*")
+#: Clades in GTDB's names (sgb_to_gtdb_profile.py) are parted by semicolons.
+_GTDB_CLADE: Final = re.compile(r"d__[^|;\t]*(?:; ?[pcofgst]__[^|;\t]*)+")
+_PARTS: Final = re.compile(r"[|;] ?")
 _RANK: Final = {"d": "k"}
 _SPECIAL: Final = frozenset({"UNKNOWN", "UNCLASSIFIED"})
+_HEADER: Final = re.compile(r"^#?clade_name[\t ;]", re.MULTILINE)
+#: Rows of the head that are looked at.
+_LOOKED_AT: Final = 50
 _CLADE_COLUMNS: Final = frozenset({"clade_name", "id", "sampleid", "#sampleid"})
 #: Columns of a profile that are no samples.
 _NOT_SAMPLES: Final = frozenset(
@@ -41,6 +47,11 @@ _ONE_SAMPLE: Final = "relative_abundance"
 _NAMELESS: Final = re.compile(rf"metaphlan\d?_analysis|{_ONE_SAMPLE}", re.IGNORECASE)
 #: Percentages may pass 100 by rounding, not by more.
 _MOST: Final = 101.0
+#: Percentage points that the parts of a clade may be off it: MetaPhlAn 4 itself writes clades that
+#: are 0.1 more than their parts.
+_GAP: Final = 0.5
+#: Ends of names of files of reads.
+_READS: Final = re.compile(r"(?:[._]R?[12])?\.(?:fastq|fq|fasta|fa)(?:\.gz)?\b.*", re.IGNORECASE)
 _DATABASE: Final = re.compile(r"#(mpa_\S+|v\d\d_CHOCOPhlAn\S*)")
 
 
@@ -61,9 +72,13 @@ class MetaphlanReader:
         """Look for a first row that names a clade, or UNKNOWN under MetaPhlAn's header."""
         rows = [line for line in head.splitlines() if line.strip() and line[0] != "#"]
         firsts = [_first_cell(row) for row in rows[:3]]
-        if any(first not in _SPECIAL and _CLADE.fullmatch(first) for first in firsts):
+        is_header = _HEADER.search(head) is not None
+        if is_header and any(_is_clade(first) for first in firsts):
             return True
-        is_header = re.search(r"^#?clade_name[\t ;]", head, re.MULTILINE) is not None
+        # Semicolons part the lineages of other tools, whose first rows may be kingdoms.
+        others = any(";" in row.split("\t", 1)[0] for row in rows[:_LOOKED_AT] if "\t" in row)
+        if not others and any(_CLADE.fullmatch(first) for first in firsts):
+            return True
         return is_header and (not firsts or any(first in _SPECIAL for first in firsts))
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
@@ -82,6 +97,10 @@ class MetaphlanReader:
                 if record is not None:
                     yield record
         table.finish()
+
+
+def _is_clade(text: str) -> bool:
+    return bool(_CLADE.fullmatch(text) or _GTDB_CLADE.fullmatch(text))
 
 
 def _first_cell(row: str) -> str:
@@ -106,6 +125,7 @@ class _Table:
         self._database = ""
         self._first_lines: dict[str, int] = {}
         self._special: dict[str, float] = {}
+        self._sums: dict[tuple[str, ...], float] = {}
         source.unit = UNIT
 
     def comment(self, text: str) -> None:
@@ -115,10 +135,15 @@ class _Table:
         cells = [cell.strip() for cell in _cells(text[1:])]
         if len(cells) < 2:
             return
-        if cells[0].lower() in _CLADE_COLUMNS:
+        if len(cells) == 2 and _NAMELESS.fullmatch(cells[1]) and cells[0] != "clade_name":
+            # "#SampleID" stands there until someone names the sample.
+            self._own_name = "" if cells[0] == "SampleID" else cells[0]
+            self._header = self._header or ["clade_name", cells[1]]
+        elif cells[0] == "SampleID" and ("/" in cells[1] or _READS.search(cells[1])):
+            # sylph names the reads, and what it was run on, beside it.
+            self._own_name = _READS.sub("", cells[1].split()[0].rsplit("/", 1)[-1])
+        elif cells[0].lower() in _CLADE_COLUMNS:
             self._header = cells
-        elif len(cells) == 2 and _NAMELESS.fullmatch(cells[1]):
-            self._own_name = cells[0]
 
     def row(self, line: int, cells: list[str]) -> Feature | BadRecord | None:
         """Read one row; a header without ``#`` gives None."""
@@ -155,7 +180,7 @@ class _Table:
 
     def _feature(self, line: int, clade: str, cells: list[str], columns: _Columns) -> Feature:
         is_special = clade.upper() in _SPECIAL
-        if not is_special and not _CLADE.fullmatch(clade):
+        if not is_special and not _is_clade(clade):
             message = "the first column names no clade (k__...|p__...)"
             raise ValueError(message)
         if clade in self._first_lines:
@@ -175,7 +200,10 @@ class _Table:
         self._first_lines[clade] = line
         if is_special:
             self._special[clade] = sum(value for _, value in values)
-        prefix, _, name = clade.rsplit("|", 1)[-1].partition("__")
+        parts = tuple(_PARTS.split(clade))
+        prefix, _, name = parts[-1].partition("__")
+        if not is_special:
+            self._sums[parts] = sum(value for _, value in values)
         return Feature(
             id=clade,
             name=clade if is_special else name.replace("_", " "),
@@ -185,6 +213,7 @@ class _Table:
             rank="" if is_special else _RANK.get(prefix, prefix),
             special=is_special,
             tool=f"MetaPhlAn {self._database}".strip(),
+            lineage="" if is_special else ";".join(parts),
             provenance=self._source.provenance(MetaphlanReader.name, line),
         )
 
@@ -197,7 +226,23 @@ class _Table:
         if not self._header and not self._first_lines:
             what = "no header and no clade was found"
             raise FormatError(what, path_name=self._source.path_name)
+        self._check_sums()
         for clade, value in self._special.items():
             self._source.warnings.append(
                 f"{clade} ({value:g} percent) is no clade: not in the total"
+            )
+
+    def _check_sums(self) -> None:
+        """Tell where the parts of a clade do not add up to it: a line is missing or was changed."""
+        below: dict[tuple[str, ...], list[float]] = {}
+        for parts, value in self._sums.items():
+            if parts[:-1] in self._sums:
+                below.setdefault(parts[:-1], []).append(value)
+        misfits = [
+            clade for clade, values in below.items() if abs(self._sums[clade] - sum(values)) > _GAP
+        ]
+        if misfits:
+            self._source.warnings.append(
+                f"clades that are not the sum of their parts: {len(misfits)}, the first is "
+                f"{misfits[0][-1]}: is the table whole?"
             )

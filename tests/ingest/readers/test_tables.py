@@ -221,3 +221,66 @@ def test_invalid_metadata_of_scikit_bio(shared, name):
 def test_ambiguous_name_of_the_sample_column_is_told():
     _, source = read(SampleMetadataReader, "id\tsite\nA\tgut\n")
     assert "'id'" in source.warnings[0]
+
+
+def test_metaphlan_merged_by_version_2_has_two_headers():
+    text = "ID\tA\tB\n#SampleID\tMetaphlan2_Analysis\tMetaphlan2_Analysis\nk__Bacteria\t100\t99\n"
+    assert MetaphlanReader().sniff(text)
+    records, _ = read(MetaphlanReader, text)
+    assert records[0].values == (("A", 100.0), ("B", 99.0))
+
+
+def test_metaphlan_in_gtdb_names():
+    text = "#mpa_vJan21\nclade_name\tA\nUNCLASSIFIED\t20\nd__Bacteria\t80\n"
+    text += "d__Bacteria;p__Bacillota_A\t80\n"
+    assert MetaphlanReader().sniff(text)
+    records, _ = read(MetaphlanReader, text)
+    assert [record.rank for record in records] == ["", "k", "p"]
+    assert (records[2].name, records[2].lineage) == ("Bacillota A", "d__Bacteria;p__Bacillota_A")
+
+
+def test_metaphlan_does_not_take_lineages_of_otus():
+    text = "#OTU ID\tA\tB\nk__Bacteria\t1\t2\nk__Bacteria;p__X\t3\t4\n"
+    assert not MetaphlanReader().sniff(text)
+
+
+def test_sylph_names_its_sample_after_the_reads():
+    text = "#SampleID\tin/S7_R1.fastq.gz Taxonomies_used:['GTDB_r220']\n"
+    text += "clade_name\trelative_abundance\tsequence_abundance\tANI (if strain-level)\n"
+    text += "d__Bacteria\t100.0\t100.0\tNA\n"
+    records, _ = read(MetaphlanReader, text)
+    assert records[0].values == (("S7", 100.0),)
+
+
+def test_a_clade_without_its_parts_is_told():
+    text = "clade_name\tA\nk__Bacteria\t100\nk__Bacteria|p__X\t60\nk__Bacteria|p__Y\t40\n"
+    assert read(MetaphlanReader, text)[1].warnings == []
+    _, source = read(MetaphlanReader, text.replace("k__Bacteria|p__Y\t40\n", ""))
+    assert "not the sum of their parts: 1, the first is k__Bacteria" in source.warnings[0]
+
+
+@pytest.mark.parametrize(("value", "unit"), [(250_000.0, "CPM"), (0.25, "relab")])
+def test_renormalised_humann_tables_tell_their_unit_by_their_sums(value, unit):
+    rows = "".join(f"K0000{n}: name\t{value}\n" for n in range(4))
+    for header in ("# Gene Family\tS1_Abundance-RPKs", "# Gene Family\tS1"):
+        records, source = read(HumannReader, f"{header}\n{rows}")
+        assert {record.unit for record in records} == {source.unit} == {unit}
+        assert "sum to" in source.warnings[0]
+
+
+def test_gene_families_are_compared_with_their_strata():
+    text = "# Gene Family\tS1_Abundance-RPKs\nA\t3\nA|x\t1\nA|y\t2\nB\t5\nB|x\t5\n"
+    assert read(HumannReader, text)[1].warnings == []
+    _, source = read(HumannReader, text.replace("A|y\t2\n", ""))
+    assert "not the sum of their strata: 1, first on line 2" in source.warnings[0]
+
+
+def test_pathways_need_not_be_the_sum_of_their_strata():
+    _, source = read(HumannReader, "# Pathway\tS1_Abundance-CPM\nA\t3\nA|x\t1\n")
+    assert source.warnings == []
+
+
+def test_a_table_of_strata_only_is_told_and_summed():
+    _, source = read(HumannReader, "# Gene Family\tS1_Abundance-RPKs\nA|x\t1\nA|y\t2\n")
+    assert "strata only" in source.warnings[0]
+    assert source.total == 3
