@@ -40,7 +40,7 @@ _LOST_BYTES: Final = "some characters are U+FFFD: bytes that were not UTF-8, her
 _ENDS_OPEN: Final = "the last line has no line end: check that the file was not cut short"
 #: What a cut leaves readable but wrong: half a sequence, half a number.
 _CUT_UNSEEN: Final[frozenset[Kind]] = frozenset(
-    {"genes", "contigs", "proteins", "families", "annotations", "abundance"}
+    {"genes", "contigs", "proteins", "families", "annotations", "abundance", "genomes"}
 )
 #: Bytes that a compressed file that is no text may unpack to: readers need it whole, on disk.
 _MOST_BYTES: Final = 4 * 1024**3

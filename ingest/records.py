@@ -380,6 +380,33 @@ class CohortSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Genome:
+    """What a tool says of an assembled genome, a bin, or a contig: what it is, and how good.
+
+    ``lineage`` names the taxa from the domain down, ";" between them, "" when it was not
+    classified. ``completeness``, ``contamination``, ``gc`` and ``ani`` are percentages;
+    contamination may pass 100. ``size`` and ``n50`` are bases, 0 where the file has none.
+    """
+
+    id: str
+    tool: str
+    kind: Literal["genome", "contig"] = "genome"
+    version: str = ""
+    lineage: str = ""
+    completeness: float | None = None
+    contamination: float | None = None
+    size: int = 0
+    n50: int = 0
+    contigs: int = 0
+    genes: int = 0
+    gc: float | None = None
+    closest_reference: str = ""
+    ani: float | None = None
+    note: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True, slots=True)
 class BadRecord:
     """A record that could not be read: it is reported and the file goes on."""
 
@@ -400,6 +427,7 @@ Record: TypeAlias = (
     | Family
     | FamilyNote
     | Annotation
+    | Genome
     | CohortSummary
     | BadRecord
 )

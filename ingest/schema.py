@@ -72,6 +72,16 @@ CREATE TABLE annotations (
 CREATE INDEX annotations_by_id ON annotations (match_id);
 CREATE INDEX annotations_of_sequence ON annotations (sequence_md5) WHERE sequence_md5 != '';
 CREATE INDEX annotations_on_contig ON annotations (seqid) WHERE match_id = '';
+CREATE TABLE genomes (
+    id INTEGER PRIMARY KEY, content TEXT NOT NULL, genome_id TEXT NOT NULL, tool TEXT NOT NULL,
+    kind TEXT NOT NULL, version TEXT NOT NULL, lineage TEXT NOT NULL,
+    completeness REAL, contamination REAL, size INTEGER NOT NULL, n50 INTEGER NOT NULL,
+    contigs INTEGER NOT NULL, genes INTEGER NOT NULL, gc REAL, closest_reference TEXT NOT NULL,
+    ani REAL, note TEXT NOT NULL,
+    file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL,
+    UNIQUE (content, file_id)
+);
+CREATE INDEX genomes_by_id ON genomes (genome_id);
 CREATE TABLE families (
     id INTEGER PRIMARY KEY, accession TEXT NOT NULL UNIQUE, version TEXT NOT NULL,
     name TEXT NOT NULL, description TEXT NOT NULL, database TEXT NOT NULL, kind TEXT NOT NULL,
@@ -223,6 +233,9 @@ CREATE VIEW gene_facts AS
 CREATE VIEW annotation_facts AS
     SELECT t.*, f.path_name, f.sha256, f.reader
     FROM annotations AS t JOIN files AS f ON f.id = t.file_id;
+CREATE VIEW genome_facts AS
+    SELECT t.*, f.path_name, f.sha256, f.reader
+    FROM genomes AS t JOIN files AS f ON f.id = t.file_id;
 CREATE VIEW family_facts AS
     SELECT t.id, t.accession, t.version, t.name, t.description, t.database, t.kind, t.clan,
         t.length, t.cut_offs, t.product, t.gene, t.ec_numbers, t.go_terms, t.ko, t.line,

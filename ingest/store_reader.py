@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ingest.store import AddedFile
 from ingest.store_annotations import annotations_of, annotations_on, annotations_with
 from ingest.store_families import families, profiles, profiles_digest
+from ingest.store_genomes import genomes, genomes_named
 from ingest.store_rows import (
     Document,
     feature_of_row,
@@ -22,7 +23,16 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
-    from ingest.records import Annotation, Family, Feature, Gene, Protein, Publication, Sample
+    from ingest.records import (
+        Annotation,
+        Family,
+        Feature,
+        Gene,
+        Genome,
+        Protein,
+        Publication,
+        Sample,
+    )
 
 _GENES = {
     "named": "SELECT * FROM gene_facts WHERE gene_id = ? ORDER BY id",
@@ -49,6 +59,7 @@ _COUNTS = {
     "genes": "SELECT COUNT(*) FROM genes",
     "proteins": "SELECT COUNT(*) FROM proteins",
     "annotations": "SELECT COUNT(*) FROM annotations",
+    "genomes": "SELECT COUNT(DISTINCT genome_id) FROM genomes",
     "families": "SELECT COUNT(*) FROM families",
     "family_notes": "SELECT COUNT(*) FROM family_notes",
     "sequences": "SELECT COUNT(*) FROM sequences",
@@ -163,6 +174,14 @@ class StoreReader:
     def annotations_on(self, seqid: str) -> list[Annotation]:
         """List the annotations of a contig that have a place and no gene id."""
         return annotations_on(self._connection, seqid)
+
+    def genomes(self) -> list[Genome]:
+        """List what tools say of genomes and contigs, by id."""
+        return genomes(self._connection)
+
+    def genomes_named(self, genome_id: str) -> list[Genome]:
+        """List what tools say of a genome or contig."""
+        return genomes_named(self._connection, genome_id)
 
     def families(self) -> list[Family]:
         """List the families that have a profile, completed by the tables, by accession."""

@@ -14,6 +14,7 @@ from ingest.records import (
     FamilyNote,
     Feature,
     Gene,
+    Genome,
     Location,
     Notice,
     Protein,
@@ -32,7 +33,16 @@ if TYPE_CHECKING:
 
 RecordT = TypeVar("RecordT", Protein, Publication)
 Fact: TypeAlias = (
-    Gene | Protein | Publication | Notice | Sample | Feature | Family | FamilyNote | Annotation
+    Gene
+    | Protein
+    | Publication
+    | Notice
+    | Sample
+    | Feature
+    | Family
+    | FamilyNote
+    | Annotation
+    | Genome
 )
 Value = str | int | float | None
 DocumentKind: TypeAlias = Literal["passage", "protein", "feature", "sample"]

@@ -17,6 +17,7 @@ from ingest.records import (
     FamilyNote,
     Feature,
     Gene,
+    Genome,
     Notice,
     Protein,
     Publication,
@@ -27,6 +28,7 @@ from ingest.records import (
 from ingest.store_annotations import put_annotations, shared_ids_warning
 from ingest.store_documents import put_documents
 from ingest.store_families import put_families, put_notes, replaced_warning
+from ingest.store_genomes import put_genomes
 from ingest.store_notices import deleted_rows, put_notices
 from ingest.store_profiles import ProfileCounter
 from ingest.store_publications import PublicationWriter, delete_publication
@@ -134,6 +136,7 @@ class FileWriter:
             Feature: cast("Callable[[list[Record]], None]", self._write_features),
             Family: cast("Callable[[list[Record]], None]", self._write_families),
             FamilyNote: cast("Callable[[list[Record]], None]", self._write_notes),
+            Genome: cast("Callable[[list[Record]], None]", self._write_genomes),
             Annotation: cast("Callable[[list[Record]], None]", self._write_annotations),
         }
 
@@ -273,6 +276,9 @@ class FileWriter:
 
     def _write_notes(self, notes: list[FamilyNote]) -> None:
         self._count("family_notes", put_notes(self._connection, self._file_id, notes))
+
+    def _write_genomes(self, genomes: list[Genome]) -> None:
+        self._count("genomes", put_genomes(self._connection, self._file_id, genomes))
 
     def _write_annotations(self, annotations: list[Annotation]) -> None:
         self._count("annotations", put_annotations(self._connection, self._file_id, annotations))

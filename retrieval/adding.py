@@ -33,6 +33,7 @@ _SPACES_OF: Final[dict[Kind, tuple[str, ...]]] = {
     "contigs": ("sequence",),
     "proteins": ("sequence", "text"),
     "annotations": (),
+    "genomes": (),
     "families": (),
     "literature": ("text",),
     "abundance": ("text",),

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from ingest.records import Provenance, Record
 
 Kind: TypeAlias = Literal[
-    "genes", "contigs", "proteins", "families", "annotations", "literature", "abundance", "metadata"
+    "genes",
+    "contigs",
+    "proteins",
+    "families",
+    "annotations",
+    "genomes",
+    "literature",
+    "abundance",
+    "metadata",
 ]
 
 

@@ -61,7 +61,7 @@ class ReaderContract:
         assert reader.description
         assert reader.kind in {
             *("genes", "contigs", "proteins", "families", "annotations"),
-            *("literature", "abundance", "metadata"),
+            *("genomes", "literature", "abundance", "metadata"),
         }
 
     def test_does_not_take_other_formats(self):
@@ -195,7 +195,7 @@ class BinaryReaderContract:
         assert reader.description
         assert reader.kind in {
             *("genes", "contigs", "proteins", "families", "annotations"),
-            *("literature", "abundance", "metadata"),
+            *("genomes", "literature", "abundance", "metadata"),
         }
         assert reader.magic
         assert all(isinstance(magic, bytes) for magic in reader.magic)

@@ -251,3 +251,35 @@ class TestAnvio(ReaderContract):
     ids = ("0", "1", "2")
     breaks = ("MYNKSD", "MYNKSDMYNKSD")
     bad = (4, "2")
+
+
+class TestGtdbtk(ReaderContract):
+    name = "gtdbtk"
+    sample = "gtdbtk.tsv"
+    ids = ("bin.1.fa", "bin 2.fa", "bin.3.fa")
+    breaks = ("Unclassified Bacteria", "Bacteria")
+    bad = (4, "bin.3.fa")
+
+
+class TestCheckm(ReaderContract):
+    name = "checkm"
+    sample = "checkm.txt"
+    ids = ("bin.1", "bin.2", "bin.3")
+    breaks = ("98.69 ", "998.7 ")
+    bad = (6, "bin.2")
+
+
+class TestCheckm2(ReaderContract):
+    name = "checkm2"
+    sample = "checkm2.tsv"
+    ids = ("bin.1", "bin.2", "bin.3")
+    breaks = ("bin.2\t18.33", "bin.2\tNA")
+    bad = (3, "bin.2")
+
+
+class TestCat(ReaderContract):
+    name = "cat"
+    sample = "cat.tsv"
+    ids = ("c_1", "c_2", "c_3")
+    breaks = ("c_2\tno taxid", "c_2\tsome taxid")
+    bad = (3, "c_2")

@@ -295,3 +295,41 @@ def test_interproscan_xml_agrees_with_biopython(shared):
     assert sorted(set(theirs)) == sorted(
         {row for row in ours if row[0] in {it[0] for it in theirs}}
     )
+
+
+#: File -> format, genomes.
+GENOMES = {
+    "gtdbtk/gtdbtk_2.4.0.bac120.summary.tsv": ("gtdbtk", 6),
+    "checkm/checkm1_dashed_table.txt": ("checkm", 4),
+    "checkm2/checkm2_v1.0.2_quality_report.tsv": ("checkm2", 4),
+    "mgnify/cat_contig_taxonomy.tsv": ("cat", 31),
+}
+
+
+@pytest.mark.parametrize("name", GENOMES)
+def test_genomes_of_a_table(shared, name):
+    reader, genomes = GENOMES[name]
+    found = inspect(shared / "formats" / name)
+    assert (found.format, found.records, found.kind) == (reader, genomes, "genomes")
+
+
+def test_genomes_have_the_figures_of_their_tables(shared):
+    taxa = rows_of(shared, "gtdbtk/gtdbtk_2.4.0.bac120.summary.tsv")
+    found = taxa["SPAdes-MetaBAT2Refined-test_minigut.2.fa"]
+    assert found.lineage.endswith(";g__Escherichia;s__Escherichia coli")
+    assert (found.closest_reference, found.ani) == ("GCF_003697165.2", 96.29)
+    assert [row.lineage for row in taxa.values()].count("") == 2
+    old = next(iter(rows_of(shared, "checkm/checkm1_dashed_table.txt").values()))
+    assert (old.completeness, old.contamination) == (24.14, 0.0)
+    new = rows_of(shared, "checkm2/checkm2_v1.0.2_quality_report.tsv")
+    minigut = new["MEGAHIT-MetaBAT2Refined-test_minigut.2"]
+    assert (minigut.completeness, minigut.contamination, minigut.gc) == (18.33, 0.45, 52.0)
+    assert (minigut.size, minigut.note) == (726517, "Neural Network (Specific Model)")
+
+
+def test_cat_keeps_unclassified_contigs_and_ranks_with_support(shared):
+    rows = rows_of(shared, "mgnify/cat_contig_taxonomy.tsv")
+    assert sum(row.note.startswith("no taxid assigned") for row in rows.values()) == 5
+    found = rows["ERZ1761047.10042-contig-9504"]
+    assert found.lineage.split(";")[:2] == ["k__Bacteria", "p__Firmicutes"]
+    assert found.kind == "contig"

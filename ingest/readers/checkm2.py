@@ -1,0 +1,92 @@
+"""CheckM2's quality report: completeness and contamination of genomes.
+
+    Name<TAB>Completeness<TAB>Contamination<TAB>Completeness_Model_Used<TAB>Translation_Table_Used ...
+    bin.1<TAB>16.25<TAB>0.0<TAB>Neural Network (Specific Model)<TAB>11 ... 0.43<TAB>686<TAB>46 ...
+
+Kept: completeness, contamination, model, size, N50, GC (a fraction in the file), contigs, genes,
+notes. Dropped: coding density, lengths. Contamination above about 40 percent does not scale.
+See github.com/chklovski/CheckM2.
+"""  # noqa: E501 - a whole line of the format
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ingest.annotation_tables import Row, columns_of, refuse_missing
+from ingest.genome_tables import genome_id, genomes_of, percent
+from ingest.records import Genome
+from ingest.taxa import refuse_width, tab_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import TextIO
+
+    from ingest.readers.base import Kind, Source
+    from ingest.records import BadRecord
+
+#: Our field -> its names, in lower case; with --allmodels there are two completenesses.
+ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": ("name",),
+    "completeness": ("completeness", "completeness_specific", "completeness_general"),
+    "contamination": ("contamination",),
+    "model": ("completeness_model_used",),
+    "table": ("translation_table_used",),
+    "n50": ("contig_n50",),
+    "size": ("genome_size",),
+    "gc": ("gc_content",),
+    "genes": ("total_coding_sequences",),
+    "contigs": ("total_contigs",),
+    "notes": ("additional_notes",),
+}
+_NEEDED: Final = ("id", "completeness", "contamination")
+#: Any of these tells CheckM2 from other tables of genomes.
+_OWN: Final = ("model", "table", "notes")
+_MOST_CONTAMINATION: Final = 1e4
+
+
+class Checkm2Reader:
+    """Quality of genomes by machine learning."""
+
+    name = "checkm2"
+    kind: Kind = "genomes"
+    description = "CheckM2 quality report"
+
+    def sniff(self, head: str) -> bool:
+        """Look for the header's names."""
+        columns = columns_of(head.split("\n", 1)[0].split("\t"), ALIASES)
+        return columns.has(*_NEEDED) and any(columns.has(field) for field in _OWN)
+
+    def read(self, handle: TextIO, source: Source) -> Iterator[Genome | BadRecord]:
+        """Yield a Genome per row.
+
+        Raises:
+            FormatError: A column is absent, or no row can be used.
+        """
+        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
+        refuse_missing(columns, _NEEDED, ALIASES, source)
+        rows = tab_rows(handle, 2)
+        yield from genomes_of(rows, columns, source, self.name, parse=_genome)
+
+
+def _genome(row: Row) -> Genome:
+    refuse_width(row.cells, row.columns.width)
+    completeness = percent(row, "completeness")
+    contamination = percent(row, "contamination", _MOST_CONTAMINATION)
+    if completeness is None or contamination is None:
+        raise ValueError("the row has no completeness or no contamination")
+    share = row.number("gc")
+    if share is not None and not 0 <= share <= 100:
+        message = f"the GC content is {share:g}"
+        raise ValueError(message)
+    return Genome(
+        id=genome_id(row),
+        tool="CheckM2",
+        completeness=completeness,
+        contamination=contamination,
+        size=row.whole("size"),
+        n50=row.whole("n50"),
+        contigs=row.whole("contigs"),
+        genes=row.whole("genes"),
+        gc=None if share is None else round(100 * share, 4) if share <= 1 else share,
+        note="; ".join(filter(None, (row.text("model"), row.text("notes")))),
+    )

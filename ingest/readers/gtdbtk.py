@@ -1,0 +1,85 @@
+"""GTDB-Tk's summary: the taxonomy of genomes.
+
+    user_genome<TAB>classification<TAB>closest_genome_reference ... closest_genome_ani ...
+    bin.1.fa<TAB>d__Bacteria;p__Bacteroidota;...;s__Bacteroides sp947646015<TAB>GCA_947646015.1 ...
+
+Kept: lineage, closest reference and its ANI (fastani_* before version 2.4), method, warnings;
+"Unclassified" as a genome without lineage. Dropped: placement, RED, other references. A species
+left open (s__) means no known species, not a failure. See ecogenomics.github.io/GTDBTk.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ingest.annotation_tables import Row, columns_of, refuse_missing
+from ingest.genome_tables import genome_id, genomes_of, percent
+from ingest.records import Genome
+from ingest.taxa import lineage_of, refuse_width, tab_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import TextIO
+
+    from ingest.readers.base import Kind, Source
+    from ingest.records import BadRecord
+
+#: Our field -> its names in lower case, the newest first.
+ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": ("user_genome",),
+    "lineage": ("classification",),
+    "reference": ("closest_genome_reference", "fastani_reference"),
+    "ani": ("closest_genome_ani", "fastani_ani"),
+    "method": ("classification_method",),
+    "note": ("note",),
+    "warnings": ("warnings",),
+}
+_NEEDED: Final = ("id", "lineage")
+
+
+class GtdbtkReader:
+    """Lineages of genomes."""
+
+    name = "gtdbtk"
+    kind: Kind = "genomes"
+    description = "GTDB-Tk summary (bac120, ar53, ar122)"
+
+    def sniff(self, head: str) -> bool:
+        """Look for the header's names."""
+        columns = columns_of(head.split("\n", 1)[0].split("\t"), ALIASES)
+        return columns.has(*_NEEDED, "note", "warnings")
+
+    def read(self, handle: TextIO, source: Source) -> Iterator[Genome | BadRecord]:
+        """Yield a Genome per row.
+
+        Raises:
+            FormatError: A column is absent, or no row can be used.
+        """
+        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
+        refuse_missing(columns, _NEEDED, ALIASES, source)
+        rows = tab_rows(handle, 2)
+        yield from genomes_of(rows, columns, source, self.name, parse=_genome)
+
+
+def _genome(row: Row) -> Genome:
+    refuse_width(row.cells, row.columns.width)
+    text = row.text("lineage")
+    told = [row.text("method"), row.text("note"), row.text("warnings")]
+    lineage = ""
+    if ";" in text or text.startswith("d__"):
+        taxon = lineage_of(text.split(";"))
+        lineage = taxon.id
+        told += ["no known species"] if taxon.rank != "s" else []
+    elif text.lower().startswith("unclassified"):
+        told.insert(0, text)
+    else:
+        message = f"the classification is {text[:60]!r}"
+        raise ValueError(message)
+    return Genome(
+        id=genome_id(row),
+        tool="GTDB-Tk",
+        lineage=lineage,
+        closest_reference=row.text("reference"),
+        ani=percent(row, "ani"),
+        note="; ".join(filter(None, told)),
+    )
