@@ -3,6 +3,10 @@
 A protein's vector is the mean of its residues' last hidden states, special tokens left out.
 Proteins longer than the model's window are read in overlapping windows; a residue that several
 windows hold gets the mean of its states.
+
+Equal proteins are read once, and batches are made by length and residues, so the same proteins in
+another order give the same vectors. On a GPU the model runs at half precision; a protein whose
+states overflow there is read again at single precision, and a batch that does not fit is halved.
 """
 
 from __future__ import annotations
@@ -60,9 +64,12 @@ def windows(row: int, residues: str, size: int) -> Iterator[Window]:
 
 
 def batches(jobs: Sequence[Window], budget: int) -> Iterator[list[Window]]:
-    """Group windows, longest first, so that no padded batch holds more than ``budget``."""
+    """Group windows, longest first, so that no padded batch holds more than ``budget``.
+
+    Ties are broken by the residues: the order of the proteins does not change a batch.
+    """
     batch: list[Window] = []
-    for job in sorted(jobs, key=lambda job: (-len(job.residues), job.row)):
+    for job in sorted(jobs, key=lambda job: (-len(job.residues), job.residues, job.row)):
         if batch and len(batch[0].residues) * (len(batch) + 1) > budget:
             yield batch
             batch = []
@@ -104,15 +111,51 @@ class ProteinLanguageModel:
         A protein without residues gets the constant of ``to_unit_rows``.
         """
         cleaned = [clean_residues(item) for item in items]
-        jobs = [job for row, text in enumerate(cleaned) for job in windows(row, text, self._window)]
-        vectors = np.zeros((len(items), self.dim), dtype=np.float32)
+        rows = {text: row for row, text in enumerate(sorted(set(cleaned)))}
+        jobs = [job for text, row in rows.items() for job in windows(row, text, self._window)]
+        vectors = np.zeros((len(rows), self.dim), dtype=np.float32)
         for batch in batches([job for job in jobs if job.residues], self._budget):
-            np.add.at(vectors, [job.row for job in batch], self._weighted_means(batch))
-        return to_unit_rows(vectors)
+            np.add.at(vectors, [job.row for job in batch], self._means(batch))
+        return to_unit_rows(vectors)[[rows[text] for text in cleaned]]
 
     def embed_queries(self, items: Sequence[str]) -> Vectors:
         """Embed queries as documents are embedded."""
         return self.embed_documents(items)
+
+    def _means(self, batch: Sequence[Window]) -> NDArray[np.float32]:
+        """Give the weighted sum of each window, in halves where the device lacks memory."""
+        import torch
+
+        try:
+            means = self._weighted_means(batch)
+        except torch.OutOfMemoryError as error:
+            if len(batch) == 1:
+                what = f"no memory for a window of {len(batch[0].residues)} residues"
+                hint = "Choose a smaller model, or hide the GPU: CUDA_VISIBLE_DEVICES="
+                raise UserError(what, where=self.name, hint=hint) from error
+            half = len(batch) // 2
+            return np.concatenate([self._means(batch[:half]), self._means(batch[half:])])
+        overflown = np.flatnonzero(~np.isfinite(means).all(axis=1)).tolist()
+        if overflown:
+            means[overflown] = self._at_single_precision([batch[row] for row in overflown])
+        return means
+
+    def _at_single_precision(self, batch: Sequence[Window]) -> NDArray[np.float32]:
+        """Read windows again with the model at float32.
+
+        Raises:
+            UserError: There are no numbers at this precision either.
+        """
+        precision = self._model.dtype
+        self._model.float()
+        try:
+            means = self._weighted_means(batch)
+        finally:
+            self._model.to(precision)  # lossless: the weights were at this precision before
+        if not np.isfinite(means).all():
+            what = "the model gives no numbers for a protein"
+            raise UserError(what, where=self.name, hint="Fetch the model again")
+        return means
 
     def _weighted_means(self, batch: Sequence[Window]) -> NDArray[np.float32]:
         """Sum the residue states of each window by weight; shape (len(batch), dim)."""

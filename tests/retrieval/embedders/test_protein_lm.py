@@ -5,7 +5,7 @@ import pytest
 
 from ingest.errors import UserError
 from retrieval.embedders import load_embedder
-from retrieval.embedders.protein_lm import batches, windows
+from retrieval.embedders.protein_lm import _precision, batches, windows
 from tests.contracts.embedder import EmbedderContract
 from tests.retrieval.proteins import protein
 
@@ -117,6 +117,99 @@ def test_batches_keep_every_window_within_the_budget():
 
 def test_a_budget_below_one_protein_still_takes_it():
     assert [len(batch) for batch in batches(list(windows(0, "A" * 50, 50)), 10)] == [1]
+
+
+def test_the_order_of_proteins_changes_neither_batches_nor_vectors(esm, monkeypatch):
+    monkeypatch.setattr(esm, "_budget", 130)
+    proteins = [protein(length, seed=n) for n, length in enumerate([40] * 6 + [150, 20, 62])]
+    whole = esm.embed_documents(proteins)
+    order = np.random.default_rng(0).permutation(len(proteins))
+    np.testing.assert_array_equal(esm.embed_documents([proteins[n] for n in order]), whole[order])
+
+
+def test_batches_go_by_length_and_residues():
+    jobs = [next(windows(row, text, 9)) for row, text in enumerate(["MK", "WW", "AAAA", "AA"])]
+    made = [[job.residues for job in batch] for batch in batches(jobs, 4)]
+    assert made == [["AAAA"], ["AA", "MK"], ["WW"]]
+
+
+def test_equal_proteins_are_read_once(esm, monkeypatch):
+    read = []
+    means = esm._weighted_means
+    monkeypatch.setattr(esm, "_weighted_means", lambda batch: read.extend(batch) or means(batch))
+    vectors = esm.embed_documents([PROTEINS[0], PROTEINS[1], PROTEINS[0].lower()])
+    assert len(read) == 2
+    np.testing.assert_array_equal(vectors[0], vectors[2])
+
+
+def test_a_batch_that_does_not_fit_is_halved(esm, monkeypatch):
+    import torch
+
+    means, sizes = esm._weighted_means, []
+
+    def small(batch):
+        sizes.append(len(batch))
+        if len(batch) > 2:
+            raise torch.OutOfMemoryError
+        return means(batch)
+
+    expected = esm.embed_documents(PROTEINS)
+    monkeypatch.setattr(esm, "_weighted_means", small)
+    np.testing.assert_allclose(esm.embed_documents(PROTEINS), expected, atol=1e-5)
+    assert sizes == [5, 2, 3, 1, 2]
+
+
+def test_a_protein_that_does_not_fit_says_what_to_do(esm, monkeypatch):
+    import torch
+
+    def full(batch):
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(esm, "_weighted_means", full)
+    with pytest.raises(UserError, match=r"no memory for a window of 30 residues.*smaller model"):
+        esm.embed_documents(PROTEINS[:1])
+
+
+def test_states_that_overflow_at_half_precision_are_read_again(folder, monkeypatch):
+    import torch
+
+    exact = load_embedder(f"esm:{folder}")
+    monkeypatch.setattr("retrieval.embedders.protein_lm._precision", lambda device: torch.float16)
+    half = load_embedder(f"esm:{folder}")
+    assert half._model.dtype == torch.float16
+    with torch.no_grad():
+        for one in (exact, half):  # the final norm gives about 1e6: beyond float16's 65,504
+            one._model.encoder.emb_layer_norm_after.weight.fill_(60_000)
+            one._model.encoder.emb_layer_norm_after.bias.fill_(60_000)
+    vectors = half.embed_documents(PROTEINS)
+    np.testing.assert_allclose(vectors, exact.embed_documents(PROTEINS), atol=0.02)
+    assert half._model.dtype == torch.float16
+
+
+def test_a_model_that_gives_no_numbers_is_refused(folder):
+    import torch
+
+    broken = load_embedder(f"esm:{folder}")
+    with torch.no_grad():
+        broken._model.encoder.emb_layer_norm_after.weight.fill_(float("nan"))
+    with pytest.raises(UserError, match="gives no numbers"):
+        broken.embed_documents(PROTEINS)
+
+
+@pytest.mark.parametrize(("has_bf16", "wanted"), [(True, "bfloat16"), (False, "float16")])
+def test_the_gpu_decides_the_half_precision(monkeypatch, has_bf16, wanted):
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: has_bf16)
+    assert _precision("cuda") == getattr(torch, wanted)
+    assert _precision("cpu") == torch.float32
+
+
+def test_rare_residues_are_read_as_the_nearest_standard_one(esm):
+    written = ["MKUOBZJVLAAG", "MKCKNQLVLAAG", "MKV?LA1G", "MKVXLAXG"]
+    one, two, three, four = esm.embed_documents(written)
+    np.testing.assert_array_equal(one, two)
+    np.testing.assert_array_equal(three, four)
 
 
 def test_a_model_that_is_not_here_says_what_to_do(monkeypatch):
