@@ -10,6 +10,7 @@ import typer
 from assistant.cli import (
     annotate,
     ask,
+    cohort,
     evaluate,
     fetch,
     knowledge,
@@ -48,7 +49,7 @@ def _program(
     """Hold the options that stand before a command."""
 
 
-for _module in (knowledge, fetch, search, annotate, ask, review, report, evaluate, machine):
+for _module in (knowledge, fetch, search, annotate, ask, review, report, cohort, evaluate, machine):
     _module.register(app)
 
 

@@ -39,7 +39,7 @@ def reliability_chart(split: Split) -> altair.TopLevelMixin:
     ]
     most = max((one["n"] for one in bins), default=1)
     panels = [_reliability_panel(split, level, most) for level in _LEVELS]
-    return _finished(
+    return finished(
         alt.hconcat(*panels, spacing=34),
         "Does a probability mean what it says?",
         "On the dashed line it does; below it, answers are surer than right. "
@@ -55,7 +55,7 @@ def risk_coverage_chart(splits: Mapping[str, Split]) -> altair.TopLevelMixin:
     risks = [row[1] for it in judged.values() for view in SERIES for row in _thinned(it, view)]
     top = min(1.0, math.ceil(10 * max(risks, default=0.0) + 0.01) / 10)
     panels = [_risk_panel(name, split, top) for name, split in judged.items()]
-    return _finished(
+    return finished(
         alt.concat(*panels, columns=2, spacing=34),
         "How often wrong, if only the surest are answered?",
         "Full EC number; lower is better. AURC: area under the curve. "
@@ -211,7 +211,7 @@ def _colour() -> altair.Color:
     return alt.Color("view:N", scale=scale, legend=legend)
 
 
-def _finished(chart: Any, title: str, subtitle: str) -> altair.TopLevelMixin:  # noqa: ANN401
+def finished(chart: Any, title: str, subtitle: str) -> altair.TopLevelMixin:  # noqa: ANN401
     """Give a drawing its title and the looks that all share."""
     import altair as alt
 
