@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 #: Spaces before a name for each step down the tree.
 _INDENT: Final = 2
 UNIT: Final = "counts"
+_LETTERS: Final = frozenset("kpcofgst")
 
 
 @dataclass(slots=True)
@@ -88,6 +89,7 @@ class CladeCounts:
             rank="" if clade.is_unclassified else ROOT if clade.is_root else clade.rank,
             special=clade.is_unclassified,
             tool=self.tool,
+            lineage=self._lineage(clade),
             provenance=self.source.provenance(self.reader, clade.line),
         )
 
@@ -110,6 +112,14 @@ class CladeCounts:
                 self._misfits += 1
                 self._first_misfit = self._first_misfit or clade.line
                 self._most_off = max(self._most_off, off)
+
+    def _lineage(self, clade: Clade) -> str:
+        """Join the taxa with one of the eight ranks from the root down to the clade."""
+        if clade.is_unclassified or clade.is_root:
+            return ""
+        above = self._open[:-1] if self._open[-1] is clade else self._open
+        named = [it for it in (*above, clade) if it.rank in _LETTERS]
+        return ";".join(f"{it.rank}__{it.name}" for it in named)
 
     def finish(self) -> None:
         """Set the total, and warn where the reads of the lines do not add up."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.annotation_tables import Columns, columns_of, refuse_missing
 from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import Once, features_of, rank_of, refuse_width, tab_rows, taxon_id
+from ingest.taxa import Once, features_of, refuse_width, tab_rows, taxon_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -86,7 +86,6 @@ def _feature(
         kind="taxon",
         unit=UNIT,
         values=((sample, reads),),
-        rank=rank_of(row["rank"]),
         tool="Centrifuge",
         provenance=source.provenance(CentrifugeReader.name, line),
     )

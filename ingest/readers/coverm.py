@@ -174,14 +174,12 @@ class _Table:
         units = list(dict.fromkeys(unit for _, unit in self.rows))
         for (name, unit), item in self.rows.items():
             is_special = name.lower() == _UNMAPPED
-            is_genome = self._columns.kind == "taxon"
             yield Feature(
                 id=name,
                 name=name,
                 kind=self._columns.kind,
                 unit=unit,
                 values=tuple((sample, item.values.get(sample, 0.0)) for sample in self._samples),
-                rank="t" if is_genome and not is_special else "",
                 special=is_special,
                 tool="CoverM",
                 provenance=self._source.provenance(CovermReader.name, item.line),

@@ -33,6 +33,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "chunks": ("chunksfrac", "fragsfrac"),
     "refname": ("refname",),
     "name": ("taxname",),
+    "path": ("taxpath",),
 }
 _NEEDED: Final = ("ref", "percent", "reads", "chunks")
 _ROUNDING: Final = 0.001
@@ -91,8 +92,7 @@ class _Table:
             kind="taxon",
             unit=UNIT,
             values=((self._sample, percent),),
-            # A reference is a genome, whatever rank its taxon has.
-            rank="t",
             tool="KMCP",
+            lineage=row.text("path"),
             provenance=self._source.provenance(KmcpReader.name, line),
         )

@@ -102,9 +102,9 @@ class _Table:
             kind="taxon",
             unit=self._source.unit,
             values=((self._sample, value),),
-            rank=taxon.rank if taxon else "",
             special=is_special,
             tool="Krona text",
+            lineage=taxon.id if taxon else "",
             provenance=self._source.provenance(KronaReader.name, line),
         )
 

@@ -203,9 +203,9 @@ class _Table:
             kind=self._layout.kind,
             unit=self._layout.unit,
             values=values,
-            rank=taxon.rank,
             special=identifier.lower() in UNCLASSIFIED_NAMES,
             tool="MGnify",
+            lineage=taxon.id if taxon.rank else "",
             provenance=self._source.provenance(MgnifyReader.name, line),
         )
 

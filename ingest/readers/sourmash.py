@@ -42,6 +42,8 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _GATHER: Final = ("weighted", "match", "overlap")
 _SUMMARY: Final = ("query", "rank", "fraction", "lineage")
+#: Rank of a genome among the rows of this file; each is counted once.
+GENOME: Final = "genome"
 #: Shares of one query may pass one by rounding, not by more.
 _MOST: Final = 1.0001
 
@@ -130,6 +132,7 @@ class _Row:
     line: int
     name: str
     rank: str
+    lineage: str = ""
     is_special: bool = False
     values: dict[str, float] = field(default_factory=dict)
 
@@ -155,7 +158,7 @@ class _Table:
         taxon = lineage.split(";")[-1].strip() if lineage else ""
         self._put(
             identifier,
-            _Row(line, taxon or title or identifier, "t"),
+            _Row(line, taxon or title or identifier, GENOME, lineage),
             row.text("query") or row.text("query_file"),
             self._share(line, cells, "weighted"),
         )
@@ -186,7 +189,7 @@ class _Table:
         if rank and rank_of(rank) != taxon.rank:
             message = f"the lineage ends at {taxon.rank!r}, the rank is {rank[:40]!r}"
             raise ValueError(message)
-        self._put(taxon.id, _Row(line, taxon.name, taxon.rank), sample, share)
+        self._put(taxon.id, _Row(line, taxon.name, taxon.rank, taxon.id), sample, share)
 
     def _put(self, identifier: str, row: _Row, query: str, share: float) -> None:
         sample = sample_of_file(query.rsplit("/", 1)[-1] or self._source.path_name)
@@ -213,9 +216,10 @@ class _Table:
                 kind="taxon",
                 unit=UNIT,
                 values=tuple((name, row.values.get(name, 0.0)) for name in self._samples),
-                rank=row.rank,
+                rank="" if row.rank == GENOME else row.rank,
                 special=row.is_special,
                 tool="sourmash",
+                lineage=row.lineage,
                 provenance=self._source.provenance(SourmashReader.name, row.line),
             )
         self._finish()
@@ -232,7 +236,7 @@ class _Table:
         for sample, share in shares.items():
             if share > _MOST:
                 self._source.warnings.append(f"sample {sample}: fractions sum to {share:.6g}")
-            elif rank == "t":
+            elif rank == GENOME:
                 told = f"{100 * (1 - share):.4g} percent of the query is of no genome in the table"
                 self._source.warnings.append(f"sample {sample}: {told}")
         for query, orders in self._orders.items():
@@ -243,4 +247,4 @@ class _Table:
 
 
 def _base_rank(ranks: set[str]) -> str:
-    return next((rank for rank in ("s", "t", "g", "f", "o", "c", "p", "k") if rank in ranks), "")
+    return next((rank for rank in ("s", GENOME, "g", "f", "o", "c", "p", "k") if rank in ranks), "")
