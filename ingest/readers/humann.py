@@ -104,8 +104,9 @@ class _Table:
         self._strata = 0.0
         self._has_community = False
         self._counted = 0
-        self._family = _Family("", 0, 0.0)
+        self._family = _Family("", 0)
         self._misfits: list[int] = []
+        self._bare: list[int] = []
 
     def rows(self, handle: Iterable[str]) -> Iterator[tuple[Label, WideRow] | BadRecord]:
         """Yield the rows, checked, as compact as they can be."""
@@ -142,24 +143,21 @@ class _Table:
             self._counted += bool(row.numbers)
             for at, value in zip(row.positions, row.numbers, strict=True):
                 self._community[at] += value
-        if self._kind == "gene_family":
-            self._check(label, row)
-
-    def _check(self, label: Label, row: WideRow) -> None:
-        """Compare a family with its strata, which follow it; those of pathways do not add up."""
-        family = self._family
-        if label.id != family.id:
+        if label.id != self._family.id:
             self._close()
-            self._family = _Family(label.id, row.line, 0.0 if label.stratum else row.sum())
-        elif label.stratum and "|" not in label.stratum:
-            family.strata += row.sum()
-            family.parts += 1
+            self._family = _Family(label.id, row.line)
+        self._family.add(label.stratum, row.sum())
 
     def _close(self) -> None:
+        """Compare a family with its strata, which follow it; those of pathways do not add up."""
         family = self._family
-        slack = _ROUNDING * family.whole + _LAST_DIGIT * (family.parts + 1) * len(self._samples)
-        if family.parts and family.whole and abs(family.whole - family.strata) > slack:
-            self._misfits.append(family.line)
+        if family.whole is None:
+            self._misfits += [family.line] if family.parts else []
+        elif self._kind == "gene_family" and not family.parts and family.id not in SPECIAL:
+            self._bare.append(family.line)
+        elif self._kind == "gene_family" and family.parts:
+            slack = _ROUNDING * family.whole + _LAST_DIGIT * (family.parts + 1) * len(self._samples)
+            self._misfits += [family.line] if abs(family.whole - family.strata) > slack else []
 
     def unit(self, stated: str) -> str:
         """Decide on the unit: what samples sum to outweighs a header that was not updated."""
@@ -195,10 +193,12 @@ class _Table:
         """Tell of a table of strata only, and of families that are not what their strata are."""
         self._close()
         warnings = self._source.warnings
-        if self._misfits:
+        # Where there are strata, each family has some.
+        misfits = sorted([*self._misfits, *(self._bare if self._strata else [])])
+        if misfits and self._has_community:
             warnings.append(
-                f"families that are not the sum of their strata: {len(self._misfits)}, first on "
-                f"line {self._misfits[0]}: is the table whole?"
+                f"rows that are not the sum of their strata: {len(misfits)}, first on "
+                f"line {misfits[0]}: is the table whole?"
             )
         if self._strata and not self._has_community:
             warnings.append("the table has strata only: no community row")
@@ -207,13 +207,21 @@ class _Table:
 
 
 class _Family:
-    """A gene family and what its strata sum to so far."""
+    """A family or pathway, and what its strata sum to so far."""
 
     __slots__ = ("id", "line", "parts", "strata", "whole")
 
-    def __init__(self, feature_id: str, line: int, whole: float) -> None:
+    def __init__(self, feature_id: str, line: int) -> None:
         self.id = feature_id
         self.line = line
-        self.whole = whole
+        self.whole: float | None = None
         self.strata = 0.0
         self.parts = 0
+
+    def add(self, stratum: str, value: float) -> None:
+        """Add a row; a stratum of a stratum is in its sum already."""
+        if not stratum:
+            self.whole = value
+        elif "|" not in stratum:
+            self.strata += value
+            self.parts += 1

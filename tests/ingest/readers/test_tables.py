@@ -284,3 +284,11 @@ def test_a_table_of_strata_only_is_told_and_summed():
     _, source = read(HumannReader, "# Gene Family\tS1_Abundance-RPKs\nA|x\t1\nA|y\t2\n")
     assert "strata only" in source.warnings[0]
     assert source.total == 3
+
+
+@pytest.mark.parametrize("dropped", ["A\t3\n", "B|x\t5\n"])
+def test_a_missing_row_of_humann_is_told(dropped):
+    text = "# Gene Family\tS1_Abundance-RPKs\nUNMAPPED\t9\nA\t3\nA|x\t3\nB\t5\nB|x\t5\n"
+    assert read(HumannReader, text)[1].warnings == []
+    _, source = read(HumannReader, text.replace(dropped, ""))
+    assert "not the sum of their strata: 1" in source.warnings[0]
