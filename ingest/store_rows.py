@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar, cast
 from ingest.hidden_text import without_hidden
 from ingest.records import (
     Annotation,
+    CohortSummary,
     Family,
     FamilyNote,
     Feature,
@@ -42,6 +43,7 @@ Fact: TypeAlias = (
     | Family
     | FamilyNote
     | Annotation
+    | CohortSummary
     | Genome
 )
 Value = str | int | float | None
@@ -68,6 +70,19 @@ class Document:
     section: str = ""
     start: int = 0
     end: int = 0
+
+
+def summary_document(summary: CohortSummary) -> Document:
+    """Lay a summary out as a text; its section names the analysis that it is of."""
+    parts = (summary.subject_kind, summary.subject_id, summary.analysis)
+    return Document(
+        id=f"doc-{digest_of('cohort', *parts, summary.title, summary.text)}",
+        kind=summary.subject_kind,
+        owner_id=summary.subject_id,
+        title=summary.title,
+        text=summary.text,
+        section=f"cohort {summary.analysis}",
+    )
 
 
 def filled(old: RecordT, new: RecordT) -> RecordT:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 from ingest.records import (
     Annotation,
     BadRecord,
+    CohortSummary,
     Contig,
     Family,
     FamilyNote,
@@ -26,7 +27,7 @@ from ingest.records import (
     protein_of,
 )
 from ingest.store_annotations import put_annotations, shared_ids_warning
-from ingest.store_documents import put_documents
+from ingest.store_documents import put_documents, put_summaries
 from ingest.store_families import put_families, put_notes, replaced_warning
 from ingest.store_genomes import put_genomes
 from ingest.store_notices import deleted_rows, put_notices
@@ -38,6 +39,7 @@ from ingest.store_rows import (
     gene_columns,
     protein_columns,
     protein_of_row,
+    summary_document,
     to_json,
 )
 from ingest.text_watch import TextWatch
@@ -138,6 +140,7 @@ class FileWriter:
             FamilyNote: cast("Callable[[list[Record]], None]", self._write_notes),
             Genome: cast("Callable[[list[Record]], None]", self._write_genomes),
             Annotation: cast("Callable[[list[Record]], None]", self._write_annotations),
+            CohortSummary: cast("Callable[[list[Record]], None]", self._write_summaries),
         }
 
     def take(self, record: Record) -> None:
@@ -300,6 +303,10 @@ class FileWriter:
             papers = "1 paper was" if number == 1 else f"{number} papers were"
             self.warnings.append(f"{papers} left out: PubMed has withdrawn their records")
 
+    def _write_summaries(self, summaries: list[CohortSummary]) -> None:
+        put_summaries(self._connection, [summary_document(it) for it in summaries])
+        self._count("summaries", len(summaries))
+
     def _write_samples(self, samples: list[Sample]) -> None:
         for sample in samples:
             self._put_sample(sample)
@@ -358,7 +365,8 @@ class FileWriter:
         shares = [[(taxon, share) for taxon, share in json.loads(taxa)] for (taxa,) in profiles]
         document = self._describer.sample(samp_name, attributes, shares)
         self._connection.execute(
-            "DELETE FROM documents WHERE kind = 'sample' AND owner_id = ? AND document_id != ?",
+            "DELETE FROM documents WHERE kind = 'sample' AND section = '' AND owner_id = ?"
+            " AND document_id != ?",
             (samp_name, document.id if document else ""),
         )
         put_documents(self._connection, [document] if document else [])

@@ -32,6 +32,7 @@ READERS: Registry[type[AnyReader]] = Registry(
         "ris": "ingest.readers.ris:RisReader",
         "pubtator": "ingest.readers.pubtator:PubtatorReader",
         "bibtex": "ingest.readers.bibtex:BibtexReader",
+        "cohort_summaries": "ingest.readers.cohort_summaries:CohortSummariesReader",
         "literature_jsonl": "ingest.readers.literature_jsonl:LiteratureJsonlReader",
         "literature_json": "ingest.readers.literature_json:LiteratureJsonReader",
         "retraction_watch": "ingest.readers.retraction_watch:RetractionWatchReader",
