@@ -30,6 +30,7 @@ from assistant.review.store import ReviewStore
 from assistant.review_desk import ReviewDesk
 from assistant.run_folder import RunFolder
 from prompts import template_digests
+from retrieval.aligners import load_aligner
 from retrieval.evidence.prior_annotation import is_annotated
 from retrieval.knowledge_base import KnowledgeBase
 from retrieval.threads import set_threads
@@ -63,7 +64,7 @@ class AnnotationRequest:
 def open_base(knowledge_base: Path, settings: Settings) -> KnowledgeBase:
     """Open an existing knowledge base."""
     set_threads(settings.threads)
-    return KnowledgeBase.open(knowledge_base, threads=settings.threads)
+    return KnowledgeBase.open(knowledge_base, threads=settings.threads, aligner=settings.aligner)
 
 
 def open_or_create_base(
@@ -240,10 +241,21 @@ def _run_info(
         prompts={} if settings.llm == NO_LLM else template_digests(),
         calibration=load_calibration().name,
         seed=settings.seed,
-        parameters={"format": request.reader_name} if request.reader_name else {},
+        parameters=_parameters(request, settings),
         versions={name: version(name) for name in RECORDED_VERSIONS}
         | {"python": platform.python_version()},
     )
+
+
+def _parameters(request: AnnotationRequest, settings: Settings) -> dict[str, str]:
+    """Write down what else decides the result; an aligner that is not there fails here.
+
+    Raises:
+        UserError: There is no such aligner, or its program is not installed.
+    """
+    aligner = load_aligner(settings.aligner)
+    searched = f"{aligner.title} {aligner.version()} {aligner.parameters()}"
+    return {"aligner": searched} | ({"format": request.reader_name} if request.reader_name else {})
 
 
 def _model_name(settings: Settings) -> str:

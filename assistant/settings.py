@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from retrieval.aligners import DEFAULT_ALIGNER
 from retrieval.threads import available_cores
 
 ENVIRONMENT_PREFIX = "METALUMEN_"
@@ -23,6 +24,7 @@ class Settings(BaseModel):
 
     knowledge_base: Path | None = None
     llm: str = "none"
+    aligner: str = DEFAULT_ALIGNER
     threads: int = Field(default_factory=available_cores, ge=1)
     seed: int = 0
     online: bool = False

@@ -22,6 +22,8 @@ class Alignment:
 
     ``by_profile``: found only by a profile of the query's first hits; its E-value and bit score
     are those of the profile, and higher than the two sequences alone would give.
+
+    ``program`` made the alignment, by the name that people know it by.
     """
 
     query: str
@@ -38,6 +40,7 @@ class Alignment:
     target_end: int
     cigar: str = ""
     by_profile: bool = False
+    program: str = ""
 
 
 def best_first(hit: Alignment) -> tuple[float, float, str]:

@@ -9,14 +9,23 @@ import typer
 
 from assistant.cli import EXIT_SOME_FAILED
 from assistant.cli.console import counted, print_table, progress_bar, say
-from assistant.cli.options import FormatName, KnowledgeBasePath, LlmSpec, Online, Seed, Threads
+from assistant.cli.options import (
+    Aligner,
+    FormatName,
+    KnowledgeBasePath,
+    LlmSpec,
+    Online,
+    Seed,
+    Threads,
+)
 
 if TYPE_CHECKING:
     from assistant.batch import Batch
     from assistant.results import Outcome
 
-# Seconds a gene on two cores: a guide for --dry-run, measured on the starter knowledge base.
-SECONDS_PER_GENE = 0.2
+# Seconds a gene and core: a guide for --dry-run, measured against 108,672 references
+# (benchmarks/annotate_speed.py).
+SECONDS_PER_GENE = 0.04
 SECONDS_PER_GENE_WITH_LLM = 6.0
 
 
@@ -41,6 +50,7 @@ def annotate(
         typer.Option(min=1, help="Processes; by default one a thread, and one with a model."),
     ] = None,
     threads: Threads = None,
+    aligner: Aligner = None,
     seed: Seed = None,
     online: Online = None,
     dry_run: Annotated[
@@ -51,7 +61,7 @@ def annotate(
     from assistant.services import AnnotationRequest, annotate_files, plan_batch, worker_count
     from assistant.settings import load_settings
 
-    settings = load_settings(llm=llm, threads=threads, seed=seed, online=online)
+    settings = load_settings(llm=llm, threads=threads, aligner=aligner, seed=seed, online=online)
     request = AnnotationRequest(tuple(genes), run, resume, force, workers, reader_name)
     if dry_run:
         batch = plan_batch(kb, request, settings)

@@ -19,7 +19,13 @@ LlmSpec = Annotated[
     typer.Option(
         "--llm",
         metavar="SPEC",
-        help="none | bundled | gguf:PATH | openai:BASE_URL#MODEL | scripted:FILE.jsonl",
+        help="none | bundled | gguf:PATH | openai:BASE_URL#MODEL | ollama:MODEL | hf:PATH",
+    ),
+]
+Aligner = Annotated[
+    str | None,
+    typer.Option(
+        "--aligner", metavar="NAME", help="Program of the search: mmseqs, or diamond on the PATH."
     ),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the language model.")]

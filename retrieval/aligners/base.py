@@ -48,6 +48,8 @@ class Aligner(Protocol):
     """Search many queries in many proteins by local alignment."""
 
     name: str
+    #: The name that people know the program by.
+    title: str
     #: Whether ``search_profiles`` can be asked.
     has_profiles: bool
 
@@ -108,6 +110,7 @@ class TableAligner(ABC):
     """
 
     name: str
+    title: str
     has_profiles = False
 
     def build(self, proteins: Iterable[tuple[str, str]], folder: Path) -> Path:
@@ -210,8 +213,9 @@ class TableAligner(ABC):
                 for number, rows in groupby(map(_columns, lines), key=itemgetter(0)):
                     name = numbered[int(number)][0]
                     hits = [_alignment(name, targets[int(row[1])], row) for row in rows]
-                    if by_profile:
-                        hits = [replace(hit, by_profile=True) for hit in hits]
+                    hits = [
+                        replace(hit, by_profile=by_profile, program=self.title) for hit in hits
+                    ]
                     yield name, sorted(hits, key=best_first)[: limits.max_hits]
 
     @abstractmethod

@@ -32,6 +32,7 @@ class Diamond(TableAligner):
     """Search with DIAMOND; it has no profiles."""
 
     name = "diamond"
+    title = PROGRAM.title
 
     def version(self) -> str:
         """Return the program's version."""

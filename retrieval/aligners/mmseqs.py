@@ -47,6 +47,7 @@ class Mmseqs(TableAligner):
     """
 
     name = "mmseqs"
+    title = PROGRAM.title
     has_profiles = True
 
     def __init__(self, sensitivity: float = SENSITIVITY) -> None:

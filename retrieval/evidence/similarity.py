@@ -61,6 +61,7 @@ class Match:
     reference: str
     target: str
     is_identical: bool = False
+    program: str = ""
 
     @property
     def is_significant(self) -> bool:
@@ -160,6 +161,7 @@ def _matches(gene: Gene, hits: Sequence[Alignment], entries: Entries) -> Iterato
     """
     own = gene.sequence_sha256
     metrics = {hit.target: _metrics(hit) for hit in hits}
+    programs = {hit.target: hit.program for hit in hits}
     # Very short and masked proteins find nothing by search, not even themselves.
     metrics.setdefault(own, Metrics(pident=100.0, qcov=1.0, scov=1.0))
     for target, numbers in metrics.items():
@@ -167,7 +169,15 @@ def _matches(gene: Gene, hits: Sequence[Alignment], entries: Entries) -> Iterato
             reference = entries.reference(protein)
             is_twin = target == own and reference.startswith(GENE)
             if protein.accession != gene.id and not is_twin:
-                yield Match(protein, numbers, terms_of(protein), reference, target, target == own)
+                yield Match(
+                    protein,
+                    numbers,
+                    terms_of(protein),
+                    reference,
+                    target,
+                    is_identical=target == own,
+                    program=programs.get(target, ""),
+                )
 
 
 def _metrics(hit: Alignment) -> Metrics:
@@ -206,7 +216,7 @@ def _item(gene: Gene, match: Match, together: tuple[SharedColumns, ...]) -> Evid
         reviewed=match.protein.reviewed,
         pmids=match.protein.pmids,
         title=match.protein.name,
-        tool="identity of sequence" if match.metrics.evalue is None else "MMseqs2",
+        tool="identity of sequence" if match.metrics.evalue is None else match.program,
         shared_columns=together,
         provenance=match.protein.provenance,
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.cli import run
+from retrieval.knowledge_base import KnowledgeBase
 
 
 def told(capsys, *arguments):
@@ -70,6 +71,22 @@ def test_a_wrong_setting_is_named(capsys, tmp_path, monkeypatch):
     code, _, error = told(capsys, "search", tmp_path, "digoxin")
     assert code == 2
     assert "threads" in error
+
+
+@pytest.mark.parametrize("name", ["blat", "diamond"])
+def test_an_aligner_that_is_not_there(capsys, tmp_path, monkeypatch, name):
+    monkeypatch.setenv("METALUMEN_DIAMOND", str(tmp_path / "absent"))
+    KnowledgeBase.create(
+        tmp_path / "kb", text_embedder="hashing", protein_embedder="hashing"
+    ).close()
+    (tmp_path / "genes.faa").write_text(">g1\nMKLLV\n")
+    run_folder = tmp_path / "run"
+    options = ("-o", run_folder, "--aligner", name)
+    code, _, error = told(capsys, "annotate", tmp_path / "kb", tmp_path / "genes.faa", *options)
+    assert code == 2
+    assert_one_line(error)
+    assert name in error.lower()
+    assert not run_folder.exists()
 
 
 def test_search_wants_one_kind_of_question(capsys, tmp_path):

@@ -41,6 +41,10 @@ class AlignerContract:
         for n in range(len(BASES)):
             assert found[f"q{n}"][0].target == f"t{n}"
 
+    def test_every_alignment_says_which_program_made_it(self, aligner, found):
+        made = {hit.program for hits in found.values() for hit in hits}
+        assert made == {aligner.title}
+
     def test_units_are_percent_and_fractions(self, found):
         hit = found["q0"][0]
         # No insertions in the made relative: identity is that of the aligned stretch.
