@@ -24,7 +24,7 @@ CREATE TABLE spaces (
 CREATE TABLE files (
     id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, path_name TEXT NOT NULL,
     reader TEXT NOT NULL, kind TEXT NOT NULL, role TEXT NOT NULL, unit TEXT NOT NULL,
-    added TEXT NOT NULL, bad INTEGER NOT NULL,
+    added TEXT NOT NULL, bad INTEGER NOT NULL, origin TEXT NOT NULL DEFAULT '',
     UNIQUE (sha256, reader, role)
 );
 CREATE TABLE sequences (

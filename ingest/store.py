@@ -50,7 +50,10 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class AddedFile:
-    """A file that was added: what it is, and how many records of each type were new."""
+    """A file that was added: what it is, and how many records of each type were new.
+
+    ``origin`` is what the file says of how it was made: a UUID, versions, an action.
+    """
 
     path_name: str
     sha256: str
@@ -60,6 +63,7 @@ class AddedFile:
     unit: str
     added: dict[str, int]
     bad: int
+    origin: str = ""
 
 
 class Store:

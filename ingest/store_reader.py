@@ -102,6 +102,7 @@ class StoreReader:
                 unit=row["unit"],
                 added=json.loads(row["added"]),
                 bad=row["bad"],
+                origin=row["origin"],
             )
             for row in rows
         ]

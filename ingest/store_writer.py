@@ -42,6 +42,7 @@ from ingest.store_rows import (
     summary_document,
     to_json,
 )
+from ingest.store_samples import join_warnings
 from ingest.text_watch import TextWatch
 from ingest.vocab import is_uncharacterized
 
@@ -98,11 +99,17 @@ def start_file(connection: sqlite3.Connection, file: AddedFile) -> int | None:
 
 
 def finish_file(
-    connection: sqlite3.Connection, file_id: int, *, added: Mapping[str, int], bad: int, unit: str
+    connection: sqlite3.Connection,
+    file_id: int,
+    *,
+    added: Mapping[str, int],
+    bad: int,
+    unit: str,
+    origin: str = "",
 ) -> None:
-    """Note how many records of each type a file brought."""
-    values = (to_json(dict(added)), bad, unit, file_id)
-    connection.execute("UPDATE files SET added = ?, bad = ?, unit = ? WHERE id = ?", values)
+    """Note how many records of each type a file brought, and what it says of its origin."""
+    statement = "UPDATE files SET added = ?, bad = ?, unit = ?, origin = ? WHERE id = ?"
+    connection.execute(statement, (to_json(dict(added)), bad, unit, origin, file_id))
 
 
 class FileWriter:
@@ -165,6 +172,8 @@ class FileWriter:
         if self.added.get("annotations"):
             warning = shared_ids_warning(self._connection, self._file_id)
             self.warnings += [warning] if warning else []
+        tables = (name for names in self._sample_lists for name in names)
+        self.warnings += join_warnings(self._connection, self._touched_samples, tables)
         self._profiles.write(self._connection, self._file_id)
         self._touched_samples.update(dict.fromkeys(self._profiles.samples()))
         for samp_name in self._touched_samples:

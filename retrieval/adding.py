@@ -99,7 +99,14 @@ def add_file(target: Target, role: str, file: OpenedFile, progress: Progress | N
             writer.take(record)
         writer.finish()
         added, bad = writer.added, writer.bad
-        finish_file(connection, file_id, added=added, bad=len(bad), unit=source.unit)
+        finish_file(
+            connection,
+            file_id,
+            added=added,
+            bad=len(bad),
+            unit=source.unit,
+            origin=source.origin,
+        )
         for embedder in target.embedders.values():
             embed_waiting(connection, embedder, target.folder / VECTORS, progress)
     warnings = [*source.warnings, *writer.warnings]
