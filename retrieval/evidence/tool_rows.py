@@ -17,19 +17,31 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.vocab import ec_numbers_of, is_uncharacterized, split_name
-from retrieval.evidence.agreement import GO_ROOTS, common_ec
-from retrieval.evidence.base import Metrics, Terms
+from ingest.vocab import is_uncharacterized
+from retrieval.evidence.agreement import common_ec
+from retrieval.evidence.base import Terms
 from retrieval.evidence.group_descriptions import (
     description_of,
     is_protein_name,
     shortened,
 )
+from retrieval.evidence.hit_rows import RULES, SEARCHES
+from retrieval.evidence.row_sayings import (
+    base_saying,
+    domain_sayings,
+    evalue_words,
+    figures_of,
+    go_terms_of_rows,
+    metrics_of,
+    part_saying,
+    signature_of,
+    terms_of_row,
+)
 from retrieval.evidence.sayings import Saying, spoken
-from retrieval.evidence.wording import evalue_text, listed, percent
+from retrieval.evidence.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ingest.records import Annotation
     from retrieval.evidence.sayings import Subject
@@ -66,7 +78,10 @@ def sayings_of(rows: Sequence[Annotation], subject: Subject) -> list[Saying]:
     found = [_placed(saying, subject) for saying in rule(counted)] if counted else []
     if found:
         return found
-    weak = sorted((row for row in rows if not row.is_significant), key=_weak_order)
+    # "NOT" of a GAF is a finding, not a weak hit; an untitled hit of a search tells nothing.
+    uncounted = [row for row in rows if not row.is_significant and "NOT:" not in row.note]
+    told = [row for row in uncounted if row.tool not in SEARCHES or row.product]
+    weak = sorted(told, key=_weak_order)
     return [_placed(_weak(row), subject) for row in weak[:MOST_WEAK]]
 
 
@@ -80,67 +95,13 @@ def _placed(saying: Saying, subject: Subject) -> Saying:
     return replace(saying, subject=subject)
 
 
-def _base(row: Annotation, terms: Terms, **more: object) -> Saying:
-    fields: dict[str, object] = {
-        "tool": row.tool,
-        "label": row.tool,
-        "subject": "same_id",
-        "subject_id": row.gene_id,
-        "terms": terms,
-        "key": row.accession or row.gene_id,
-        "database": row.database,
-        "version": row.version,
-        "title": row.product or row.name,
-        "metrics": _metrics(row),
-        "family_kind": row.family_kind,
-        "provenance": row.provenance,
-    }
-    return Saying(**(fields | more))  # type: ignore[arg-type]  # fields of Saying, by name
-
-
-def _metrics(row: Annotation) -> Metrics:
-    # A score in bits is one of a profile or an alignment; HAMAP's and PROSITE's are not in bits.
-    is_bits = row.tool in {"KofamScan", "eggNOG-mapper"}
-    return Metrics(
-        pident=row.pident,
-        evalue=row.evalue,
-        bitscore=row.score if is_bits else None,
-        threshold=row.threshold,
-        query_start=row.start or None,
-        query_end=row.end or None,
-    )
-
-
-def _terms(row: Annotation, product: str = "") -> Terms:
-    name, named_ecs = split_name(product or row.product)
-    return Terms(
-        product="" if is_uncharacterized(name) else name,
-        gene=row.gene,
-        ec_numbers=ec_numbers_of((*row.ec_numbers, *named_ecs)),
-        go_terms=tuple(term for term in row.go_terms if term not in GO_ROOTS),
-        ko=row.ko,
-    )
-
-
 def _plain(rows: Sequence[Annotation]) -> Iterator[Saying]:
     """Tools that name proteins outright; also those that this file does not know."""
     for row in rows:
         if row.family_kind in {"domain", "equivalog_domain"}:
-            yield from _domains([row])
-        elif (terms := _terms(row)) != Terms():
-            yield _base(row, terms, grounds=_figures(row))
-
-
-def _figures(row: Annotation) -> str:
-    told = [row.accession] if row.accession and row.accession not in row.ko else []
-    told += [f"{percent(row.pident)} identical"] if row.pident is not None else []
-    told += [f"{percent(row.coverage)} covered"] if row.coverage is not None else []
-    if row.score is not None:
-        bar = f" against a threshold of {row.threshold:.8g}" if row.threshold is not None else ""
-        told.append(f"score {row.score:.8g}{bar}")
-    told += [f"E-value {evalue_text(row.evalue)}"] if row.evalue is not None else []
-    told += [row.note] if row.note else []
-    return ", ".join(told)
+            yield from domain_sayings([row])
+        elif (terms := terms_of_row(row)) != Terms():
+            yield base_saying(row, terms, grounds=figures_of(row))
 
 
 def _bakta(rows: Sequence[Annotation]) -> Iterator[Saying]:
@@ -149,13 +110,13 @@ def _bakta(rows: Sequence[Annotation]) -> Iterator[Saying]:
     named = [row for row in rows if row.product and row.family_kind != "domain"]
     figures = next((row for row in rows if row.evalue is not None or row.pident is not None), None)
     for row in named:
-        terms = _terms(row)
+        terms = terms_of_row(row)
         if terms != Terms():
             rests_on = figures or row
-            metrics, database = _metrics(rests_on), _narrowest(row, rests_on)
-            grounds = _figures(rests_on)
-            yield _base(row, terms, metrics=metrics, database=database, grounds=grounds)
-    yield from _domains(domains)
+            metrics, database = metrics_of(rests_on), _narrowest(row, rests_on)
+            grounds = figures_of(rests_on)
+            yield base_saying(row, terms, metrics=metrics, database=database, grounds=grounds)
+    yield from domain_sayings(domains)
 
 
 def _narrowest(row: Annotation, rests_on: Annotation) -> str:
@@ -167,14 +128,14 @@ def _eggnog(rows: Sequence[Annotation]) -> Iterator[Saying]:
     for row in rows:
         described = description_of(row.name)
         name = described if is_protein_name(described) else ""
-        terms = _without_doubtful(_terms(row, name), row.note)
+        terms = _without_doubtful(terms_of_row(row, name), row.note)
         prose = f'described as "{shortened(described)}", ' if described and not name else ""
-        seed = f"{prose}by its seed ortholog {_figures(row)}"
+        seed = f"{prose}by its seed ortholog {figures_of(row)}"
         if terms != Terms():
             words = spoken(terms, may_be_nameless=bool(prose))
-            yield _base(row, terms, words=words, grounds=seed, title=row.name)
+            yield base_saying(row, terms, words=words, grounds=seed, title=row.name)
         elif prose:
-            yield _base(
+            yield base_saying(
                 row,
                 terms,
                 words="is in a group of orthologs without EC number or KO",
@@ -201,7 +162,7 @@ def _interproscan(rows: Sequence[Annotation]) -> Iterator[Saying]:
     groups: dict[str, list[Annotation]] = {}
     for row in sorted(rows, key=_family_order):
         if row.family_kind:
-            groups.setdefault(row.dbxrefs[0] if row.dbxrefs else _signature(row), []).append(row)
+            groups.setdefault(row.dbxrefs[0] if row.dbxrefs else signature_of(row), []).append(row)
     named: set[str] = set()
     parts: list[list[Annotation]] = []
     for group in groups.values():
@@ -214,40 +175,15 @@ def _interproscan(rows: Sequence[Annotation]) -> Iterator[Saying]:
             parts.append(group)
     telling = [group for group in parts if _tells(group)]
     for group in telling[:MOST_DOMAINS]:
-        yield _part(group)
+        yield part_saying(group)
 
 
 def _whole_family(group: Sequence[Annotation]) -> Saying:
     row = group[0]
-    terms = replace(_terms(row), go_terms=_go_terms(group))
+    terms = replace(terms_of_row(row), go_terms=go_terms_of_rows(group))
     place = f"over residues {row.start} to {row.end} of {row.protein_length}"
-    figures = ", ".join(filter(None, (_signature(row), place, _figure(row))))
-    return _base(row, terms, key=row.accession, grounds=figures)
-
-
-def _domains(rows: Iterable[Annotation]) -> Iterator[Saying]:
-    for row in rows:
-        if row.name and not is_uncharacterized(row.name):
-            yield _part([row])
-
-
-def _part(group: Sequence[Annotation]) -> Saying:
-    row = group[0]
-    name = row.name if row.name and " " in row.name else row.note or row.name
-    entry = [row.dbxrefs[0]] if row.dbxrefs and row.dbxrefs[0].startswith("InterPro:") else []
-    where = _ranges(group)
-    inside = ", ".join([*([_signature(row)] if row.accession else []), *entry])
-    words = f'has the domain or family "{name}"' + (f" ({inside})" if inside else "")
-    return _base(
-        row,
-        Terms(go_terms=_go_terms(group)),
-        key=row.accession or name,
-        words=f"{words}{where}",
-        grounds=_figure(row),
-        title=name,
-        family_kind="domain" if row.family_kind in {"", "domain"} else row.family_kind,
-        caution="a part or family alone does not name the whole protein",
-    )
+    figures = ", ".join(filter(None, (signature_of(row), place, evalue_words(row))))
+    return base_saying(row, terms, key=row.accession, grounds=figures)
 
 
 def _dbcan(rows: Sequence[Annotation]) -> Iterator[Saying]:
@@ -255,7 +191,7 @@ def _dbcan(rows: Sequence[Annotation]) -> Iterator[Saying]:
         families = row.accession.split("+")
         named = listed([_cazy_words(family) for family in families])
         place = f" at residues {row.start} to {row.end}" if row.start else ""
-        yield _base(
+        yield base_saying(
             row,
             Terms(ec_numbers=tuple(filter(None, [_members_ec(row.note)]))),
             words=f"has the CAZy {'family' if len(families) == 1 else 'families'} {named}{place}",
@@ -293,10 +229,10 @@ def _members_ec(note: str) -> str:
 def _amrfinder(rows: Sequence[Annotation]) -> Iterator[Saying]:
     for row in rows:
         if row.product:
-            yield _base(row, _terms(row), grounds=_figures(row))
+            yield base_saying(row, terms_of_row(row), grounds=figures_of(row))
         else:
             words = f'is reported with a variant, "{row.name}"'
-            yield _base(
+            yield base_saying(
                 row,
                 Terms(),
                 words=words,
@@ -309,11 +245,11 @@ def _amrfinder(rows: Sequence[Annotation]) -> Iterator[Saying]:
 def _weak(row: Annotation) -> Saying:
     hit = row.product or row.name or row.accession
     named = f'"{hit}"' + (f" ({row.accession})" if row.accession not in {"", hit} else "")
-    return _base(
+    return base_saying(
         row,
         Terms(),
         words=f"has only a weak hit to {named}",
-        grounds=_figures(row) if row.tool != "run_dbcan" else row.note,
+        grounds=figures_of(row) if row.tool != "run_dbcan" else row.note,
         family_kind="",
         is_support=False,
         caution="the tool does not count it, so it supports nothing",
@@ -341,33 +277,11 @@ def _tells(group: Sequence[Annotation]) -> bool:
     return has_name and not all(is_uncharacterized(row.note or row.name) for row in group)
 
 
-def _go_terms(group: Sequence[Annotation]) -> tuple[str, ...]:
-    found = (term for row in group for term in row.go_terms if term not in GO_ROOTS)
-    return tuple(dict.fromkeys(found))
-
-
-def _ranges(group: Sequence[Annotation]) -> str:
-    same = [row for row in group if row.accession == group[0].accession and row.start]
-    spans = sorted({(row.start, row.end) for row in same})
-    told = listed([f"{start} to {end}" for start, end in spans], most=3)
-    length = f" of {group[0].protein_length}" if group[0].protein_length else ""
-    return f" at residues {told}{length}" if told else ""
-
-
-def _signature(row: Annotation) -> str:
-    return f"{row.database}:{row.accession}"
-
-
-def _figure(row: Annotation) -> str:
-    if row.evalue is not None:
-        return f"E-value {evalue_text(row.evalue)}"
-    return f"score {row.score:g}" if row.score is not None else ""
-
-
 _RULES: Mapping[str, Callable[[Sequence[Annotation]], Iterator[Saying]]] = {
     "AMRFinderPlus": _amrfinder,
     "Bakta": _bakta,
     "InterProScan": _interproscan,
     "eggNOG-mapper": _eggnog,
     "run_dbcan": _dbcan,
+    **RULES,
 }

@@ -9,11 +9,20 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from retrieval.evidence.hit_rows import SEARCHES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Method: TypeAlias = Literal[
-    "similarity", "orthology", "ko_profiles", "signatures", "cazymes", "resistance", "unknown"
+    "similarity",
+    "orthology",
+    "ko_profiles",
+    "signatures",
+    "cazymes",
+    "resistance",
+    "gene_clusters",
+    "unknown",
 ]
 
 #: Tool in lower case -> its method. Prokka and Bakta name by the closest protein of UniProt.
@@ -26,6 +35,12 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "interproscan": "signatures",
         "run_dbcan": "cazymes",
         "amrfinderplus": "resistance",
+        "rgi": "resistance",
+        "abricate": "resistance",
+        "hmmer": "signatures",
+        "antismash": "gene_clusters",
+        "run_dbcan clusters": "gene_clusters",
+        **{tool.lower(): "similarity" for tool in SEARCHES},
     }
 )
 #: What Prokka and others name after a profile instead.

@@ -10,7 +10,7 @@ from retrieval.evidence import SOURCES
 # Parts that the sources share; every other file is a source.
 SHARED_PARTS = {"__init__", "base", "subjects", "topics", "wording"}
 SHARED_PARTS |= {"agreement", "group_descriptions", "sayings"}  # of prior annotation
-SHARED_PARTS |= {"tool_rows", "tool_sources"}
+SHARED_PARTS |= {"tool_rows", "tool_sources", "row_sayings", "hit_rows"}
 SHARED_PARTS |= {"gene_order", "relatives"}  # of genomic context and similarity
 
 
