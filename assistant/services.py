@@ -21,8 +21,9 @@ from assistant.batch import (
 from assistant.calibration import load_calibration
 from assistant.chat import Chat
 from assistant.claims import RunInfo
+from assistant.completion_cache import CachedBackend, identity_of
 from assistant.inputs import read_query_genes
-from assistant.llm import NO_LLM, load_backend
+from assistant.llm import NO_LLM, SCRIPTED, load_backend
 from assistant.llm.openai_compatible import OpenAICompatibleBackend
 from assistant.report.base import Report
 from assistant.results import REPORT_TITLE, counts_of
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.inputs import QueryGenes
+    from assistant.llm.base import LLMBackend
     from assistant.results import Outcome
     from assistant.settings import Settings
 
@@ -112,9 +114,18 @@ def open_annotator(knowledge_base: Path, settings: Settings) -> Annotator:
     return Annotator(
         view=open_base(knowledge_base, settings),
         calibration=load_calibration(),
-        backend=load_backend(settings.llm, online=settings.online, threads=settings.threads),
+        backend=_open_backend(knowledge_base, settings),
         seed=settings.seed,
     )
+
+
+def _open_backend(knowledge_base: Path, settings: Settings) -> LLMBackend | None:
+    """Load the model; its answers are kept in the knowledge base's cache, scripted ones not."""
+    backend = load_backend(settings.llm, online=settings.online, threads=settings.threads)
+    if backend is None or not settings.llm_cache or settings.llm.startswith(SCRIPTED):
+        return backend
+    folder = knowledge_base / "cache" / "completions"
+    return CachedBackend(backend, folder, identity_of(settings.llm))
 
 
 def plan_batch(knowledge_base: Path, request: AnnotationRequest, settings: Settings) -> Batch:
@@ -206,7 +217,7 @@ def open_chat(knowledge_base: Path, settings: Settings, *, run: Path | None = No
     return Chat(
         base=open_base(knowledge_base, settings),
         records=tuple(RunFolder.open(run).records()) if run else (),
-        backend=load_backend(settings.llm, online=settings.online, threads=settings.threads),
+        backend=_open_backend(knowledge_base, settings),
         seed=settings.seed,
     )
 

@@ -25,6 +25,7 @@ class Settings(BaseModel):
     knowledge_base: Path | None = None
     llm: str = "none"
     aligner: str = DEFAULT_ALIGNER
+    llm_cache: bool = Field(default=True, description="Keep answers: a second run asks nothing")
     threads: int = Field(default_factory=available_cores, ge=1)
     seed: int = 0
     online: bool = False

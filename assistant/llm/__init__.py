@@ -1,7 +1,7 @@
 """Language-model backends, one file each, behind one protocol.
 
 Spec strings: ``none`` | ``bundled`` | ``gguf:PATH`` | ``openai:BASE_URL#MODEL`` |
-``scripted:FILE.jsonl``.
+``ollama:MODEL`` | ``hf:PATH_OR_NAME`` | ``scripted:FILE.jsonl``.
 The part after the first colon is handed to the factory.
 """
 
@@ -30,11 +30,14 @@ BACKENDS: Registry[BackendFactory] = Registry(
         "bundled": "assistant.llm.bundled:bundled",
         "gguf": "assistant.llm.bundled:gguf",
         "openai": "assistant.llm.openai_compatible:openai_compatible",
+        "ollama": "assistant.llm.openai_compatible:ollama",
+        "hf": "assistant.llm.transformers_local:hf",
         "scripted": "assistant.llm.scripted:scripted",
     },
 )
 
 NO_LLM = "none"
+SCRIPTED = "scripted:"
 
 
 def load_backend(spec: str, *, online: bool = False, threads: int = 1) -> LLMBackend | None:

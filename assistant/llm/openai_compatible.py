@@ -20,7 +20,7 @@ from ingest.errors import BackendError, UserError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from openai import OpenAI
+    from openai import APIStatusError, OpenAI
     from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
     from openai.types.chat.completion_create_params import ResponseFormat
 
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS: Final = 300.0  # a 70B model on a busy server; a hung server is left after this
 CONNECT_SECONDS: Final = 10.0
 RETRIES: Final = 2  # on 429, 5xx and lost connections, with the SDK's growing pauses
+#: Where Ollama serves OpenAI's protocol (its documentation, "OpenAI compatibility").
+OLLAMA: Final = "http://127.0.0.1:11434/v1"
+#: Forms of ``response_format``, strictest first; the last is none at all.
+_FORMS: Final = ("json_schema", "json_object", "")
+_REFUSALS: Final = frozenset({400, 404, 422, 500, 501})  # servers differ in how they refuse
+_OF_FORMATS: Final = ("response_format", "json_schema", "json_object", "grammar", "schema")
 _NO_KEY: Final = "none"  # local servers want some word there
 
 
@@ -43,6 +49,7 @@ class OpenAICompatibleBackend:
         """Prepare a client; nothing is sent yet."""
         self.model = model
         self._address = base_url
+        self._form = 0
         self._client: OpenAI | None = _client(base_url, timeout, retries)
 
     def generate(
@@ -58,25 +65,49 @@ class OpenAICompatibleBackend:
         Raises:
             BackendError: The server cannot be reached, is slow, refuses, or its answer is none.
         """
-        from openai import OpenAIError, omit
+        from openai import OpenAIError
 
         if self._client is None:
             raise BackendError("the backend is closed", where=self._address)
         try:
-            answer = self._client.chat.completions.create(
-                model=self.model,
-                messages=[_turn(message) for message in messages],
-                temperature=0.0,
-                seed=seed,
-                max_tokens=max_tokens,
-                response_format=_response_format(schema) if schema else omit,
-            )
+            answer = self._answer(self._client, messages, schema, max_tokens, seed)
         # What a broken server sends surfaces as errors of the SDK's parser as well.
         except (OpenAIError, ValueError, TypeError, AttributeError) as error:
             what = f"the server failed: {type(error).__name__}: {_one_line(error)}"
             hint = "See that the server runs and knows the model"
             raise BackendError(what, where=self._address, hint=hint) from error
         return self._completion(answer)
+
+    def _answer(
+        self,
+        client: OpenAI,
+        messages: Sequence[Message],
+        schema: Schema | None,
+        max_tokens: int,
+        seed: int,
+    ) -> ChatCompletion:
+        """Ask, with the schema in the strictest form that the server takes.
+
+        A server that refuses a form is asked with the next one, from then on always. Without
+        any, the prompt alone asks for JSON, and the caller checks what comes.
+        """
+        from openai import APIStatusError, omit
+
+        while True:
+            form = _FORMS[self._form] if schema else ""
+            try:
+                return client.chat.completions.create(
+                    model=self.model,
+                    messages=[_turn(message) for message in messages],
+                    temperature=0.0,
+                    seed=seed,
+                    max_tokens=max_tokens,
+                    response_format=_response_format(form, schema) if schema and form else omit,
+                )
+            except APIStatusError as error:
+                if not form or not _refuses_form(error):
+                    raise
+                self._form += 1
 
     def check_reachable(self) -> None:
         """Find out that no server is there before many genes wait for it, one after another.
@@ -138,6 +169,17 @@ def openai_compatible(argument: str, *, online: bool, threads: int) -> OpenAICom
     return OpenAICompatibleBackend(base_url, model)
 
 
+def ollama(argument: str, *, online: bool, threads: int) -> OpenAICompatibleBackend:
+    """Build a backend for a model of the Ollama server on this machine.
+
+    Raises:
+        UserError: No model is named.
+    """
+    if not argument:
+        raise UserError("ollama needs a model", where="--llm", hint="Use ollama:MODEL")
+    return openai_compatible(f"{OLLAMA}#{argument}", online=online, threads=threads)
+
+
 def is_local(host: str) -> bool:
     """Tell whether a host is this machine or a private address, without asking any name server.
 
@@ -189,7 +231,15 @@ def _turn(message: Message) -> ChatCompletionMessageParam:
     return {"role": "user", "content": message.content}
 
 
-def _response_format(schema: Schema) -> ResponseFormat:
+def _refuses_form(error: APIStatusError) -> bool:
+    """Tell whether a server does not know this response format, or cannot use the schema."""
+    text = str(error).casefold()
+    return error.status_code in _REFUSALS and any(word in text for word in _OF_FORMATS)
+
+
+def _response_format(form: str, schema: Schema) -> ResponseFormat:
+    if form == "json_object":
+        return {"type": "json_object"}
     body = {"name": "answer", "strict": True, "schema": dict(schema)}
     return {"type": "json_schema", "json_schema": body}  # type: ignore[typeddict-item]  # the SDK wants literal keys
 

@@ -39,6 +39,7 @@ def _sidebar() -> None:
             "Language model for the chat",
             key=state.LLM,
             help="`none`: answers quote the sources. `bundled`: a very small model, to try the "
-            "path. `gguf:PATH` or `openai:http://127.0.0.1:8000/v1#MODEL`: a local model.",
+            "path. `gguf:PATH`, `hf:FOLDER`, `ollama:MODEL` or "
+            "`openai:http://127.0.0.1:8000/v1#MODEL`: a local model.",
         )
         st.caption("Machine-drafted, not experimentally verified, until a named person accepts it.")

@@ -12,6 +12,7 @@ import pytest
 from assistant.llm.openai_compatible import (
     OpenAICompatibleBackend,
     is_local,
+    ollama,
     openai_compatible,
 )
 from ingest.errors import BackendError, UserError
@@ -85,6 +86,20 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer_odd_usage(self, body):
         self.reply(completion(ANSWER) | {"usage": {"prompt_tokens": "many"}})
+
+    def answer_no_schemas(self, body):
+        form = body.get("response_format", {}).get("type", "")
+        if form == "json_schema":
+            fault = {"error": {"message": "response_format json_schema is not supported"}}
+            self.reply(fault, status=400)
+        else:
+            self.reply(completion(ANSWER))
+
+    def answer_no_formats(self, body):
+        if "response_format" in body:
+            self.reply({"error": {"message": "unknown field response_format"}}, status=422)
+        else:
+            self.reply(completion(ANSWER))
 
     def answer_redirect(self, body):
         self.reply({}, status=307, headers={"Location": "http://192.0.2.1/v1/chat/completions"})
@@ -269,3 +284,26 @@ def test_says_what_the_address_lacks(argument):
 def test_refuses_a_password_in_the_address():
     with pytest.raises(UserError, match="OPENAI_API_KEY"):
         openai_compatible("http://me:secret@127.0.0.1/v1#m", online=False, threads=1)
+
+
+@pytest.mark.parametrize(
+    ("fault", "forms"),
+    [
+        ("no_schemas", ["json_schema", "json_object", "json_object"]),
+        ("no_formats", ["json_schema", "json_object", "", ""]),
+    ],
+)
+def test_a_server_without_schemas_is_asked_without_from_then_on(server, backend, fault, forms):
+    server.faults += [fault] * 4
+    for _ in range(2):
+        assert backend.generate(MESSAGES, SCHEMA).text == ANSWER
+    asked = [body.get("response_format", {}).get("type", "") for _, body, _ in server.requests]
+    assert asked == forms
+
+
+def test_ollama_is_its_server_on_this_machine():
+    backend = ollama("qwen3:8b", online=False, threads=1)
+    assert (backend.model, backend._address) == ("qwen3:8b", "http://127.0.0.1:11434/v1")
+    backend.close()
+    with pytest.raises(UserError, match="ollama needs a model"):
+        ollama("", online=False, threads=1)

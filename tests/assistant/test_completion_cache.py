@@ -1,0 +1,105 @@
+"""Completions kept on disk."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.completion_cache import CachedBackend, identity_of
+from assistant.llm.base import Completion, Message
+from ingest.errors import BackendError
+
+ASKED = (Message("user", "Which enzyme?"),)
+
+
+class Counting:
+    """A backend that says how often it was asked."""
+
+    name, model = "counting", "m"
+
+    def __init__(self, *, truncated=False, fails=False):
+        self.asked, self.truncated, self.fails = 0, truncated, fails
+
+    def generate(self, messages, schema=None, *, max_tokens=512, seed=0):
+        self.asked += 1
+        if self.fails:
+            raise BackendError("no", where="m")
+        return Completion(f"answer {self.asked}", "m", self.truncated, {"prompt_tokens": 3})
+
+    def close(self):
+        self.asked = -1
+
+
+def test_the_same_question_is_asked_once_also_by_a_new_process(tmp_path):
+    model = Counting()
+    first = CachedBackend(model, tmp_path).generate(ASKED, {"type": "object"}, seed=4)
+    again = CachedBackend(Counting(fails=True), tmp_path).generate(
+        ASKED, {"type": "object"}, seed=4
+    )
+    assert first == again
+    assert model.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("messages", "options"),
+    [
+        ((Message("user", "Which enzyme? "),), {}),
+        ((Message("system", "Which enzyme?"),), {}),
+        (ASKED, {"seed": 1}),
+        (ASKED, {"max_tokens": 9}),
+        (ASKED, {"schema": {"type": "string"}}),
+    ],
+)
+def test_any_difference_is_another_question(tmp_path, messages, options):
+    model = Counting()
+    cached = CachedBackend(model, tmp_path)
+    cached.generate(ASKED)
+    cached.generate(messages, **options)
+    assert model.asked == 2
+
+
+def test_another_model_is_another_question(tmp_path):
+    one, two = Counting(), Counting()
+    two.model = "other"
+    CachedBackend(one, tmp_path).generate(ASKED)
+    CachedBackend(two, tmp_path).generate(ASKED)
+    assert (one.asked, two.asked) == (1, 1)
+
+
+def test_failures_and_cut_answers_are_not_kept(tmp_path):
+    cut = Counting(truncated=True)
+    cached = CachedBackend(cut, tmp_path)
+    assert cached.generate(ASKED).truncated
+    cached.generate(ASKED)
+    assert cut.asked == 2
+    failing = CachedBackend(Counting(fails=True), tmp_path / "b")
+    with pytest.raises(BackendError):
+        failing.generate(ASKED)
+    assert not (tmp_path / "b").exists()
+
+
+@pytest.mark.parametrize("spoilt", ["", "{", "[1]", '{"text": 3, "model": "m"}', '{"x": 1}'])
+def test_a_spoilt_file_is_asked_for_again_and_mended(tmp_path, spoilt):
+    model = Counting()
+    cached = CachedBackend(model, tmp_path)
+    cached.generate(ASKED)
+    (path,) = tmp_path.rglob("*.json")
+    path.write_text(spoilt)
+    assert cached.generate(ASKED).text == "answer 2"
+    assert cached.generate(ASKED).text == "answer 2"
+    assert model.asked == 2
+
+
+def test_closing_closes_the_model(tmp_path):
+    model = Counting()
+    CachedBackend(model, tmp_path).close()
+    assert model.asked == -1
+
+
+def test_a_file_that_was_exchanged_is_another_model(tmp_path):
+    path = tmp_path / "m.gguf"
+    path.write_bytes(b"GGUF1")
+    before = identity_of(f"gguf:{path}")
+    path.write_bytes(b"GGUF-2")
+    assert identity_of(f"gguf:{path}") != before
+    assert identity_of("openai:http://127.0.0.1:1/v1#m") == "openai:http://127.0.0.1:1/v1#m"
+    assert identity_of("bundled") == "bundled"
