@@ -164,7 +164,7 @@ class _Table:
             score=figures.score,
             evalue=figures.evalue,
             is_significant=figures.is_significant,
-            note=f"profile version {version}" if version else "",
+            dbxrefs=(f"{database}:{accession}.{version}",) if version else (),
         )
 
 
