@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 PARTS: Final = re.compile(r"\s*[;|]\s*")
 PREFIX: Final = re.compile(r"(sk|[a-z]|D_\d+)__", re.IGNORECASE)
 BINOMIAL: Final = re.compile(r"\[?[A-Z][a-z]{2,}\]?[ ._](?:[a-z]{3,}|sp\.?)\b.*")
+#: Amplicons and OTUs by their own ids: sequences, their MD5, numbers after a prefix.
+_AMPLICON: Final = re.compile(
+    r"[ACGTUNRYKMSWBDHV]{50,}|[0-9a-f]{32}"
+    r"|(?:denovo|[zk]?otu|[ae]?sv|seq|bin)[_ -]?\d+(?:;size=\d+;?)?",
+    re.IGNORECASE,
+)
 #: Rows of HUMAnN that are no feature of the community.
 SPECIAL: Final = frozenset({"UNMAPPED", "READS_UNMAPPED", "UNINTEGRATED", "UNGROUPED", "UNKNOWN"})
 #: Share of the ids that decides what a table is about.
@@ -44,6 +50,15 @@ def is_lineage(text: str) -> bool:
     (True, False, False)
     """
     return PREFIX.match(text.strip()) is not None
+
+
+def is_amplicon(text: str) -> bool:
+    """Tell an OTU or ASV by the form of its id.
+
+    >>> is_amplicon("ASV_12"), is_amplicon("Zotu7"), is_amplicon("S12")
+    (True, True, False)
+    """
+    return _AMPLICON.fullmatch(text.strip()) is not None
 
 
 def is_unassigned(text: str) -> bool:

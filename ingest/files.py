@@ -151,6 +151,9 @@ _NOT_TEXT: Final[dict[bytes, tuple[str, str]]] = {
     b"%PDF": ("a PDF", "Export its text or its PubMed record instead"),
 }
 
+#: The first member of files of Excel and Word.
+_OFFICE: Final = b"[Content_Types].xml"
+
 _BYTE_ORDER_MARKS: Final[dict[bytes, str]] = {
     b"\xef\xbb\xbf": "utf-8-sig",
     b"\xff\xfe": "utf-16",
@@ -207,6 +210,9 @@ def _open_bytes(path: Path) -> BinaryIO:
 
 
 def _refuse_binary(start: bytes, path_name: str) -> None:
+    if start.startswith(b"PK") and _OFFICE in start:
+        what, hint = "this is a file of Excel or Word", "Save the sheet as tab-separated text"
+        raise FormatError(what, path_name=path_name, hint=hint)
     for magic, (what, hint) in _NOT_TEXT.items():
         if start.startswith(magic):
             message = f"this is {what}, not a text file"

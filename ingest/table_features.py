@@ -16,6 +16,7 @@ from ingest.feature_kinds import (
     PREFIX,
     are_compounds,
     are_species,
+    is_amplicon,
     is_lineage,
     is_special,
     is_unassigned,
@@ -47,6 +48,8 @@ _WHOLES: Final = ((1.0, FRACTION), (100.0, PERCENT), (1e6, CPM))
 _ROUNDING: Final = 0.005
 #: Strata of a gene family add up to it but for rounding.
 _STRATA_ROUNDING: Final = 0.01
+#: Share of the ids that makes a table one of OTUs.
+_MOST_AMPLICONS: Final = 0.8
 #: KEGG's compound number before a name, "-" where there is none.
 _NUMBERED: Final = re.compile(r"(C\d{5}|-)_(.+)")
 
@@ -202,7 +205,8 @@ class _Reading:
             return "gene_family"
         if self._about.default != "other":
             return self._about.default
-        if are_species(ids) and self._sums_to_a_whole():
+        are_taxa = are_species(ids) and self._sums_to_a_whole()
+        if are_taxa or share(ids, is_amplicon) >= _MOST_AMPLICONS:
             return "taxon"
         return "metabolite" if are_compounds(ids) else "other"
 

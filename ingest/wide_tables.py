@@ -113,9 +113,12 @@ def _no_number(text: str, source: Source, line: int) -> float:
 
 
 def is_number(text: str) -> bool:
-    """Tell a cell that holds a number or nothing from one that holds words."""
+    """Tell a cell that holds a number or nothing from one that holds words.
+
+    A number with a decimal comma counts: the reader then says what is wrong with it.
+    """
     text = text.strip()
-    if text.lower() in MISSING:
+    if text.lower() in MISSING or _DECIMAL_COMMA.fullmatch(text):
         return True
     try:
         return math.isfinite(float(text)) and "_" not in text
@@ -186,16 +189,23 @@ def fill_row(row: WideRow, cells: Sequence[str], positions: Sequence[int], sourc
 
 
 def by_samples(
-    header: Sequence[str], rows: Iterable[tuple[int, list[str]]], source: Source, id_at: int = 0
+    header: Sequence[str],
+    rows: Iterable[tuple[int, list[str]]],
+    source: Source,
+    *,
+    id_at: int = 0,
+    dropped: Sequence[int] = (),
 ) -> WideTable:
     """Read a table with a sample per row and turn it round: rows become features.
+
+    ``id_at`` is the column of the samples; ``dropped`` are columns that hold no feature.
 
     A row that cannot be used is left out whole and reported; a cell that is missing stays so.
 
     Raises:
         FormatError: Two columns or two samples have one name.
     """
-    columns = [at for at in range(len(header)) if at != id_at]
+    columns = [at for at in range(len(header)) if at != id_at and at not in set(dropped)]
     refuse_duplicates([header[at].strip() for at in columns], source, 1, what="feature")
     features = [WideRow(header[at].strip(), 1) for at in columns]
     bad: list[BadRecord] = []
@@ -203,6 +213,9 @@ def by_samples(
     for line, cells in rows:
         name = cells[id_at].strip() if id_at < len(cells) else ""
         try:
+            if len(cells) != len(header):
+                message = f"{len(cells)} fields where the header has {len(header)}"
+                raise ValueError(message)
             numbers = _sample(name, line, cells, columns, source)
         except ValueError as error:
             bad.append(BadRecord(source.path_name, line, name[:80], str(error)))
@@ -221,8 +234,4 @@ def _sample(
 ) -> list[float]:
     if not name:
         raise ValueError("the row names no sample")
-    width = max(columns, default=0) + 1
-    if len(cells) != max(width, len(columns) + 1):
-        message = f"{len(cells)} fields where the header has {len(columns) + 1}"
-        raise ValueError(message)
     return [number(cells[at], source, line) for at in columns]

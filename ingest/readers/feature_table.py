@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
-from ingest.feature_kinds import is_lineage
+from ingest.feature_kinds import is_amplicon, is_lineage
 from ingest.records import BadRecord
 from ingest.table_features import About, features_of_table
 from ingest.tables import refuse_duplicates
@@ -71,6 +71,26 @@ _RANKS: Final = {
     "species": "s",
 }
 _SUMS: Final = frozenset({"total", "sum", "rowsum", "totalcounts"})
+#: Numbers about a feature, not about a sample of it.
+_TRAITS: Final = frozenset(
+    {
+        *("m/z", "mz", "rt", "rtmin", "retentiontime", "mass", "ri", "exactmass", "mw", "charge"),
+        *(
+            "compid",
+            "chemicalid",
+            "pubchem",
+            "pubchemid",
+            "cas",
+            "hmdb",
+            "hmdbid",
+            "kegg",
+            "keggid",
+        ),
+        *("chebi", "chebiid", "inchikey", "formula", "smiles", "superpathway", "subpathway"),
+        *("pathwaysortorder", "platform", "taxid", "ncbitaxid", "taxonomyid", "cladetaxid"),
+        *("confidence", "sequence", "size", "id", "category", "chemid"),
+    }
+)
 #: Columns of results and of coordinates: their tables hold no samples.
 _STATISTICS: Final = frozenset(
     {
@@ -118,9 +138,9 @@ class FeatureTableReader:
         names = [cell.strip() for cell in next(parsed, (0, [""]))[1]]
         first = next(((n, it) for n, it in lines), None)
         rows = _rows(handle, first, delimiter, source)
-        head = [next(rows, None)]
-        columns = _columns(names, head[0][1] if head[0] else [], source, line)
-        table = _table(columns, chain([it for it in head if it], rows), source)
+        head = list(islice(rows, _LOOKED_AT))
+        columns = _columns(names, [cells for _, cells in head], source, line)
+        table = _table(columns, chain(head, rows), source)
         about = About("", self.name, default=_HEADS.get(_key(names[0]), "other"))
         yield from features_of_table(table, source, about)
 
@@ -140,10 +160,10 @@ class _Columns:
 def _is_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     keys = [_key(cell) for cell in header]
     is_blank = keys[0] == ""
-    if keys[0] not in _HEADS and not (is_blank and all(is_lineage(row[0]) for row in rows)):
+    if keys[0] not in _HEADS and not (is_blank and rows and all(_is_row(row) for row in rows)):
         return False
     others = [at for at in range(1, len(keys)) if keys[at] not in _NO_SAMPLES]
-    samples = [at for at in others if all(at < len(row) and is_number(row[at]) for row in rows)]
+    samples = [at for at in others if _is_measured(rows, at)]
     words = [at for at in others if at not in samples]
     if not samples or any(keys[at] in _STATISTICS for at in others):
         return False
@@ -155,12 +175,26 @@ def _is_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     )
 
 
+def _is_row(row: Sequence[str]) -> bool:
+    """Tell a row that names a feature by itself, under a header without a first cell."""
+    name = row[0].strip().strip('"')
+    return is_lineage(name) or is_amplicon(name)
+
+
+def _is_measured(rows: Sequence[Sequence[str]], at: int) -> bool:
+    """Tell a column of numbers; a broken row or two do not make it one of words."""
+    good = sum(at < len(row) and is_number(row[at]) for row in rows)
+    return 2 * good > len(rows)
+
+
 def _has_value(row: Sequence[str], samples: Sequence[int]) -> bool:
-    return any(row[at].strip().lower() not in MISSING for at in samples)
+    return any(at < len(row) and row[at].strip().lower() not in MISSING for at in samples)
 
 
-def _columns(names: list[str], first: list[str], source: Source, line: int) -> _Columns:
-    """Tell samples from columns of words by their names and by the first row.
+def _columns(
+    names: list[str], rows: Sequence[Sequence[str]], source: Source, line: int
+) -> _Columns:
+    """Tell samples from columns of words by their names and by the first rows.
 
     Raises:
         FormatError: There is no sample, or two of one name.
@@ -173,14 +207,14 @@ def _columns(names: list[str], first: list[str], source: Source, line: int) -> _
     words = [
         at
         for at in range(1, len(keys))
-        if keys[at] in _NO_SAMPLES or (at < len(first) and not is_number(first[at]))
+        if keys[at] in _NO_SAMPLES or (rows and not _is_measured(rows, at))
     ]
     positions = [at for at in range(1, len(keys)) if at not in words]
     samples = [names[at] for at in positions]
     if not samples:
         _refuse("no column holds the values of a sample", source, line)
     refuse_duplicates(samples, source, line)
-    unknown = [names[at] for at in words if keys[at] not in _NO_SAMPLES - _SUMS]
+    unknown = [names[at] for at in words if keys[at] not in _NO_SAMPLES - _SUMS - _TRAITS]
     if unknown:
         source.warnings.append(f"columns that are no samples are left out: {', '.join(unknown)}")
     ranks = tuple((at, _RANKS[keys[at]]) for at in words if keys[at] in _RANKS)
@@ -240,7 +274,7 @@ def _key(cell: str) -> str:
     return _SPELLING.sub("", cell).lower()
 
 
-_NO_SAMPLES: Final = _LINEAGES | _NAMES | _SUMS | frozenset(_RANKS)
+_NO_SAMPLES: Final = _LINEAGES | _NAMES | _SUMS | _TRAITS | frozenset(_RANKS)
 
 
 def _is_comment(line: str) -> bool:

@@ -59,7 +59,10 @@ class HumannReader:
     def sniff(self, head: str) -> bool:
         """Look for HUMAnN's header cell in the first line."""
         match = _HEADER.match(head)
-        return match is not None and head[match.end() : match.end() + 1] in {"\t", ";"}
+        if match is None or head[match.end() : match.end() + 1] not in {"\t", ";"}:
+            return False
+        # Without "#", other tools' tables of pathways begin alike, in small letters.
+        return head.startswith("#") or match.group(1).istitle()
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
         """Yield a Feature per row.

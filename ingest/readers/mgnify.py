@@ -164,7 +164,8 @@ def _of_functions(header: Sequence[str], id_at: int, single: int, own_name: str)
         last = max(id_at, single, name_at)
         unit = _SINGLE[lower[single]]
         return _Layout(kind, id_at, name_at, ((single, own_name),), unit, last + 1)
-    if single >= 0 or name_at == id_at or not values:
+    # PICRUSt2 heads its tables of several samples with "function".
+    if single >= 0 or name_at == id_at or not values or lower[id_at] == "function":
         return None
     return _Layout(kind, id_at, name_at, tuple(values), "counts", len(header))
 

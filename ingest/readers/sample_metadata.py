@@ -29,8 +29,13 @@ if TYPE_CHECKING:
 ID_COLUMNS: Final = frozenset(
     {
         *("sample_id", "sampleid", "#sampleid", "#sample_id", "sid", "sample", "samp_name"),
-        *("sample_name", "#sample", "id", "run_accession", "sample_accession"),
+        *("sample_name", "#sample", "id", "run_accession", "sample_accession", "run", "biosample"),
+        *("subject_id", "subjectid", "patient_id", "patientid", "participant_id", "participantid"),
     }
+)
+#: Names that mark a table of subjects: it joins tables whose samples are named after them.
+_SUBJECTS: Final = frozenset(
+    {"subject_id", "subjectid", "patient_id", "patientid", "participant_id", "participantid"}
 )
 #: Names that mark the sample column wherever it stands.
 _LATER_ID_COLUMNS: Final = frozenset({"sample", "sample_id", "sampleid", "samp_name"})
@@ -139,6 +144,11 @@ class _Table:
             source.warnings.append(
                 "the first column is called 'id': its rows are taken for samples"
             )
+        if _key(header[position]) in _SUBJECTS:
+            source.warnings.append(
+                f"the table is about subjects ({header[position]}): it joins only tables whose "
+                "samples have the names of subjects"
+            )
         if "" in header:
             self.refuse(line, f"column {header.index('') + 1} has no name")
         for name in header:
@@ -213,9 +223,10 @@ def _refuse_utf16(handle: TextIO, source: Source) -> None:
 def _sample_column(header: list[str]) -> int | None:
     """Find the column that names the sample: the first, or a later one named so."""
     keys = [_key(cell) for cell in header]
+    later = next((n for n, key in enumerate(keys) if key in _LATER_ID_COLUMNS), None)
     if keys and keys[0] in ID_COLUMNS:
-        return 0
-    return next((n for n, key in enumerate(keys) if key in _LATER_ID_COLUMNS), None)
+        return later if keys[0] in _SUBJECTS and later is not None else 0
+    return later
 
 
 def _is_missing(value: str) -> bool:

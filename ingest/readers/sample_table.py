@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
-from ingest.feature_kinds import BINOMIAL, is_lineage, share
+from ingest.feature_kinds import BINOMIAL, is_amplicon, is_lineage, is_special, share
 from ingest.readers.sample_metadata import ID_COLUMNS, MOST_MEASURES
 from ingest.table_features import About, features_of_table
 from ingest.wide_tables import by_samples, cells_of, delimiter_of, is_number
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord, Feature
 
+#: First columns without a name of their own: pandas, R.
+_NAMELESS: Final = frozenset({"", "unnamed:_0"})
+#: How a shared file of mothur begins.
+_MOTHUR: Final = ("label", "Group", "numOtus")
+#: Share of lineages that makes other columns metadata.
+_MOST_TAXA: Final = 0.5
 #: Share of the columns that must be named as taxa where there are few.
 _MOST: Final = 0.8
 #: Rows of the head that are looked at.
@@ -49,7 +55,14 @@ class SampleTableReader:
         is_cut = "\n" not in head  # the header alone is longer than the head
         rows = [line.split(delimiter) for line in lines[1 : 1 + _LOOKED_AT]]
         rows = rows[:-1] if len(rows) > 1 else rows
-        if not is_cut and not (rows and all(_is_measured(row, len(header)) for row in rows)):
+        if _is_mothur(header):
+            return True
+        taxa = [at for at, name in enumerate(header) if at and is_lineage(name)]
+        if len(taxa) >= _MOST_TAXA * len(header) or (taxa and _is_barplot(header)):
+            # QIIME 2's barplots put the metadata behind the taxa.
+            return is_cut or all(_is_measured(row, len(header), taxa) for row in rows)
+        columns = range(1, len(header))
+        if not is_cut and not (rows and all(_is_measured(it, len(header), columns) for it in rows)):
             return False
         return len(header) - 1 > MOST_MEASURES or _are_taxa(header[1:])
 
@@ -69,7 +82,9 @@ class SampleTableReader:
             what = "a column has no name" if len(header) > 1 else "there is no table"
             hint = "The first row names the features, the first column the samples"
             raise FormatError(what, path_name=source.path_name, line=1, hint=hint)
-        table = by_samples(header, cells_of(handle, delimiter, source, 2), source)
+        rows = cells_of(handle, delimiter, source, 2)
+        id_at, dropped = _layout(header, source)
+        table = by_samples(header, rows, source, id_at=id_at, dropped=dropped)
         if not table.samples:
             reason = f": {table.bad[0].reason}" if table.bad else ""
             raise FormatError(f"no sample can be used{reason}", path_name=source.path_name)
@@ -78,12 +93,42 @@ class SampleTableReader:
 
 def _names_samples(header: Sequence[str]) -> bool:
     key = header[0].lower().replace("-", "_").replace(" ", "_")
-    return key in ID_COLUMNS or (key == "" and _are_taxa(header[1:]))
+    if key in ID_COLUMNS or _is_mothur(header):
+        return True
+    return _is_barplot(header) or (key in _NAMELESS and _are_taxa(header[1:]))
+
+
+def _is_barplot(header: Sequence[str]) -> bool:
+    """Tell a table of a QIIME 2 barplot, which has few taxa at the upper levels."""
+    return header[0] == "index" and any(map(is_lineage, header))
+
+
+def _is_mothur(header: Sequence[str]) -> bool:
+    return tuple(header[:3]) == _MOTHUR
+
+
+def _layout(header: Sequence[str], source: Source) -> tuple[int, tuple[int, ...]]:
+    """Find the column of the samples, and columns that hold something else.
+
+    mothur's shared files begin with a label and hold the number of OTUs; QIIME 2's tables of
+    barplots end with the metadata.
+    """
+    if _is_mothur(header):
+        return 1, (0, 2)
+    taxa = {at for at, name in enumerate(header) if is_lineage(name)}
+    others = tuple(at for at in range(1, len(header)) if at not in taxa)
+    if not others or (len(taxa) < _MOST_TAXA * len(header) and not _is_barplot(header)):
+        return 0, ()
+    named = [header[at] for at in others if not is_special(header[at])]
+    if named:
+        source.warnings.append(f"columns that are no taxa are left out: {', '.join(named)[:200]}")
+    return 0, tuple(at for at in others if not is_special(header[at]))
 
 
 def _are_taxa(names: Sequence[str]) -> bool:
-    return max(share(names, is_lineage), share(names, BINOMIAL.fullmatch)) >= _MOST
+    tests = (is_lineage, BINOMIAL.fullmatch, is_amplicon)
+    return max(share(names, test) for test in tests) >= _MOST
 
 
-def _is_measured(row: Sequence[str], width: int) -> bool:
-    return len(row) == width and all(is_number(cell) for cell in row[1:])
+def _is_measured(row: Sequence[str], width: int, columns: Sequence[int]) -> bool:
+    return len(row) == width and all(is_number(row[at]) for at in columns)
