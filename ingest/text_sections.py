@@ -26,9 +26,12 @@ _ABSTRACT: Final = re.compile(
 )
 _OWN_ABSTRACT: Final = re.compile(r"(?:structured )?abstract|summary", re.IGNORECASE)
 _CAPTION: Final = re.compile(
-    r"(?:supplementary )?(fig(?:ure)?|table|scheme|box)\.?\s+(S?\d+[A-Z]?)\b\s*[.:|]?\s*",
+    r"(?:supplementary )?(fig(?:ure)?|table|scheme|box)\.?\s+(S?\d+[A-Z]?)\b"
+    r"(?:\s*[.:|]\s*|\s+(?-i:(?=[A-Z(]))|$)",
     re.IGNORECASE,
 )
+#: What stands in no heading: values, lists, equations.
+_NO_HEADING: Final = re.compile(r"[:;=<>]|\d{2}")
 _CAPTION_NAMES: Final = {
     "fig": "Figure",
     "figure": "Figure",
@@ -103,10 +106,15 @@ def heading_level(text: str, *, alone: bool) -> int:
 
 def is_known_heading(plain: str) -> bool:
     """Tell whether a line is the heading of a part of papers, of their abstract or back matter."""
-    if len(plain.split()) > 7 or not plain[:1].isupper():
+    if len(plain.split()) > 7 or not plain[:1].isupper() or _NO_HEADING.search(plain):
         return False
     exact = part_of(plain) and len(plain.split()) <= 5
     return bool(exact or is_back_matter(plain) or _ABSTRACT.fullmatch(plain))
+
+
+def is_caption(line: str) -> bool:
+    """Tell whether a line begins the caption of a figure or a table."""
+    return _CAPTION.match(line) is not None
 
 
 def paper_of_blocks(blocks: Sequence[Block], title: str = "") -> TextPaper:

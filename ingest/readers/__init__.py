@@ -15,6 +15,7 @@ READERS: Registry[type[AnyReader]] = Registry(
     {
         "pubmed_xml": "ingest.readers.pubmed_xml:PubmedXmlReader",
         "jats": "ingest.readers.jats:JatsReader",
+        "pdf": "ingest.readers.pdf:PdfPaperReader",
         "bioc_xml": "ingest.readers.bioc_xml:BiocXmlReader",
         "bioc_json": "ingest.readers.bioc_json:BiocJsonReader",
         "qza": "ingest.readers.qza:QzaReader",

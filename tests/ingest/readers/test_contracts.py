@@ -181,6 +181,12 @@ class TestRetractionWatch(ReaderContract):
     bad = (3, "2")
 
 
+class TestPdf(BinaryReaderContract):
+    name = "pdf"
+    sample = "paper.pdf"
+    ids = ("10.1000/test.41",)
+
+
 class TestLiteratureJsonl(ReaderContract):
     name = "literature_jsonl"
     sample = "papers.jsonl"

@@ -194,3 +194,37 @@ def test_plain_text_gives_the_abstract_and_sections_of_the_xml(shared, pmid):
     assert re.sub(r"[\W_]+", "", text.title) == re.sub(r"[\W_]+", "", xml.title)
     tops = [{name.split(" > ")[0] for name, _ in it.sections} for it in (text, xml)]
     assert {it for it in tops[1] if not it.startswith(("Figure", "Table"))} <= tops[0]
+
+
+def test_pdf_titles_come_from_the_page(shared):
+    expected = {
+        "journal.pone.0281682": ("Linguistic effects on news headline success", "2023"),
+        "publichealth-2017-2-e35": ("How Do You #relax When You’re #stressed?", "2017"),
+        "s41597-021-00934-7": ("The Upworthy Research Archive, a time series", "2021"),
+    }
+    for name, (title, year) in expected.items():
+        reader, (paper,) = read(shared, f"pdf/{name}.pdf")
+        assert reader == "pdf"
+        assert paper.title.startswith(title)
+        assert paper.year == year
+        assert paper.doi.endswith(
+            ("journal.pone.0281682", "publichealth.5939", "s41597-021-00934-7")
+        )
+        tops = {section.split(" > ")[0] for section, _ in paper.sections}
+        assert {"Introduction", "Methods"} <= tops
+        assert not {"References", "Acknowledgements", "Funding"} & tops
+        assert 500 < len(paper.abstract) < 3500
+        whole = " ".join(text for _, text in paper.sections)
+        letters = sum(map(len, (whole, paper.abstract)))
+        assert letters > 0.4 * figures(shared)[f"pdf/{name}.pdf"]["chars"]
+        # Running heads and feet are gone, and so are hyphens at the ends of lines.
+        assert "PLOS ONE |" not in whole
+        assert "page number not for citation" not in whole
+        assert not re.search(r"Scientific Data \|", whole)
+        assert len(re.findall(r"[a-z]- [a-z]", whole)) < 12
+
+
+def test_words_broken_at_line_ends_are_mended(shared):
+    (paper,) = papers(shared, "pdf/journal.pone.0281682.pdf")
+    assert "linguistic characteristics of news headline success" in paper.abstract
+    assert "multiple headline variants for the same news articles" in paper.abstract
