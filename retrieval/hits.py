@@ -20,8 +20,9 @@ SCOPES: dict[str, tuple[TextKind, ...]] = {
 }
 
 
-#: Alignments a query that a search returns, unless more are asked for: MMseqs2's own default.
-MAX_ALIGNMENTS: Final = 300
+#: Alignments a query that a search returns, unless more are asked for. Of 500 proteins of a genome
+#: 300 change the leading EC number of one, and cost a fifth more of the alignment's time.
+MAX_ALIGNMENTS: Final = 150
 #: Weakest alignments that a search returns: as many as this are expected by chance alone. What is
 #: significant is for the sources of evidence to say.
 MAX_EVALUE: Final = 10.0
@@ -34,8 +35,10 @@ class TextHit:
     ``reference`` is the public identifier (PMID, accession, feature id), ``source_id`` the id
     of the source's own file. ``start`` and ``end`` are the passage's offsets in its section.
     ``dense`` (cosine, -1..1) and ``lexical`` (BM25, higher is better) are None where the text
-    was not in that search's list; ``score`` (0..1) is the fused score, relative to the best hit
-    of the same query. A gene that was found by its own name has neither.
+    was not in that search's list, ``expansion`` is BM25 by synonyms alone, ``synonyms`` are those
+    that the text has, ``rerank`` (0..1) what a cross-encoder says. ``score`` (0..1) is the fused
+    score, relative to the best hit of the same query. A gene that was found by its own name has
+    none of them. ``also_in`` are the papers that say nearly the same.
     """
 
     id: str
@@ -53,6 +56,10 @@ class TextHit:
     score: float = 0.0
     dense: float | None = None
     lexical: float | None = None
+    expansion: float | None = None
+    rerank: float | None = None
+    synonyms: tuple[str, ...] = ()
+    also_in: tuple[str, ...] = ()
 
     @property
     def why(self) -> str:
@@ -62,6 +69,11 @@ class TextHit:
             parts.append(f"meaning {self.dense:.2f}")
         if self.lexical is not None:
             parts.append(f"words {self.lexical:.1f}")
+        if self.expansion is not None:
+            named = f" ({', '.join(self.synonyms)})" if self.synonyms else ""
+            parts.append(f"synonyms {self.expansion:.1f}{named}")
+        if self.rerank is not None:
+            parts.append(f"reranker {self.rerank:.2f}")
         return " + ".join(parts) or "by its name"
 
 
