@@ -148,7 +148,7 @@ _NOT_TEXT: Final[dict[bytes, tuple[str, str]]] = {
     b"PK\x03\x04": ("a zip archive", "Unpack it and add the file inside"),
     b"PK\x05\x06": ("an empty zip archive", "Check the step that made it"),
     b"\x89HDF\r\n\x1a\n": ("an HDF5 file", "Export it as TSV first"),
-    b"%PDF": ("a PDF", "Export its text or its PubMed record instead"),
+    b"%PDF": ("a damaged PDF", "Download it again: it was cut short or changed"),
 }
 
 #: The first member of files of Excel and Word.
@@ -200,7 +200,7 @@ def _open_bytes(path: Path) -> BinaryIO:
         hint = "Write its content to a file first: it is read twice"
         raise InputError("this is not a regular file", where=where, hint=hint)
     if path.stat().st_size == 0:
-        hint = "Check the step that made it, or download it again"
+        hint = "A search without hits leaves such a file; else check the step that made it"
         raise InputError("the file is empty", where=where, hint=hint)
     try:
         return path.open("rb")

@@ -53,6 +53,9 @@ class TextHit:
     end: int = 0
     year: str = ""
     is_retracted: bool = False
+    has_concern: bool = False
+    is_preprint: bool = False
+    status_note: str = ""
     score: float = 0.0
     dense: float | None = None
     lexical: float | None = None
@@ -60,6 +63,15 @@ class TextHit:
     rerank: float | None = None
     synonyms: tuple[str, ...] = ()
     also_in: tuple[str, ...] = ()
+
+    @property
+    def caution(self) -> str:
+        """Say what a reader must know of the paper before the text: "" where there is nothing."""
+        if self.is_retracted:
+            return "RETRACTED"
+        if self.has_concern:
+            return "EXPRESSION OF CONCERN"
+        return "PREPRINT" if self.is_preprint else ""
 
     @property
     def why(self) -> str:

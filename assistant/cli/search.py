@@ -67,11 +67,20 @@ def _print_hits(hits: list[TextHit]) -> None:
     if not hits:
         say("Nothing found in this knowledge base")
     for number, hit in enumerate(hits, start=1):
-        retracted = " RETRACTED" if hit.is_retracted else ""
-        typer.echo(f"{number:>2}  {hit.score:.2f}  [{hit.kind}]{retracted} {hit.title}")
+        typer.echo(f"{number:>2}  {hit.score:.2f}  [{hit.kind}]{_caution(hit)} {hit.title}")
         typer.echo(f"    {hit.reference}  ({hit.why})")
+        if hit.status_note:
+            typer.echo(f"    {hit.status_note}")
         if snippet := " ".join(hit.text.split())[:SNIPPET_CHARACTERS]:
             typer.echo(f"    {snippet}")
+
+
+def _caution(hit: TextHit) -> str:
+    """Write what is to be known of a paper, a retraction in red where there are colours."""
+    if not hit.caution:
+        return ""
+    colour = typer.colors.RED if hit.is_retracted or hit.has_concern else None
+    return " " + typer.style(hit.caution, fg=colour, bold=True)
 
 
 def _read_queries(path: Path) -> list[tuple[str, str]]:

@@ -203,6 +203,7 @@ def _statement(finding: Finding) -> str:
     if finding.cited_by:
         how = f"cited by the similar protein {finding.cited_by}, not on the gene itself"
     year = f", {hit.year}" if hit.year else ""
-    paper = f'"{hit.title.rstrip(".")}"{year}'
+    caution = f", {hit.caution.lower()}" if hit.caution else ""
+    paper = f'"{hit.title.rstrip(".")}"{year}{caution}'
     quote = finding.quote.rstrip(".")
     return sentence(f'A paper {subject} {finding.matched} ({paper}; {how}) says: "{quote}"')

@@ -35,9 +35,19 @@ def source_panel(source: Source) -> None:
 
 def hit_panel(hit: TextHit) -> None:
     """Draw what a search found."""
-    st.markdown(f"**{plain(hit.title)}**{' (retracted)' if hit.is_retracted else ''}")
+    st.markdown(f"{caution_of(hit)}**{plain(hit.title)}**")
+    if hit.status_note:
+        st.caption(plain(hit.status_note))
     st.markdown(plain(hit.text))
     _origin(hit.reference, hit.kind, hit.why, hit.year)
+
+
+def caution_of(hit: TextHit) -> str:
+    """Write what is to be known of a paper before its title; retractions and concerns in red."""
+    if not hit.caution:
+        return ""
+    colour = "red" if hit.is_retracted or hit.has_concern else "orange"
+    return f":{colour}[**{hit.caution}**] "
 
 
 def _origin(reference: str, kind: str, why: str, year: str = "") -> None:
