@@ -21,20 +21,18 @@ def join_warnings(
     Args:
         connection: A connection to the knowledge base.
         described: Samples whose metadata the file brought: they are compared with all tables.
-        measured: Samples of the file's own table: they are compared with all metadata.
+        measured: Samples of the file's own table, if it has one: they are compared with all
+            metadata, also where it brought some itself.
     """
-    names = dict.fromkeys(described)
-    if names:
-        tables = _table_samples(connection)
-        return join_samples(_samples(connection), tables).report() if tables else []
     own = dict.fromkeys(measured)
-    known = _samples(connection) if own else []
+    tables = list(own) if own else _table_samples(connection) if any(described) else []
+    known = _samples(connection) if tables else []
     if not known:
         return []
-    join = join_samples(known, own)
-    lines = join.report()
+    lines = join_samples(known, tables).report()
     # Metadata often come before the last of their tables.
-    return [line for line in lines if not line.startswith("metadata of samples in no table")]
+    left_out = "metadata of samples in no table" if own else "-"
+    return [line for line in lines if not line.startswith(left_out)]
 
 
 def _samples(connection: sqlite3.Connection) -> list[Sample]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.feature_kinds import (
     PARTS,
-    PREFIX,
     are_compounds,
     are_species,
     is_amplicon,
@@ -26,7 +25,7 @@ from ingest.feature_kinds import (
 from ingest.records import BadRecord, Feature
 from ingest.strata import RPK, Label, label_of, sample_of, unit_of_columns
 from ingest.tables import refuse_duplicates
-from ingest.taxa import lineage_of, rank_of
+from ingest.taxa import lineage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -215,17 +214,13 @@ class _Reading:
         return any("|" in it and it.partition("|")[0] in ids for it in ids)
 
     def _common_rank(self) -> str:
-        """The rank that all lineages end at, named or not; "" where they differ."""
+        """Tell tables of species; in others each read counts once, at the rank of its lineage."""
         if self._kind != "taxon" or self._is_nested:
             return ""
         if are_species([row.id for row in self._table.rows]):
             return "s"
-        ends = {
-            match.group(1).lower() if (match := PREFIX.match(PARTS.split(label)[-1])) else ""
-            for label in self._labels
-            if not is_unassigned(label)
-        }
-        return rank_of(ends.pop()) if len(ends) == 1 and "" not in ends else ""
+        ends = [PARTS.split(label)[-1] for label in self._labels if not is_unassigned(label)]
+        return "s" if ends and all(end.startswith("s__") for end in ends) else ""
 
     def _repeats_by_rank(self) -> bool:
         """Tell whether rows hold the sums of the finer rows below them."""

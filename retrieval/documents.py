@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ingest.chunking import passages_of
+from ingest.feature_kinds import is_amplicon
 from ingest.records import digest_of
 from ingest.store_rows import Document
 from ingest.vocab import is_uncharacterized
@@ -82,7 +83,7 @@ class RecordDescriber:
         """
         if feature.special or feature.stratum or feature.rank not in _DESCRIBED_RANKS:
             return None
-        if feature.kind in _ABOUT_SAMPLES or not feature.values:
+        if feature.kind in _ABOUT_SAMPLES or not feature.values or is_amplicon(feature.name):
             return None
         has_name = feature.name not in {"", feature.id}
         if feature.kind in _OFTEN_NAMELESS and (not has_name or is_uncharacterized(feature.name)):

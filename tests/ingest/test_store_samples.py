@@ -40,6 +40,11 @@ def test_a_table_is_compared_with_all_metadata_and_those_of_later_tables_are_not
     assert join_warnings(connection, [], ["A", "D"]) == ["samples without metadata: 1 (D)"]
 
 
+def test_a_table_with_its_own_metadata_is_compared_by_itself(connection):
+    put(connection, metadata=["A"], tables=[["A", "B"], ["C"]])
+    assert join_warnings(connection, ["A"], ["A", "B"]) == ["samples without metadata: 1 (B)"]
+
+
 def test_nothing_is_told_where_one_side_is_empty(connection):
     assert join_warnings(connection, [], ["A"]) == []
     put(connection, metadata=["A"])

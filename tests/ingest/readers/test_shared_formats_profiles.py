@@ -182,11 +182,12 @@ def test_compounds_keep_their_identifiers(shared):
     assert mapped[0].dbxrefs == ("HMDB:HMDB0000452", "KEGG:C02356")
 
 
-def test_one_rank_of_genera_is_stated(shared):
-    rows = rows_of(shared / "cohorts/kim_adenomas_2020/genera.tsv.gz")
-    assert {row.rank for row in rows if not row.special} == {"g"}
-    mixed = rows_of(shared / "cohorts/mlrepo/cho/taxatable.txt.gz")
-    assert {row.rank for row in mixed} == {""}
+@pytest.mark.parametrize("name", ["kim_adenomas_2020/genera.tsv.gz", "mlrepo/cho/taxatable.txt.gz"])
+def test_tables_that_count_each_read_once_have_lineages_instead_of_ranks(shared, name):
+    rows = rows_of(shared / "cohorts" / name)
+    assert {row.rank for row in rows} == {""}
+    assert all(row.lineage for row in rows if not row.special)
+    assert next(row.name for row in rows if row.lineage.endswith("g__Blautia")) == "Blautia"
 
 
 def test_species_of_maaslin_are_taxa(shared):
