@@ -74,7 +74,8 @@ def choose_factory(count: int, dim: int) -> str:
     """Choose the FAISS index for ``count`` vectors of ``dim`` dimensions.
 
     Exact up to 200,000 vectors; then 8 bits per dimension (recall@10 .994 on 384-dimensional
-    text vectors, a quarter of the memory); above two million also an inverted file. Quantising
+    text vectors, recall@200 .994 on protein vectors, where no best hit was lost; a quarter of the
+    memory); above two million also an inverted file, which does lose some (``_nprobe``). Quantising
     one dimension is pointless, so tiny ``dim`` stays exact.
     """
     if count <= FLAT_UP_TO or dim < 8:
@@ -87,8 +88,13 @@ def choose_factory(count: int, dim: int) -> str:
 
 
 def _nprobe(lists: int) -> int:
-    """Choose how many lists to look into: FAISS's own default of 1 loses most neighbours."""
-    return min(lists, max(16, lists // 32))
+    """Choose how many lists to look into: FAISS's own default of 1 loses most neighbours.
+
+    Distant relatives lie in many lists. Of 95,014 protein vectors in 1,024 lists, the 200 nearest
+    hold the best alignment at 25-40 % identity for .704 of the queries with 32 lists, .733 with
+    128, .746 with 256, and .759 where all are compared, at 4.1 times the cost of 128.
+    """
+    return min(lists, max(16, lists // 8))
 
 
 def check_unit(vectors: Vectors) -> None:
