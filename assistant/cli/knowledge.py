@@ -1,4 +1,4 @@
-"""Commands on a knowledge base: add, inspect, formats, info, rebuild, compact."""
+"""Commands on a knowledge base: add, inspect, formats, info, remove, rebuild, compact."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files to r
 
 def register(app: typer.Typer) -> None:
     """Add this file's commands."""
-    for command in (add, inspect, formats, info, rebuild, compact):
+    for command in (add, inspect, formats, info, remove, rebuild, compact):
         app.command()(command)
 
 
@@ -162,6 +162,29 @@ def info(kb: KnowledgeBasePath, *, as_json: Json = False) -> None:
     )
     typer.echo("")
     print_table(("file", "format"), ((f.name, f.reader) for f in found.files))
+
+
+def remove(
+    kb: KnowledgeBasePath,
+    references: Annotated[
+        list[str], typer.Argument(metavar="REFERENCE...", help="PMID, PMCID or DOI of papers.")
+    ],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Remove papers, without rebuilding. Adding their file again brings them back."""
+    from retrieval.removing import remove_papers
+
+    report = remove_papers(kb, references)
+    if as_json:
+        print_json(dataclasses.asdict(report))
+    else:
+        for citation in report.removed:
+            typer.echo(f"removed: {citation}")
+    for reference in report.unknown:
+        say(f"{reference}: no paper of this knowledge base has this identifier")
+    if not report.removed:
+        raise typer.Exit(EXIT_USER_ERROR)
 
 
 def rebuild(
