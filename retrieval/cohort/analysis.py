@@ -38,7 +38,7 @@ from retrieval.cohort.longitudinal import (
     returns,
     trends,
 )
-from retrieval.cohort.metadata import Metadata, selected
+from retrieval.cohort.metadata import Metadata, per_unit, selected
 from retrieval.cohort.models import ModelReport, predict_phenotype
 from retrieval.cohort.neighbours import Neighbour, SimilarSample, co_abundant, similar_samples
 from retrieval.cohort.normalise import default_transform, relative_abundance, transformed
@@ -249,7 +249,7 @@ def _averaged(
     for at, key in enumerate(keys):
         places.setdefault(key, []).append(at)
     values = np.stack([table.values[:, at].mean(axis=1) for at in places.values()], axis=1)
-    first = metadata.take([at[0] for at in places.values()])
+    first = per_unit(metadata, list(places.values()))
     note = f"{len(keys):,} samples were averaged to {len(places):,}, one per subject and group"
     return replace(table, samples=first.samples, values=values), first, note
 
@@ -364,6 +364,8 @@ _ROLE_WORDS: Final = {
     "restates the group": "seems to say the same as the group and is not taken for a confounder",
     "bookkeeping": "is about records and not taken for a confounder: check that groups were not"
     " sampled or processed apart",
+    "order in time": "follows the group within subjects (before and after): any change over time"
+    " looks the same",
     "associated": "may be a part or a consequence of what the groups name: it is not adjusted for",
 }
 

@@ -85,9 +85,10 @@ def associate(
     for name in wanted:
         complete &= metadata.present(name)
     metadata = metadata.take(complete)
-    left = _shares(_common(table.keep_samples(metadata.samples), min_prevalence))
-    right = _common(others.keep_samples(metadata.samples), min_prevalence)
-    right = _shares(right)
+    left, right = (
+        _common(_shares(it.keep_samples(metadata.samples)), min_prevalence)
+        for it in (table, others)
+    )
     left, right, metadata, note = _per_subject(left, right, metadata, subject)
     n, taken = len(left.samples), 0
     if n < LEAST_SAMPLES:

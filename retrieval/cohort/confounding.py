@@ -15,6 +15,7 @@ import numpy as np
 
 from retrieval.cohort.design import codes_of, covariate_columns
 from retrieval.cohort.linear import ols, random_intercept
+from retrieval.cohort.metadata import per_unit
 from retrieval.cohort.privacy import words_of
 
 if TYPE_CHECKING:
@@ -24,19 +25,22 @@ if TYPE_CHECKING:
     from retrieval.cohort.metadata import Metadata
     from retrieval.cohort.table import Bools, Floats, Indices
 
-Role: TypeAlias = Literal["confounder", "associated", "restates the group", "bookkeeping"]
+Role: TypeAlias = Literal[
+    "confounder", "associated", "restates the group", "bookkeeping", "order in time"
+]
 
 #: Share of the group's uncertainty that a column removes, or (two groups, numbers) its AUC:
 #: from here on group and column cannot be told apart.
 _DETERMINED: Final = 0.60
 _DETERMINED_AUC: Final = 0.95
-#: Cramér's V from which a column is tried as covariate (Cohen's medium effect for 1 df is 0.3).
-_ASSOCIATED_V: Final = 0.25
+#: A column that goes with the group at this p and strength is tried as covariate.
 _ASSOCIATED_P: Final = 0.01
+_LEAST_STRENGTH: Final = 0.03
+_LEAST_UNITS: Final = 8
 _STILL: Final = 0.05
 #: From this strength on a column explains a difference that is lost with it, whether or not its own
 #: part can be told from zero.
-_TIGHT: Final = 0.25
+_TIGHT: Final = 0.1
 #: More columns than these are not tried per feature: the most associated ones are.
 _MOST_TRIED: Final = 12
 _MOST_LEVELS: Final = 20
@@ -60,7 +64,17 @@ _EXPOSURE_NUMBERS: Final = frozenset(
     {
         *("age", "bmi", "weight", "dose", "dosage", "depth", "reads", "storage", "batch", "plate"),
         *("lane", "run", "year", "month", "day", "season", "fiber", "fibre", "calories", "pack"),
+        *("time", "week", "visit", "timepoint", "hour"),
     }
+)
+#: Words of the order of samples. Groups that follow each other in each subject (before, after) are
+#: told by time as by the group: that is said, but it is what was asked.
+_TIME_WORDS: Final = frozenset(
+    {*("time", "timepoint", "day", "days", "week", "weeks", "month", "months", "visit", "hour")}
+)
+#: Words of groups that are phases of one course.
+_PHASE_WORDS: Final = frozenset(
+    {*("pre", "post", "before", "after", "baseline", "followup", "follow", "phase", "period")}
 )
 
 
@@ -87,56 +101,100 @@ class Confounder:
 
 
 def confounders(design: Design) -> list[Confounder]:
-    """List the columns that go with the groups, the strongest first."""
+    """List the columns that go with the groups, the strongest first.
+
+    Samples of one subject in one group are one unit here: they say nothing more about a column.
+    """
     skipped = {design.column, design.subject_column, *design.covariates}
     units = _units(design)
+    metadata = per_unit(design.metadata, units)
+    first = [unit[0] for unit in units]
+    outcome = design.group[first] if design.scale is None else design.scale[first]
+    subject = design.subject[first] if design.subject is not None and design.is_within else None
     found = [
         one
-        for name in design.metadata.columns
-        if name not in skipped and (one := _examined(design, units, name)) is not None
+        for name in metadata.columns
+        if name not in skipped
+        and (one := _examined(design, metadata, name, outcome, subject)) is not None
     ]
     return sorted(found, key=lambda one: (not one.determines, -one.strength, one.column))
 
 
-def _units(design: Design) -> Indices:
-    """One sample per subject and group: repeated samples say nothing more about a column."""
+def _units(design: Design) -> list[list[int]]:
+    """Gather the samples of each subject and group."""
     if design.subject is None:
-        return np.arange(len(design.group))
+        return [[at] for at in range(len(design.group))]
     values = design.group if design.scale is None else design.scale
-    pairs = list(zip(design.subject.tolist(), values.tolist(), strict=True))
-    return np.array(sorted({pair: at for at, pair in reversed(list(enumerate(pairs)))}.values()))
+    places: dict[tuple[int, float], list[int]] = {}
+    for at, key in enumerate(zip(design.subject.tolist(), values.tolist(), strict=True)):
+        places.setdefault(key, []).append(at)
+    return list(places.values())
 
 
-def _examined(design: Design, units: Indices, name: str) -> Confounder | None:
-    column = design.metadata.take(units)
+def _examined(
+    design: Design, column: Metadata, name: str, outcome: Floats | Indices, subject: Indices | None
+) -> Confounder | None:
     present = column.present(name)
-    outcome = design.group[units] if design.scale is None else design.scale[units]
     if design.scale is None and _is_one_sided(present, outcome, name):
         # Written for one group only: for a drug or a batch, an empty cell is an answer.
         texts = tuple(value or "(empty)" for value in column.column(name))
         column = replace(column, columns={**column.columns, name: texts})
         present = np.ones(len(texts), dtype=bool)
-    if present.sum() < 8:
+    if present.sum() < _LEAST_UNITS:
         return None
     column, outcome = column.take(present), outcome[present]
     if len(set(outcome.tolist())) < 2:
         return None
-    numeric = column.is_numeric(name) and len(set(column.column(name))) > _MOST_LEVELS // 4
     levels = len(set(column.column(name)))
+    numeric = column.is_numeric(name) and levels > _MOST_LEVELS // 4
     if levels < 2 or (not numeric and levels > min(_MOST_LEVELS, present.sum() / 2)):
         return None
-    strength, p = (
-        _of_numbers(column.numbers(name), outcome, scale=design.scale is not None)
-        if numeric
-        else _of_levels(column.column(name), outcome, scale=design.scale is not None)
-    )
-    bar = 2 * (_DETERMINED_AUC - 0.5) if numeric else _DETERMINED
-    is_associated = p < _ASSOCIATED_P and strength > _ASSOCIATED_V**2 / 2
-    if not is_associated:
+    is_scale = design.scale is not None
+    if numeric:
+        numbers = column.numbers(name)
+        strength, p = _of_numbers(numbers, outcome, scale=is_scale)
+        if subject is not None:
+            inside = _of_numbers(*_within(numbers, outcome, subject[present]), scale=is_scale)
+            strength, p = max((strength, p), inside, key=lambda it: -it[1])
+    else:
+        strength, p = _of_levels(column.column(name), outcome, scale=is_scale)
+    if p >= _ASSOCIATED_P or strength <= _LEAST_STRENGTH:
         return None
+    bar = 2 * (_DETERMINED_AUC - 0.5) if numeric else _DETERMINED
     role = _role(design, column, name, numeric=numeric)
-    determines = strength >= bar and role == "confounder"
+    # A course over time inside subjects can be adjusted for, however orderly it is.
+    is_course = design.is_within and bool(_TIME_WORDS & set(words_of(name)))
+    if is_course and _is_before_and_after(design):
+        role = "order in time"
+    determines = strength >= bar and role == "confounder" and not is_course
     return Confounder(name, role, round(strength, 4), p, determines)
+
+
+def _is_before_and_after(design: Design) -> bool:
+    """Tell whether the groups are times themselves: visits, or before and after something."""
+    words = {
+        *words_of(design.column),
+        *(word for level in design.levels for word in words_of(level)),
+    }
+    return bool(words & (_TIME_WORDS | _PHASE_WORDS))
+
+
+def _within(
+    values: Floats, outcome: Floats | Indices, subject: Indices
+) -> tuple[Floats, Floats | Indices]:
+    """Take the subject's mean from values, in subjects that have several groups.
+
+    What shifts inside each subject is else hidden by differences between them.
+    """
+    kept, centred = [], []
+    for who in np.unique(subject):
+        at = np.flatnonzero(subject == who)
+        if len(set(outcome[at].tolist())) > 1:
+            kept += at.tolist()
+            centred += (values[at] - values[at].mean()).tolist()
+    if len(kept) < _LEAST_UNITS:
+        return values, outcome
+    return np.array(centred), outcome[kept]
 
 
 def _is_one_sided(present: Bools, group: Floats | Indices, name: str) -> bool:

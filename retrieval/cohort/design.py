@@ -100,6 +100,13 @@ class Design:
         return self.subject is not None and len(set(self.subject.tolist())) < len(self.subject)
 
     @property
+    def fewest_subjects(self) -> int:
+        """Subjects (or samples) of the smallest group; all of them for a scale."""
+        units = np.arange(len(self.group)) if self.subject is None else self.subject
+        levels = range(max(1, len(self.levels)))
+        return min(len(set(units[self.group == level].tolist())) for level in levels)
+
+    @property
     def is_within(self) -> bool:
         """Whether some subject has samples of several groups, or of several values."""
         if self.subject is None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from ingest.errors import UserError
 from retrieval.cohort.confounding import Confounder, confounders, separable
+from retrieval.cohort.design import LEAST_PER_GROUP
 from retrieval.cohort.linear import Fit, ols, random_intercept
 from retrieval.cohort.normalise import (
     Normalised,
@@ -53,8 +54,8 @@ class Difference:
     ``effect`` with ``low`` and ``high`` (95 %) is in ``effect_unit``; positive: higher in the first
     group of the contrast. ``mean`` and ``reference_mean`` are in ``mean_unit``. ``delta`` is
     Cliff's delta (-1 to 1), None where no ranks were compared. ``check_p`` is the p of the second
-    test, on ``check``. ``confounded_with`` names columns that may explain it. ``status`` says in
-    words why a row is no finding; "" for a finding.
+    test, on ``check`` (its q where subjects repeat). ``confounded_with`` names columns that may
+    explain it. ``status`` says in words why a row is no finding; "" for a finding.
     """
 
     feature: str
@@ -201,9 +202,13 @@ def _tested(
     if not is_plain:
         other = _values(table, whole, kept, second_transform(transform))
         check = _fitted(design, other)
+        check_p = check.p_values()[mains].T
+        if design.is_repeated:
+            # Few people are easily alike by chance: where they repeat, this test counts by q too.
+            check_p = benjamini_hochberg(check_p)
         name = _model_name(design)
         return _Tests(
-            name, p, check.p_values()[mains].T, np.sign(check.coef[mains].T), fit, values,
+            name, p, check_p, np.sign(check.coef[mains].T), fit, values,
             f"the same on {other.how}", None,
         )  # fmt: skip
     measured = _values(table, whole, kept, "relative" if whole.is_compositional else "none")
@@ -336,6 +341,7 @@ def _judged(
     independent: bool,
 ) -> list[Difference]:
     """Say of each row whether it is a finding, and if not, why."""
+    few = design.fewest_subjects < LEAST_PER_GROUP
     everywhere = tuple(one.column for one in found if one.determines)
     features = len(tests.p)
     q = benjamini_hochberg(tests.p)
@@ -346,20 +352,23 @@ def _judged(
     judged = []
     for at, row in enumerate(rows):
         columns = everywhere or explained.get(at % features, ())
-        status = _status(row, columns, independent=independent)
+        status = _status(row, columns, independent=independent, few=few)
         judged.append(replace(row, confounded_with=columns, status=status))
     return judged
 
 
-def _status(row: Difference, columns: Sequence[str], *, independent: bool) -> str:
-    if row.q >= Q_LEVEL:
-        return "not significant"
-    if not independent:
-        return "samples repeat: no independent test was made"
-    if columns:
-        return f"confounded with {', '.join(columns)}"
-    if not row.agrees:
-        return "does not hold under the second normalisation"
-    if row.mean_unit == SHARE and max(row.mean, row.reference_mean) < _RAREST:
-        return "below one read in a million in both groups: may be mapping noise"
-    return ""
+def _status(row: Difference, columns: Sequence[str], *, independent: bool, few: bool) -> str:
+    """Give the first reason against a finding."""
+    largest = max(row.mean, row.reference_mean)
+    reasons = (
+        (row.q >= Q_LEVEL, "not significant"),
+        (not independent, "samples repeat: no independent test was made"),
+        (few, f"a group has fewer than {LEAST_PER_GROUP} subjects"),
+        (bool(columns), f"confounded with {', '.join(columns)}"),
+        (not row.agrees, "does not hold under the second normalisation"),
+        (
+            row.mean_unit == SHARE and largest < _RAREST,
+            "below one read in a million in both groups: may be mapping noise",
+        ),
+    )
+    return next((words for holds, words in reasons if holds), "")

@@ -95,6 +95,31 @@ class Metadata:
         )
 
 
+def per_unit(metadata: Metadata, units: Sequence[Sequence[int]]) -> Metadata:
+    """Make one row of several samples: means of numbers, texts where all samples agree.
+
+    The row is named by the first sample of its unit.
+    """
+    columns = {}
+    for name, values in metadata.columns.items():
+        numeric = metadata.is_numeric(name)
+        columns[name] = tuple(
+            _united([values[at] for at in unit], numeric=numeric) for unit in units
+        )
+    names = tuple(metadata.samples[unit[0]] for unit in units)
+    return Metadata(names, columns, metadata.unmatched, metadata.undescribed)
+
+
+def _united(values: Sequence[str], *, numeric: bool) -> str:
+    known = [value for value in values if value]
+    if len(set(known)) <= 1:
+        return known[0] if known else ""
+    if not numeric:
+        return ""
+    numbers = [number for value in known if (number := number_of(value)) is not None]
+    return repr(math.fsum(numbers) / len(numbers))
+
+
 def number_of(text: str) -> float | None:
     """Read a number; None for anything else, infinities and decimal commas included.
 
