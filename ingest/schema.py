@@ -113,6 +113,7 @@ CREATE TABLE publications (
     superseded_by INTEGER REFERENCES publications (id),
     file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL
 );
+CREATE INDEX publications_retracted ON publications (id) WHERE is_retracted;
 CREATE INDEX publications_by_pmid ON publications (pmid) WHERE pmid != '';
 CREATE INDEX publications_by_title ON publications (title_key);
 CREATE INDEX publications_superseded ON publications (superseded_by)
@@ -173,16 +174,24 @@ CREATE INDEX documents_of_owner ON documents (kind, owner_id);
 CREATE INDEX documents_of_publication ON documents (publication_id);
 CREATE INDEX documents_to_embed ON documents (kind, id) WHERE embedded != kind;
 CREATE INDEX documents_retracted ON documents (id) WHERE is_retracted;
-CREATE VIRTUAL TABLE documents_fts USING fts5 (
+CREATE VIRTUAL TABLE passages_fts USING fts5 (
+    text, names, tokenize = "porter unicode61 remove_diacritics 2 tokenchars '._'"
+);
+CREATE VIRTUAL TABLE entries_fts USING fts5 (
     title, text, names, tokenize = "porter unicode61 remove_diacritics 2 tokenchars '._'"
 );
-CREATE TRIGGER documents_added AFTER INSERT ON documents BEGIN
-    INSERT INTO documents_fts (rowid, title, text, names) VALUES (
+CREATE TRIGGER passages_added AFTER INSERT ON documents WHEN new.kind = 'passage' BEGIN
+    INSERT INTO passages_fts (rowid, text, names)
+    VALUES (new.id, plain_words(new.text), name_words(new.text));
+END;
+CREATE TRIGGER entries_added AFTER INSERT ON documents WHEN new.kind != 'passage' BEGIN
+    INSERT INTO entries_fts (rowid, title, text, names) VALUES (
         new.id, plain_words(new.title), plain_words(new.text),
         name_words(new.title || ' ' || new.text));
 END;
 CREATE TRIGGER documents_removed AFTER DELETE ON documents BEGIN
-    DELETE FROM documents_fts WHERE rowid = old.id;
+    DELETE FROM passages_fts WHERE rowid = old.id;
+    DELETE FROM entries_fts WHERE rowid = old.id;
     INSERT INTO tombstones (space, kind, vector_id)
     SELECT 'text', old.embedded, old.id WHERE old.embedded != '';
 END;

@@ -285,10 +285,13 @@ class StoreReader:
         )
         return dict(tuple(row) for row in self._connection.execute(query, (to_json(rows),)))
 
-    def retracted_rows(self) -> list[int]:
-        """List the row ids of texts of retracted papers."""
-        rows = self._connection.execute("SELECT id FROM documents WHERE is_retracted ORDER BY id")
-        return [row[0] for row in rows]
+    def superseded(self, rows: Sequence[int]) -> dict[int, int]:
+        """Return, for papers that a newer version or their article replaced, that one's row."""
+        query = (
+            "SELECT id, superseded_by FROM publications WHERE superseded_by IS NOT NULL"
+            " AND id IN (SELECT value FROM json_each(?))"
+        )
+        return dict(tuple(row) for row in self._connection.execute(query, (to_json(rows),)))
 
 
 def document_of_row(row: sqlite3.Row) -> Document:

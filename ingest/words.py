@@ -39,6 +39,7 @@ _NUMBER: Final = re.compile(r"\d+(?:\.\d+)*")
 _SHORT_SPECIES: Final = re.compile(r"\b([A-Z])\.\s?([a-z]{3,})\b")
 #: WP_011091234.1: identifiers are cited with and without their version.
 _VERSIONED: Final = re.compile(r"([A-Za-z]+_?[A-Za-z]*\d{4,})\.\d{1,2}")
+_IDENTIFIER: Final = re.compile(r"(?=.*\d{4})[A-Za-z][A-Za-z0-9]*(?:[-._:][A-Za-z0-9]+)*")
 _PLURAL_OF_CAPITALS: Final = re.compile(r"\w*[A-Z]{2,}s")
 #: Compounds beyond this length are chemical names, URLs and damage: their pieces are enough.
 _LONGEST_NAME: Final = 40
@@ -63,6 +64,20 @@ def names(text: str) -> list[str]:
     found = [name for match in _COMPOUND.findall(text) for name in _names_of(match)]
     species = (f"{letter.lower()}.{rest}_" for letter, rest in _SHORT_SPECIES.findall(text))
     return [*found, *species]
+
+
+def identifiers(text: str) -> dict[str, tuple[str, ...]]:
+    """Return the names that are identifiers (``BT_4294``, ``K01190``), with their pieces as words.
+
+    A letter first and four digits in a row: whoever writes one wants it, not its pieces.
+
+    >>> identifiers("BT_4294 and GO:0008150")
+    {'bt4294_': ('bt', '4294'), 'go0008150_': ('go', '0008150')}
+    """
+    compounds = _COMPOUND.findall(_folded(text))
+    return {
+        _name(_pieces(it)): tuple(_words_of(it)) for it in compounds if _IDENTIFIER.fullmatch(it)
+    }
 
 
 def register(connection: sqlite3.Connection) -> None:

@@ -29,9 +29,11 @@ from retrieval.family_cache import FamilyCache
 from retrieval.gene_search import search_genes
 from retrieval.hits import MAX_ALIGNMENTS, SCOPES
 from retrieval.manifest import VECTORS
+from retrieval.search_options import SearchOptions
 from retrieval.searched import Searched, completed
 from retrieval.sequence_search import nearest
 from retrieval.spaces import SpaceEmbedder, check_specs
+from retrieval.stored_facts import StoredFacts
 from retrieval.text_search import TextSearch
 from retrieval.turns import in_turn
 from retrieval.vector_index import VectorIndex
@@ -42,15 +44,17 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from ingest.records import Annotation, Feature, Gene, Protein, Publication, Sample
+    from ingest.records import Protein
     from retrieval.alignment import Alignment
     from retrieval.domains import FamilyHit
+    from retrieval.expansion import Expansion
     from retrieval.hits import SequenceHit, TextHit, TextKind
     from retrieval.spaces import Progress
 
 __all__ = ["AddReport", "FileInfo", "Info", "KnowledgeBase", "SpaceInfo"]
 
 _CACHE: Final = "cache"
+DEFAULT_OPTIONS: Final = SearchOptions()
 #: Sequences whose entries are remembered: the genes of a genome have their hits in common.
 #: About 2 kB each.
 _REMEMBERED: Final = 30_000
@@ -58,7 +62,7 @@ _REMEMBERED: Final = 30_000
 _REFERENCE: Final = ("protein",)
 
 
-class KnowledgeBase:
+class KnowledgeBase(StoredFacts):
     """An open knowledge base; it is what evidence sources see (``KnowledgeView``).
 
     Use ``open``, ``create`` or ``open_or_create``, and ``close`` or ``with``. Another process
@@ -79,6 +83,8 @@ class KnowledgeBase:
         self._aligner = AlignmentCache(cache, threads, ALIGNERS.get(aligner)())
         self._families = FamilyCache(path / _CACHE / "families", threads)
         self._turn = threading.RLock()
+        #: Why the last search of texts went by words alone; "" when it did not.
+        self.dense_off = ""
         self._generation = -1
         self._residues: int | None = None
         self._searched = Searched()
@@ -248,8 +254,12 @@ class KnowledgeBase:
 
     # searches
 
-    def search(self, query: str, k: int, scope: str = "all") -> list[TextHit]:
-        """Find the ``k`` best texts in ``scope`` (a name of ``SCOPES``), retracted papers left out.
+    def search(
+        self, query: str, k: int, scope: str = "all", options: SearchOptions = DEFAULT_OPTIONS
+    ) -> list[TextHit]:
+        """Find the ``k`` best texts in ``scope`` (a name of ``SCOPES``).
+
+        Retracted papers are left out unless the options include them.
 
         Raises:
             UserError: There is no such scope.
@@ -259,19 +269,36 @@ class KnowledgeBase:
             raise UserError(what, hint=f"Known: {', '.join(SCOPES)}")
         if scope == "genes":
             return search_genes(query, k, texts=self._texts(), reader=self._reader)
-        return self.search_texts([query], k, SCOPES[scope])[0]
+        return self.search_texts([query], k, SCOPES[scope], options)[0]
 
     @in_turn
     def search_texts(
-        self, queries: Sequence[str], k: int, kinds: Sequence[TextKind]
+        self,
+        queries: Sequence[str],
+        k: int,
+        kinds: Sequence[TextKind],
+        options: SearchOptions = DEFAULT_OPTIONS,
     ) -> list[list[TextHit]]:
-        """Search texts for each query, hybrid; retracted papers are left out."""
-        return self._texts().search(queries, k, kinds)
+        """Search texts for each query, hybrid unless the options say otherwise."""
+        texts = self._texts()
+        found = texts.search(queries, k, kinds, options)
+        self.dense_off = texts.dense_off
+        return found
 
     @in_turn
-    def rank_publications(self, queries: Sequence[str], k: int) -> list[list[tuple[str, float]]]:
+    def expansions(self, query: str, options: SearchOptions = DEFAULT_OPTIONS) -> list[Expansion]:
+        """List the entities of a question that a search looks for under other names too."""
+        return self._texts().expansions(query, options)
+
+    @in_turn
+    def rank_publications(
+        self, queries: Sequence[str], k: int, options: SearchOptions = DEFAULT_OPTIONS
+    ) -> list[list[tuple[str, float]]]:
         """Rank papers for each query by their best passage: (the source's own id, score)."""
-        return self._texts().rank_publications(queries, k)
+        texts = self._texts()
+        ranked = texts.rank_publications(queries, k, options)
+        self.dense_off = texts.dense_off
+        return ranked
 
     def search_sequence(self, sequence: str, k: int) -> list[SequenceHit]:
         """Find the ``k`` stored sequences nearest to a protein, user's genes included."""
@@ -333,46 +360,6 @@ class KnowledgeBase:
     def proteins_with(self, sequence_sha256: str) -> list[Protein]:
         """List the reference entries that have this sequence, reviewed ones first."""
         return self._entries(sequence_sha256)
-
-    def genes_named(self, gene_id: str) -> list[Gene]:
-        """List stored genes with this id."""
-        return self._reader.genes_named(gene_id)
-
-    def genes_with(self, sequence_sha256: str) -> list[Gene]:
-        """List stored genes with this protein sequence."""
-        return self._reader.genes_with(sequence_sha256)
-
-    def genes_on(self, seqid: str) -> list[Gene]:
-        """List stored genes of a contig, by start."""
-        return self._reader.genes_on(seqid)
-
-    def annotations_of(self, gene_id: str) -> list[Annotation]:
-        """List what annotation tools say of genes of this id."""
-        return self._reader.annotations_of(gene_id)
-
-    def annotations_with(self, sequence_md5: str) -> list[Annotation]:
-        """List what annotation tools say of a protein of this MD5."""
-        return self._reader.annotations_with(sequence_md5)
-
-    def annotations_on(self, seqid: str) -> list[Annotation]:
-        """List the annotations of a contig that have a place and no gene id."""
-        return self._reader.annotations_on(seqid)
-
-    def publication(self, publication_id: str) -> Publication | None:
-        """Return a stored publication."""
-        return self._reader.publication(publication_id)
-
-    def publications_with_pmids(self, pmids: Sequence[str]) -> list[Publication]:
-        """Return the stored publications among these PMIDs."""
-        return self._reader.publications_with_pmids(pmids)
-
-    def features_with_id(self, feature_id: str) -> list[Feature]:
-        """Return community rows (no strata) of metagenomic tables with this id."""
-        return self._reader.features_with_id(feature_id)
-
-    def samples(self) -> list[Sample]:
-        """Return all samples with metadata, by name."""
-        return self._reader.samples()
 
     @property
     def facts(self) -> StoreReader:

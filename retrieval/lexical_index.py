@@ -8,16 +8,20 @@ neighbouring words also as phrases, both as a bonus.
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from ingest.words import names, plain_words
+from ingest.store_rows import to_json
+from ingest.words import identifiers, names, plain_words
+from retrieval.filtering import RETRACTED_HIDDEN
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from retrieval.filtering import Hidden
 
 #: Words, phrases and names of a query that are used: a pasted page would otherwise match
 #: everything, slowly.
@@ -38,132 +42,173 @@ _TOPICLESS: Final = """
 """
 _STOP_WORDS: Final = frozenset(_TOPICLESS.split())
 
-#: FTS5 table -> the columns with words, and the weight of each column (title 2, names 3).
-_COLUMNS: Final = {"documents_fts": "title text", "papers_fts": "title text about"}
-_WEIGHTS: Final = {"documents_fts": "2.0, 1.0, 3.0", "papers_fts": "2.0, 1.0, 0.5, 3.0"}
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """A full-text index: its columns of words, and the weight of each column (names last)."""
+
+    table: str
+    columns: str
+    weights: str
+
+
+_PAPERS: Final = _Index("papers_fts", "title text about", "2.0, 1.0, 0.5, 3.0")
+_PASSAGES: Final = _Index("passages_fts", "text", "1.0, 3.0")
+_ENTRIES: Final = _Index("entries_fts", "title text", "2.0, 1.0, 3.0")
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What of a query is looked for: words, pairs of neighbours, names; each once, in order."""
+    """What of a query is looked for: words, pairs of neighbours, names; each once, in order.
+
+    ``identifiers`` are names that stand in the place of words.
+    """
 
     words: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
 
-    def main(self, columns: str) -> str:
-        """The FTS5 expression of the words; "" when there is none."""
-        return f"{{{columns}}} : ({_any(self.words)})" if self.words else ""
-
-    def bonus(self, columns: str) -> str:
-        """The FTS5 expression of phrases and names; "" when there is none."""
-        parts = [f"{{{columns}}} : ({_any(self.phrases)})"] if self.phrases else []
-        parts += [f"names : ({_any(self.names)})"] if self.names else []
-        return " OR ".join(parts)
+    def expressions(self, index: _Index) -> Iterator[tuple[float, str]]:
+        """Yield FTS5 expressions, each with its part in the score."""
+        wanted = [_within(index, self.words)] if self.words else []
+        wanted += [f"names : ({_any(self.identifiers)})"] if self.identifiers else []
+        if wanted:
+            yield 1.0, " OR ".join(wanted)
+        bonus = [f"names : ({_any(self.names)})"] if self.names else []
+        # Phrases tell about the paper as a whole; in each passage again they cost too much time.
+        if self.phrases and index is not _PASSAGES:
+            bonus.append(_within(index, self.phrases))
+        if bonus:
+            yield _BONUS, " OR ".join(bonus)
 
 
 def wording_of(query: str) -> Wording:
     """Take a query apart.
 
-    >>> wording_of("the lacZ of E. coli")
-    Wording(words=('lacz', 'e', 'coli'), phrases=('e coli',), names=('lacz_', 'e.coli_'))
+    >>> wording_of("the lacZ of E. coli").words
+    ('lacz', 'e', 'coli')
+    >>> wording_of("the lacZ of E. coli").names
+    ('lacz_', 'e.coli_')
     """
     written = plain_words(query)
-    telling = [word for word in written if word not in _STOP_WORDS] or written
+    exact = identifiers(query)
+    pieces = {piece for its in exact.values() for piece in its}
+    telling = [word for word in written if word not in _STOP_WORDS | pieces]
+    telling = telling or ([] if exact else written)
     phrases = [f"{a} {b}" for a, b in pairwise(written) if not {a, b} & _STOP_WORDS]
-    return Wording(_first(telling), _first(phrases), _first(names(query)))
+    return Wording(_first(telling), _first(phrases), _first(names(query)), _first(exact))
 
 
-def _first(tokens: Sequence[str]) -> tuple[str, ...]:
+def synonym_wording(synonyms: Iterable[str]) -> Wording:
+    """Look for synonyms: each as a phrase, in the place of words."""
+    return Wording(_first(" ".join(plain_words(synonym)) for synonym in synonyms))
+
+
+def _first(tokens: Iterable[str]) -> tuple[str, ...]:
     # A lone surrogate cannot be bound; nothing stored has one.
     kept = dict.fromkeys(it.encode("utf-8", "ignore").decode() for it in tokens)
     return tuple(it for it in kept if it)[:_MOST_TOKENS]
+
+
+def _within(index: _Index, tokens: Sequence[str]) -> str:
+    return f"{{{index.columns}}} : ({_any(tokens)})"
 
 
 def _any(tokens: Sequence[str]) -> str:
     return " OR ".join(f'"{token}"' for token in tokens)
 
 
-def search_words(
-    connection: sqlite3.Connection,
-    query: str,
-    k: int,
-    *,
-    kinds: Sequence[str],
-    include_retracted: bool = False,
-) -> list[tuple[int, float]]:
-    """Find the ``k`` best texts among ``kinds`` for any query text; never a syntax error.
+class LexicalIndex:
+    """Search the full-text indexes of a store.
 
-    Returns (document row, score), higher is better, ties by row.
+    Args:
+        connection: A connection for reading.
+        hidden: What may not be found.
     """
-    wording = wording_of(query)
-    if not wording.words or not kinds:
-        return []
-    texts = _texts(connection, wording, k, kinds, include_retracted=include_retracted)
-    scores = {row: score for row, (score, _) in texts.items()}
-    if "passage" in kinds:
-        papers = _papers(connection, wording, k, include_retracted=include_retracted)
-        found = {row: paper for row, (_, paper) in texts.items() if paper is not None}
-        found |= _first_passages(connection, papers.keys() - found.values())
-        for row, paper in found.items():
-            own = (1 - _PAPER_PART) * scores.get(row, 0.0)
-            scores[row] = own + _PAPER_PART * papers.get(paper, 0.0)
-    return sorted(scores.items(), key=lambda it: (-it[1], it[0]))[:k]
 
+    def __init__(self, connection: sqlite3.Connection, hidden: Hidden = RETRACTED_HIDDEN) -> None:
+        """Keep the connection and what is hidden."""
+        self._connection = connection
+        self._hidden = hidden
 
-def _texts(
-    connection: sqlite3.Connection,
-    wording: Wording,
-    k: int,
-    kinds: Sequence[str],
-    *,
-    include_retracted: bool,
-) -> dict[int, tuple[float, int | None]]:
-    """Score single texts by their own words: row -> (score, the paper's row)."""
-    marks = ", ".join("?" * len(kinds))
-    shown = "" if include_retracted else "AND NOT d.is_retracted"
-    # Only question marks and our own names are put into the statement; all values are bound.
-    statement = f"""
-        SELECT f.rowid, -bm25(documents_fts, {_WEIGHTS["documents_fts"]}) AS score,
-            d.publication_id
-        FROM documents_fts AS f JOIN documents AS d ON d.id = f.rowid
-        WHERE documents_fts MATCH ? AND d.kind IN ({marks}) {shown}
-        ORDER BY score DESC, f.rowid LIMIT ?"""  # noqa: S608 - see above
-    found: dict[int, tuple[float, int | None]] = {}
-    for part, expression in _parts(wording, "documents_fts"):
-        for row, score, paper in connection.execute(statement, (expression, *kinds, k)):
-            found[row] = (found.get(row, (0.0, None))[0] + part * score, paper)
-    return found
+    def search(self, wording: Wording, k: int, kinds: Collection[str]) -> dict[int, float]:
+        """Find the ``k`` best texts among ``kinds``: document row -> score, higher is better.
 
+        Best first, ties by row.
+        """
+        found: dict[int, float] = {}
+        if "passage" in kinds:
+            found |= self._passages(wording, k)
+        others = [kind for kind in kinds if kind != "passage"]
+        if others:
+            found |= self._scores(wording, _ENTRIES, k, kinds=others)
+        return dict(sorted(found.items(), key=lambda it: (-it[1], it[0]))[:k])
 
-def _papers(
-    connection: sqlite3.Connection, wording: Wording, k: int, *, include_retracted: bool
-) -> dict[int, float]:
-    """Score papers as a whole: row -> score."""
-    shown = "" if include_retracted else "AND NOT p.is_retracted"
-    statement = f"""
-        SELECT f.rowid, -bm25(papers_fts, {_WEIGHTS["papers_fts"]}) AS score
-        FROM papers_fts AS f JOIN publications AS p ON p.id = f.rowid
-        WHERE papers_fts MATCH ? {shown}
-        ORDER BY score DESC, f.rowid LIMIT ?"""  # noqa: S608 - our own names alone
-    found: dict[int, float] = {}
-    for part, expression in _parts(wording, "papers_fts"):
-        for row, score in connection.execute(statement, (expression, k)):
-            found[row] = found.get(row, 0.0) + part * score
-    return found
+    def _passages(self, wording: Wording, k: int) -> dict[int, float]:
+        """Score passages by their paper and by their own words."""
+        papers = self._scores(wording, _PAPERS, k)
+        own = self._scores(wording, _PASSAGES, k)
+        paper_of = self._papers_of(own)
+        paper_of |= self._first_passages(papers.keys() - paper_of.values())
+        return {
+            row: _PAPER_PART * papers.get(paper, 0.0) + (1 - _PAPER_PART) * own.get(row, 0.0)
+            for row, paper in paper_of.items()
+        }
 
+    def _scores(
+        self, wording: Wording, index: _Index, k: int, *, kinds: Sequence[str] = ()
+    ) -> dict[int, float]:
+        hidden = self._hidden.papers if index is _PAPERS else self._hidden.texts
+        marks = ", ".join("?" * len(kinds))
+        # Only question marks and our own names are put into the statement; all values are bound.
+        of_kind = f"rowid IN (SELECT id FROM documents WHERE kind IN ({marks}))"  # noqa: S608
+        kept = f"AND {of_kind}" if kinds else ""
+        statement = f"""
+            SELECT rowid, -bm25({index.table}, {index.weights}) AS score FROM {index.table}
+            WHERE {index.table} MATCH ? AND rowid NOT IN ({hidden}) {kept}
+            ORDER BY score DESC, rowid LIMIT ?"""  # noqa: S608 - see above
+        found: dict[int, float] = {}
+        for part, expression in wording.expressions(index):
+            values = (expression, *self._hidden.values, *kinds, k)
+            for row, score in self._connection.execute(statement, values):
+                found[row] = found.get(row, 0.0) + part * score
+        return found
 
-def _parts(wording: Wording, table: str) -> list[tuple[float, str]]:
-    columns = _COLUMNS[table]
-    parts = [(1.0, wording.main(columns)), (_BONUS, wording.bonus(columns))]
-    return [(part, expression) for part, expression in parts if expression]
+    def _papers_of(self, rows: Collection[int]) -> dict[int, int]:
+        query = (
+            "SELECT id, publication_id FROM documents"
+            " WHERE id IN (SELECT value FROM json_each(?)) AND publication_id IS NOT NULL"
+        )
+        found = self._connection.execute(query, (to_json(sorted(rows)),))
+        return {row[0]: row[1] for row in found}
 
+    def _first_passages(self, papers: Collection[int]) -> dict[int, int]:
+        """Return the first passage of each paper: passage row -> paper row."""
+        query = (
+            "SELECT MIN(id), publication_id FROM documents"
+            " WHERE publication_id IN (SELECT value FROM json_each(?)) GROUP BY publication_id"
+        )
+        found = self._connection.execute(query, (to_json(sorted(papers)),))
+        return {row[0]: row[1] for row in found}
 
-def _first_passages(connection: sqlite3.Connection, papers: Collection[int]) -> dict[int, int]:
-    """Return the first passage of each paper: passage row -> paper row."""
-    rows = connection.execute(
-        "SELECT MIN(id), publication_id FROM documents WHERE publication_id IN"
-        " (SELECT value FROM json_each(?)) GROUP BY publication_id",
-        (json.dumps(sorted(papers)),),
-    )
-    return {row[0]: row[1] for row in rows}
+    def telling_words(self, texts: Sequence[str], most: int) -> list[str]:
+        """Choose the words that tell texts on one subject from all papers, best first.
+
+        By how many of the texts have a word, times its rarity among all papers (RM3 with equal
+        weights of the texts, Abdul-Jaleel et al. 2004).
+        """
+        counts = Counter(word for text in texts for word in set(plain_words(text)))
+        often = [(word, n) for word, n in counts.items() if n > 1 and self._is_telling(word)]
+        often.sort(key=lambda it: (-it[1], it[0]))
+        weighed = [
+            (n / (1 + self._papers_with(word)) ** 0.5, word) for word, n in often[: 4 * most]
+        ]
+        return [word for _, word in sorted(weighed, key=lambda it: (-it[0], it[1]))[:most]]
+
+    def _is_telling(self, word: str) -> bool:
+        return len(word) > 2 and word not in _STOP_WORDS and not word.isdigit()
+
+    def _papers_with(self, word: str) -> int:
+        query = "SELECT COUNT(*) FROM papers_fts WHERE papers_fts MATCH ?"
+        return int(self._connection.execute(query, (_within(_PAPERS, [word]),)).fetchone()[0])

@@ -1,35 +1,28 @@
-"""Hybrid search over texts: by meaning and by words, fused into one ranking."""
+"""Hybrid search over texts: ranked by meaning, words and synonyms, given as hits or as papers."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from ingest.store_reader import StoreReader
-from retrieval.documents import feature_summary
-from retrieval.fusion import convex
-from retrieval.hits import TextHit
-from retrieval.lexical_index import search_words
+from retrieval.expansion import Expander
+from retrieval.search_options import SearchOptions
+from retrieval.showing import shown_hits
+from retrieval.text_ranking import TextRanker
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
     from ingest.records import Publication
-    from ingest.store_rows import Document
+    from retrieval.expansion import Expansion
     from retrieval.fusion import Fused
-    from retrieval.hits import TextKind
+    from retrieval.hits import TextHit, TextKind
     from retrieval.spaces import SpaceEmbedder
-    from retrieval.vector_index import Ids, VectorIndex
+    from retrieval.vector_index import VectorIndex
 
-#: Texts that each search gives to the fusion; fixed, so that a ranking does not depend on k.
-DEPTH: Final = 1000
-#: Passages of one paper that are shown (OpenScholar: max_per_paper 3).
-PASSAGES_PER_PAPER: Final = 3
-#: Queries embedded and searched at once: bounds memory.
-_BATCH: Final = 64
+_DEFAULTS: Final = SearchOptions()
 
 
 class TextSearch:
@@ -49,116 +42,60 @@ class TextSearch:
         self._reader = StoreReader(connection)
         self._index = index
         self._embedder = embedder
+        self.dense_off = ""
 
     def search(
         self,
         queries: Sequence[str],
         k: int,
         kinds: Sequence[TextKind],
-        *,
-        per_paper: int = PASSAGES_PER_PAPER,
-        include_retracted: bool = False,
+        options: SearchOptions = _DEFAULTS,
     ) -> list[list[TextHit]]:
-        """Find the ``k`` best texts of each query among ``kinds``; none for an empty query."""
-        ranked = self._ranked(queries, kinds, include_retracted=include_retracted)
-        return [self._hits(self._thinned(fused, per_paper), k) for fused in ranked]
+        """Find the ``k`` best texts of each query among ``kinds``; none for an empty query.
+
+        Raises:
+            UserError: Search by meaning alone is asked for, and there is nothing to do it with.
+        """
+        if not _holds_texts(self._connection, kinds):
+            return [[] for _ in queries]
+        return [
+            shown_hits(
+                fused,
+                k,
+                reader=self._reader,
+                options=options,
+                synonyms=[name for it in self.expansions(query, options) for name in it.synonyms],
+            )
+            for query, fused in zip(queries, self._ranked(queries, kinds, options), strict=True)
+        ]
+
+    def expansions(self, query: str, options: SearchOptions = _DEFAULTS) -> list[Expansion]:
+        """List the entities of a question that are looked for under other names too."""
+        is_used = options.expand and options.mode != "dense"
+        return Expander(self._connection).expansions(query) if is_used else []
 
     def rank_documents(self, query: str, kinds: Sequence[TextKind]) -> list[Fused]:
         """Rank the texts themselves, by their row ids, best first."""
-        return next(self._ranked([query], kinds, include_retracted=True))
+        filters = replace(_DEFAULTS.filters, include_retracted=True)
+        return next(self._ranked([query], kinds, replace(_DEFAULTS, filters=filters)))
 
-    def rank_publications(self, queries: Sequence[str], k: int) -> list[list[tuple[str, float]]]:
-        """Rank papers by their best passage: (the source's own id, score), best first.
+    def rank_publications(
+        self, queries: Sequence[str], k: int, options: SearchOptions = _DEFAULTS
+    ) -> list[list[tuple[str, float]]]:
+        """Rank papers for each query by their best passage: (the source's own id, score).
 
-        Papers without an id of their own go by PMID, then DOI. Retracted ones are left out.
+        Papers without an id of their own go by PMID, then DOI.
         """
-        return [
-            self._papers(fused, k)
-            for fused in self._ranked(queries, ["passage"], include_retracted=False)
-        ]
+        return [self._papers(fused, k) for fused in self._ranked(queries, ["passage"], options)]
 
     def _ranked(
-        self, queries: Sequence[str], kinds: Sequence[TextKind], *, include_retracted: bool
+        self, queries: Sequence[str], kinds: Sequence[TextKind], options: SearchOptions
     ) -> Iterator[list[Fused]]:
-        if not _holds_texts(self._connection, kinds):
-            yield from ([] for _ in queries)
-            return
-        retracted = [] if include_retracted else self._reader.retracted_rows()
-        excluded = np.array(retracted, dtype=np.int64)
-        for start in range(0, len(queries), _BATCH):
-            batch = queries[start : start + _BATCH]
-            near = self._dense(batch, kinds, excluded)
-            for query, dense in zip(batch, near, strict=True):
-                words = search_words(
-                    self._connection, query, DEPTH, kinds=kinds, include_retracted=include_retracted
-                )
-                yield convex(dense, dict(words)) if query.strip() else []
-
-    def _dense(
-        self, queries: Sequence[str], kinds: Sequence[TextKind], excluded: Ids
-    ) -> list[dict[int, float]]:
-        if not self._index.holds(kinds):
-            return [{} for _ in queries]
-        vectors = self._embedder.get().embed_queries(queries)
-        hidden = excluded if len(excluded) else None
-        scores, ids = self._index.search(vectors, DEPTH, kinds=kinds, excluded=hidden)
-        return [
-            {int(i): float(score) for i, score in zip(row, its_scores, strict=True) if i >= 0}
-            for row, its_scores in zip(ids, scores, strict=True)
-        ]
-
-    def _thinned(self, fused: Sequence[Fused], most: int) -> Iterator[Fused]:
-        """Let at most ``most`` passages of a paper through."""
-        papers = self._reader.papers_of([it.id for it in fused])
-        seen: dict[int, int] = {}
-        for it in fused:
-            paper = papers.get(it.id)
-            if paper is not None:
-                seen[paper] = seen.get(paper, 0) + 1
-            if paper is None or seen[paper] <= most:
-                yield it
-
-    def _hits(self, fused: Iterator[Fused], k: int) -> list[TextHit]:
-        best = [it for it, _ in zip(fused, range(k), strict=False)]
-        documents = self._reader.documents_at([it.id for it in best])
-        rows = [paper for _, paper in documents.values() if paper is not None]
-        papers = self._reader.publications_at(rows)
-        hits = []
-        for it in best:
-            if it.id not in documents:  # removed by another process since the search
-                continue
-            document, row = documents[it.id]
-            paper = papers.get(row) if row is not None else None
-            hits.append(self._hit(it, document, paper))
-        return hits
-
-    def _hit(self, fused: Fused, document: Document, paper: Publication | None) -> TextHit:
-        owner = document.owner_id
-        hit = TextHit(
-            id=document.id,
-            kind=document.kind,
-            owner_id=paper.id if paper else owner,
-            reference=paper.reference if paper else owner,
-            source_id=paper.source_id if paper else owner,
-            title=document.title,
-            text=self._shown(fused.id, document),
-            section=document.section,
-            start=document.start,
-            end=document.end,
-            score=fused.score,
-            dense=fused.dense,
-            lexical=fused.lexical,
+        ranker = TextRanker(
+            self._connection, self._index, self._embedder, kinds=kinds, options=options
         )
-        if paper is None:
-            return hit
-        return replace(hit, year=paper.year, is_retracted=paper.is_retracted)
-
-    def _shown(self, row: int, document: Document) -> str:
-        """Return a text as it is shown: features get their numbers of today, a bare name itself."""
-        if document.kind != "feature":
-            return document.text or document.title
-        summary = feature_summary(self._reader.features_described_by(row))
-        return f"{document.text}: {summary}" if summary else document.text
+        yield from ranker.ranked(queries)
+        self.dense_off = ranker.dense_off
 
     def _papers(self, fused: Sequence[Fused], k: int) -> list[tuple[str, float]]:
         paper_of = self._reader.papers_of([it.id for it in fused])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retrieval.fusion import convex, reciprocal_rank
+from retrieval.fusion import by_ranks, convex, reciprocal_rank
 
 COSINES = st.dictionaries(st.integers(0, 30), st.floats(-1, 1), max_size=12)
 BM25 = st.dictionaries(st.integers(0, 30), st.floats(0, 60), max_size=12)
@@ -15,13 +15,25 @@ BM25 = st.dictionaries(st.integers(0, 30), st.floats(0, 60), max_size=12)
 def test_convex_by_hand():
     # dense max .5, min .2; lexical max 4.
     # 2: .8 * 1.2/1.5 + .2 * 4/4 = .64 + .2;  1: .8 * 1;  3: .8 * 1.2/1.5 + .2 * 2/4
-    fused = convex({1: 0.5, 2: 0.2}, {2: 4.0, 3: 2.0})
+    fused = convex({1: 0.5, 2: 0.2}, {2: 4.0, 3: 2.0}, weight=0.8)
     assert [(it.id, it.dense, it.lexical) for it in fused] == [
         (2, 0.2, 4.0),
         (1, 0.5, None),
         (3, None, 2.0),
     ]
     assert [it.score for it in fused] == pytest.approx([0.84, 0.8, 0.74])
+
+
+def test_synonyms_count_as_words_at_their_part():
+    fused = convex({}, {1: 4.0, 2: 1.0}, {2: 10.0})
+    assert [(it.id, it.lexical, it.expansion) for it in fused] == [(2, 1.0, 10.0), (1, 4.0, None)]
+    assert [it.score for it in fused] == pytest.approx([1.0, 4.0 / (1 + 0.4 * 10)])
+
+
+def test_ranks_by_hand():
+    fused = by_ranks({1: 0.9, 2: 0.1}, {2: 7.0})
+    assert [it.id for it in fused] == [2, 1]
+    assert [it.score for it in fused] == pytest.approx([(1 / 62 + 1 / 61) * 61 / 2, 0.5])
 
 
 def test_one_list_stands_alone():

@@ -8,10 +8,14 @@ from ingest.records import Feature, Protein
 from retrieval.documents import RecordDescriber, embedding_text, feature_label, feature_summary
 from retrieval.embedders import load_embedder
 from retrieval.fusion import convex
-from retrieval.lexical_index import search_words
+from retrieval.lexical_index import LexicalIndex, wording_of
+from retrieval.search_options import Filters, SearchOptions
 from retrieval.text_search import TextSearch
 from tests.retrieval.bases import PAPERS, empty_base, full_base, jsonl, written
 
+WITH_RETRACTED = SearchOptions(filters=Filters(include_retracted=True))
+ALL = SearchOptions(per_paper=99, fold=False)
+ONE = SearchOptions(per_paper=1, fold=False)
 LONG = {
     "pmid": "50",
     "title": "Starch everywhere",
@@ -54,7 +58,7 @@ def test_scores_are_those_of_both_searches_fused(base, texts):
     vectors = embedder.embed_documents([embedding_text(row["title"], row["text"]) for row in rows])
     cosines = vectors.astype(float) @ embedder.embed_queries([query])[0].astype(float)
     dense = {row["id"]: round(float(c), 6) for row, c in zip(rows, cosines, strict=True)}
-    lexical = dict(search_words(base._store.connection, query, 99, kinds=["passage"]))
+    lexical = LexicalIndex(base._store.connection).search(wording_of(query), 99, ["passage"])
     names = {row["id"]: row["document_id"] for row in rows}
     expected = [(names[it.id], pytest.approx(it.score, abs=1e-6)) for it in convex(dense, lexical)]
     (hits,) = texts.search([query], 99, ["passage"])
@@ -65,7 +69,7 @@ def test_retracted_papers_are_left_out_unless_asked_for(texts):
     query = "a retracted tale of starch"
     (hits,) = texts.search([query], 9, ["passage"])
     assert not any(hit.is_retracted for hit in hits)
-    (hits,) = texts.search([query], 9, ["passage"], include_retracted=True)
+    (hits,) = texts.search([query], 9, ["passage"], WITH_RETRACTED)
     assert (hits[0].reference, hits[0].is_retracted) == ("PMID:2", True)
     assert "2" not in [name for name, _ in texts.rank_publications([query], 9)[0]]
 
@@ -76,7 +80,7 @@ def test_at_most_three_passages_of_a_paper(base, texts, tmp_path):
     references = [hit.reference for hit in hits]
     assert references.count("PMID:50") == 3
     assert "PMID:1" in references
-    (more,) = texts.search(["starch granules sentence"], 10, ["passage"], per_paper=99)
+    (more,) = texts.search(["starch granules sentence"], 10, ["passage"], ALL)
     assert [hit.reference for hit in more].count("PMID:50") > 3
 
 
@@ -114,7 +118,7 @@ def test_papers_are_ranked_by_their_best_passage(base, texts, tmp_path):
     assert [name for name, _ in ranked[0]][:1] == ["50"]
     assert [name for name, _ in ranked[1]][:1] == ["s3"]
     for query, papers in zip(queries, ranked, strict=True):
-        (hits,) = texts.search([query], 1000, ["passage"], per_paper=1)
+        (hits,) = texts.search([query], 1000, ["passage"], ONE)
         assert papers == [(hit.source_id, hit.score) for hit in hits]
     assert base.rank_publications(queries, 1) == [papers[:1] for papers in ranked]
 
