@@ -42,6 +42,8 @@ _NOT_SAMPLES: Final = frozenset(
         *("estimated_number_of_reads_from_the_clade", "clade_taxonomy"),
     }
 )
+#: A column that only sylph's profiles have.
+_SYLPH: Final = "sequence_abundance"
 #: Column names that stand for "the one sample of this file".
 _ONE_SAMPLE: Final = "relative_abundance"
 _NAMELESS: Final = re.compile(rf"metaphlan\d?_analysis|{_ONE_SAMPLE}", re.IGNORECASE)
@@ -212,10 +214,14 @@ class _Table:
             values=values,
             rank="" if is_special else _RANK.get(prefix, prefix),
             special=is_special,
-            tool=f"MetaPhlAn {self._database}".strip(),
+            tool=self._tool(),
             lineage="" if is_special else ";".join(parts),
             provenance=self._source.provenance(MetaphlanReader.name, line),
         )
+
+    def _tool(self) -> str:
+        is_sylph = _SYLPH in self._header
+        return "sylph" if is_sylph else f"MetaPhlAn {self._database}".strip()
 
     def finish(self) -> None:
         """Check that there was a table, and say what lies outside the total.

@@ -115,6 +115,7 @@ class SampleMetadataReader:
                 yield table.record(line, cells)
         if not table.first_lines:
             table.refuse(0, "the table has no sample")
+        table.finish()
 
 
 class _Table:
@@ -130,6 +131,7 @@ class _Table:
         self._columns = header
         self._directives: set[str] = set()
         self._numeric: list[int] = []
+        self._has_words = False
         self.first_lines: dict[str, int] = {}
         while header and not header[-1]:
             header.pop()
@@ -156,6 +158,14 @@ class _Table:
                 self.refuse(line, f"column {name!r} names features, not samples")
             if header.count(name) > 1:
                 self.refuse(line, f"two columns have the name {name!r}")
+
+    def finish(self) -> None:
+        """Tell of a table that may be one of measurements."""
+        if len(self._columns) > _FEW_MEASURES + 1 and not self._has_words:
+            self._source.warnings.append(
+                "all columns are numbers and taken for metadata: --format sample_table reads them "
+                "as measurements"
+            )
 
     def refuse(self, line: int, what: str) -> None:
         """Raise FormatError."""
@@ -205,6 +215,8 @@ class _Table:
             for position, (column, value) in enumerate(zip(self._columns, cells, strict=False))
             if position != self._position and not _is_missing(value)
         )
+        words = (text for _, text in attributes if not _NUMBER.fullmatch(text))
+        self._has_words = self._has_words or any(words)
         return Sample(name, attributes, self._source.provenance(SampleMetadataReader.name, line))
 
 

@@ -250,6 +250,7 @@ def test_sylph_names_its_sample_after_the_reads():
     text += "d__Bacteria\t100.0\t100.0\tNA\n"
     records, _ = read(MetaphlanReader, text)
     assert records[0].values == (("S7", 100.0),)
+    assert records[0].tool == "sylph"
 
 
 def test_a_clade_without_its_parts_is_told():
