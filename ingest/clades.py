@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: Spaces before a name for each step down the tree.
 _INDENT: Final = 2
 UNIT: Final = "counts"
+#: Root and unclassified are all reads; rounding takes less than this (percent).
+LEAST_PERCENT: Final = 99.0
 _LETTERS: Final = frozenset("kpcofgst")
 
 
@@ -33,6 +35,7 @@ class Clade:
     rank: str
     reads: float
     own_reads: float
+    percent: float | None = None
     below: float = 0.0
 
     @property
@@ -63,6 +66,7 @@ class CladeCounts:
     _open: list[Clade] = field(default_factory=list)
     _own: float = 0.0
     _whole: float = 0.0
+    _percent: float = 0.0
     _roots: int = 0
     _misfits: int = 0
     _first_misfit: int = 0
@@ -97,6 +101,7 @@ class CladeCounts:
         self._own += clade.own_reads
         if clade.is_unclassified or clade.is_root:
             self._whole += clade.reads
+            self._percent += clade.percent or 0.0
             self._roots += clade.is_root
         self._close(clade.depth)
         if self._open:
@@ -129,6 +134,11 @@ class CladeCounts:
             self.source.warnings.append(
                 f"reads counted directly sum to {self._own:.10g}, those of root and unclassified "
                 f"to {self._whole:.10g}: is the report whole?"
+            )
+        if self._roots and 0 < self._percent < LEAST_PERCENT:
+            self.source.warnings.append(
+                f"root and unclassified are {self._percent:.4g} percent of the reads: where are "
+                "the others?"
             )
         if self._misfits:
             self.source.warnings.append(

@@ -65,6 +65,7 @@ READERS: Registry[type[AnyReader]] = Registry(
         "coverm": "ingest.readers.coverm:CovermReader",
         "krona": "ingest.readers.krona:KronaReader",
         "mgnify": "ingest.readers.mgnify:MgnifyReader",
+        "kraken_mpa": "ingest.readers.kraken_mpa:KrakenMpaReader",
         "metaphlan": "ingest.readers.metaphlan:MetaphlanReader",
         "humann": "ingest.readers.humann:HumannReader",
         "eggnog": "ingest.readers.eggnog:EggnogReader",

@@ -41,7 +41,7 @@ _SINGLE: Final = ("assigned", "added", "reads")
 #: What a merged table appends to each sample's name: reads, and their fraction.
 _MERGED: Final = ("_num", "_frac")
 #: Fractions are rounded to five decimals; more than this is no rounding.
-_ROUNDING: Final = 0.001
+_ROUNDING: Final = 2e-4
 
 
 class BrackenReader:

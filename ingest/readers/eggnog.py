@@ -112,16 +112,16 @@ class EggnogReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the tool's comment or header, or for rows with a seed ortholog."""
+        is_emapper = False
         for line in head.splitlines():
-            if _VERSION.match(line):
-                return True
+            is_emapper = is_emapper or _VERSION.match(line) is not None
             if line.startswith("##") or not line.strip():
                 continue
             cells = line.split("\t")
             if line.startswith("#"):
                 return columns_of(cells, ALIASES).has(*_NEEDED)
             return columns_of(cells, ALIASES).has(*_NEEDED) or _is_row(cells)
-        return False
+        return is_emapper
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
         """Yield an Annotation per query.

@@ -132,7 +132,12 @@ class FeaturecountsSummaryReader:
             )
 
         rows = ((n, _words(text)) for n, text in enumerate(handle, 2) if text.strip())
-        yield from features_of(rows, source, feature)
+        seen: set[str] = set()
+        for record in features_of(rows, source, feature):
+            seen.add(record.id if isinstance(record, Feature) else "")
+            yield record
+        if "Assigned" not in seen:
+            source.warnings.append("there is no row Assigned: is the summary whole?")
 
 
 def sample_names(names: Sequence[str], source: Source, line: int) -> list[str]:

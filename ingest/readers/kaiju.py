@@ -40,7 +40,7 @@ _UNASSIGNED: Final = re.compile(r"cannot be assigned to a (?:\(non-viral\) )?(\w
 _SUFFIX: Final = re.compile(r"[-_.]kaiju(?:[-_.]\w+)*$", re.IGNORECASE)
 _VIRUSES: Final = "10239"
 #: Percentages have six decimals; more than this is no rounding (in percent).
-_ROUNDING: Final = 0.01
+_ROUNDING: Final = 2e-6
 
 
 class KaijuReader:

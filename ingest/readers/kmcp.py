@@ -36,7 +36,8 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "path": ("taxpath",),
 }
 _NEEDED: Final = ("ref", "percent", "reads", "chunks")
-_ROUNDING: Final = 0.001
+#: Percentages have six decimals and sum to 100.
+_ROUNDING: Final = 1e-5
 
 
 class KmcpReader:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ingest.annotation_tables import number
 from ingest.clades import UNIT, Clade, CladeCounts, depth_of
 from ingest.errors import FormatError
 from ingest.tables import refuse_semicolons, sample_of_file
@@ -84,7 +85,14 @@ def _clade(line: int, cells: Sequence[str]) -> Clade:
     if not name.strip():
         raise ValueError("the line names no taxon")
     return Clade(
-        line, depth_of(name), taxid, name.strip(), _rank(code), _count(cells[1]), _count(cells[2])
+        line,
+        depth_of(name),
+        taxid,
+        name.strip(),
+        _rank(code),
+        _count(cells[1]),
+        _count(cells[2]),
+        percent=number(cells[0].strip(), "the percentage"),
     )
 
 

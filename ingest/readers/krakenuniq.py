@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 #: Our field -> its name, in lower case.
 ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "percent": ("%",),
     "reads": ("reads",),
     "own": ("taxreads",),
     "kmers": ("kmers",),
@@ -101,4 +102,5 @@ def _clade(line: int, cells: Sequence[str], columns: Columns, source: Source) ->
         rank_of(raw["rank"]),
         abundance(raw["reads"], source, line),
         abundance(raw["own"], source, line),
+        percent=abundance(raw["percent"], source, line) if "percent" in raw else None,
     )

@@ -283,3 +283,15 @@ class TestCat(ReaderContract):
     ids = ("c_1", "c_2", "c_3")
     breaks = ("c_2\tno taxid", "c_2\tsome taxid")
     bad = (3, "c_2")
+
+
+class TestKrakenMpa(ReaderContract):
+    name = "kraken_mpa"
+    sample = "kraken_mpa.txt"
+    ids = (
+        "d__Bacteria",
+        "d__Bacteria|p__Pseudomonadota",
+        "d__Bacteria|p__Pseudomonadota|s__Escherichia coli",
+    )
+    breaks = ("\t90\t7", "\t9.0\t7")
+    bad = (3, "d__Bacteria|p__Pseudomonadota")
