@@ -297,6 +297,8 @@ class _Reading:
             told.append("there are values below zero: logarithms or scaled values, not summed")
         elif not self._stated:
             told.append(f"the file states no unit: the values are those of {self.unit}")
+        if missing := self._table.missing():
+            told.append(f"cells without a value: {missing}; they are missing, not zero")
         if self._is_nested:
             told.append("rows hold the sums of finer ranks below them: only one rank is summed")
 

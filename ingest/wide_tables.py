@@ -79,6 +79,10 @@ class WideTable:
                     sums[position] += value
         return sums
 
+    def missing(self) -> int:
+        """Count the cells that were not measured."""
+        return sum(math.isnan(value) for row in self.rows for value in row.numbers)
+
     def numbers(self) -> Iterator[float]:
         """Yield all values that are not zero and not missing."""
         for row in self.rows:

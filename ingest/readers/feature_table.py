@@ -150,6 +150,7 @@ class _Columns:
     """Where the parts of a row are, and how the first column is headed."""
 
     head: str
+    width: int
     samples: tuple[str, ...]
     positions: tuple[int, ...]
     lineage: int | None
@@ -220,6 +221,7 @@ def _columns(
     ranks = tuple((at, _RANKS[keys[at]]) for at in words if keys[at] in _RANKS)
     return _Columns(
         keys[0] or "-",
+        len(names),
         tuple(samples),
         tuple(positions),
         next((at for at in words if keys[at] in _LINEAGES), None),
@@ -244,6 +246,9 @@ def _table(columns: _Columns, rows: Iterable[tuple[int, list[str]]], source: Sou
         try:
             if _key(row.id) == columns.head:
                 raise ValueError("the header comes again")
+            if any(cell.strip() for cell in cells[columns.width :]):
+                message = f"{len(cells)} fields where the header has {columns.width}"
+                raise ValueError(message)
             fill_row(row, cells, columns.positions, source)
         except ValueError as error:
             table.bad.append(BadRecord(source.path_name, line, row.id[:120], str(error)))

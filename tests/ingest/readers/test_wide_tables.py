@@ -149,3 +149,17 @@ def test_office_files_are_named(tmp_path):
         archive.writestr("[Content_Types].xml", "<x/>")
     with pytest.raises(FormatError, match="Excel or Word"):
         inspect(path)
+
+
+def test_rows_with_more_fields_than_the_header_are_bad(tmp_path):
+    path = tmp_path / "table.tsv"
+    path.write_text("#OTU ID\tA\tB\no1\t1\t2\t\no2\t3\t4\t5\no3\t6\t7\n")
+    found = inspect(path)
+    assert (found.records, found.total) == (2, 16)
+    assert any("4 fields where the header has 3" in warning for warning in found.warnings)
+
+
+def test_missing_cells_are_counted(tmp_path):
+    path = tmp_path / "table.tsv"
+    path.write_text("#OTU ID\tA\tB\tC\no1\t0\t\tNA\no2\t1\t2\t3\n")
+    assert "cells without a value: 2; they are missing, not zero" in inspect(path).warnings
