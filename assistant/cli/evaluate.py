@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from assistant.cli.console import counted, print_json, print_table, progress_bar, say
+from assistant.cli.evaluate_retrieval import retrieval
 from assistant.cli.options import Json, Threads
 from ingest.errors import UserError
 
@@ -49,6 +50,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Measure answers against known functions.", no_args_is_help=True)
     group.command("ec")(ec)
     group.command("calibration")(calibration)
+    group.command("retrieval")(retrieval)
     app.add_typer(group, name="eval")
 
 
