@@ -7,15 +7,18 @@ E-value rather than a distance. Search of a whole database lives in ``retrieval.
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import starmap
 from typing import TYPE_CHECKING, Literal, cast
 
 from ingest.errors import MissingDependencyError
 from retrieval.residues import clean_residues
+from retrieval.threads import thread_count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pyopal import Aligner, Database, FullResult
 
@@ -78,8 +81,7 @@ def align_pairs(
         MissingDependencyError: pyopal is not installed.
     """
     answers: list[PairAlignment | None] = [None] * len(pairs)
-    for query, targets in _by_query(pairs).items():
-        found = _opal(query, list(targets.values()), "full")
+    for targets, found in _searched(_by_query(pairs), "full"):
         for position, result in zip(targets, found, strict=True):
             size = max(database_residues, result.target_length)
             answers[position] = _read(result, size)
@@ -96,8 +98,7 @@ def score_pairs(pairs: Sequence[tuple[str, str]]) -> list[int]:
         MissingDependencyError: pyopal is not installed.
     """
     scores = [0] * len(pairs)
-    for query, targets in _by_query(pairs).items():
-        found = _opal(query, list(targets.values()), "score")
+    for targets, found in _searched(_by_query(pairs), "score"):
         for position, result in zip(targets, found, strict=True):
             scores[position] = max(0, result.score)
     return scores
@@ -121,6 +122,19 @@ def evalue(score: int, query_length: int, database_residues: int) -> float:
 def bitscore(score: int) -> float:
     """Return (lambda S - ln K) / ln 2."""
     return (LAMBDA * score - math.log(K)) / math.log(2)
+
+
+def _searched(
+    by_query: Mapping[str, Mapping[int, str]], mode: Literal["score", "full"]
+) -> Iterator[tuple[Mapping[int, str], list[FullResult]]]:
+    """Align each query with its targets, as many queries at a time as there are threads."""
+    jobs = [(query, list(targets.values()), mode) for query, targets in by_query.items()]
+    threads = min(thread_count(), len(jobs))
+    if threads < 2:
+        yield from zip(by_query.values(), starmap(_opal, jobs), strict=True)
+        return
+    with ThreadPoolExecutor(threads) as pool:  # Opal computes outside Python's lock
+        yield from zip(by_query.values(), pool.map(_opal, *zip(*jobs, strict=True)), strict=True)
 
 
 def _opal(query: str, targets: Sequence[str], mode: Literal["score", "full"]) -> list[FullResult]:

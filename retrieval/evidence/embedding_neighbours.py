@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from ingest.records import clean_sequence
 from ingest.vocab import ECO_AUTOMATIC
@@ -42,14 +42,12 @@ if TYPE_CHECKING:
     from retrieval.hits import SequenceHit
     from retrieval.pairwise import PairAlignment
 
-    Near: TypeAlias = tuple[SequenceHit, Protein]
-
 NEIGHBOURS = 10  # nearest sequences asked for
 MOST_ITEMS = 10  # per gene
 MOST_PER_FUNCTION = 2
 CONFIRMING_EVALUE = 1e-3  # the bar of the similarity search as well
-# Cosine. With the k-mer embedder alignment confirmed all 372 neighbours from 0.5 up (400 proteins
-# of two genomes against 40,000), so this bar matters for other embedders only.
+# Cosine. With the k-mer embedder alignment confirmed 229 of 230 neighbours from 0.6 up, all from
+# 0.7 (400 proteins of two genomes against 95,014), so this bar matters for other embedders only.
 UNCONFIRMED_SIMILARITY = 0.9
 MOST_UNCONFIRMED = 2
 
@@ -90,13 +88,18 @@ class EmbeddingNeighbours:
         queries = {gene.sequence_sha256: clean_sequence(gene.translation) for gene in genes}
         queries = {key: queries[key] for key in sorted(queries) if queries[key]}
         hits = view.neighbours(queries, NEIGHBOURS) if queries else {}
-        entries, residues = Entries(view), view.residues
-        answers = {}
+        entries = Entries(view)
+        near: list[_Near] = []
+        reported = {gene.id: _Reported.of(found.get(gene.id, ())) for gene in genes}
         for gene in genes:
-            near = hits.get(gene.sequence_sha256, ()) if gene.translation else ()
-            reported = _Reported.of(found.get(gene.id, ()))
-            neighbours = _neighbours(gene, near, entries, reported, residues)
-            answers[gene.id] = _evidence(gene, neighbours, reported)
+            its_hits = hits.get(gene.sequence_sha256, ()) if gene.translation else ()
+            near += _near(gene, its_hits, entries, reported[gene.id])
+        neighbours: dict[str, list[Neighbour]] = {gene.id: [] for gene in genes}
+        for gene_id, neighbour in _aligned(near, view.residues):
+            neighbours[gene_id].append(neighbour)
+        answers = {
+            gene.id: _evidence(gene, neighbours[gene.id], reported[gene.id]) for gene in genes
+        }
         return {gene_id: items for gene_id, items in answers.items() if items}
 
 
@@ -124,6 +127,22 @@ class _Reported:
         """Tell whether it shows this function as well aligned, or left it out as too weak."""
         bar = self.best.get(function, 0.0) or self.least
         return bar > 0 and bits <= bar * _GAIN
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """A reference protein near a gene's protein, before it is aligned."""
+
+    gene: Gene
+    protein: Protein
+    reference: str
+    similarity: float
+    reported: _Reported
+
+    def may_be_shown(self, bits: float, evalue: float) -> bool:
+        """Tell whether an alignment of this score would be shown."""
+        is_near = evalue <= CONFIRMING_EVALUE or self.similarity >= UNCONFIRMED_SIMILARITY
+        return is_near and not self.reported.covers(function_key(terms_of(self.protein)), bits)
 
 
 def _evidence(gene: Gene, near: Iterable[Neighbour], reported: _Reported) -> list[Evidence]:
@@ -157,63 +176,46 @@ def _unconfirmed(neighbours: Sequence[Neighbour]) -> list[Neighbour]:
     return _distinct(near, MOST_UNCONFIRMED)
 
 
-def _neighbours(
-    gene: Gene,
-    hits: Sequence[SequenceHit],
-    entries: Entries,
-    reported: _Reported,
-    residues: int,
-) -> Iterator[Neighbour]:
-    """Yield entries that may be shown: of known function, not the gene, not yet reported."""
-    near = [
-        (hit, protein)
-        for hit in hits
-        if hit.sequence_sha256 != gene.sequence_sha256
-        for protein in entries.of(hit.sequence_sha256)
-        if protein.accession != gene.id
-        and function_key(terms_of(protein))
-        and entries.reference(protein) not in reported.references
-    ]
-    near = _promising(gene.translation, near, reported, residues)
-    aligned = _align(gene.translation, [protein.sequence for _, protein in near], residues)
-    for (hit, protein), numbers in zip(near, aligned, strict=True):
-        if numbers is not None:
+def _near(
+    gene: Gene, hits: Sequence[SequenceHit], entries: Entries, reported: _Reported
+) -> Iterator[_Near]:
+    """Yield entries of known function with another sequence that were not reported."""
+    for hit in hits:
+        if hit.sequence_sha256 == gene.sequence_sha256:
+            continue
+        for protein in entries.of(hit.sequence_sha256):
             reference = entries.reference(protein)
-            metrics = replace(numbers, similarity=hit.similarity)
-            yield Neighbour(protein, terms_of(protein), reference, metrics)
+            is_other = protein.accession != gene.id and reference not in reported.references
+            if is_other and function_key(terms_of(protein)):
+                yield _Near(gene, protein, reference, hit.similarity, reported)
 
 
-def _promising(query: str, near: Sequence[Near], reported: _Reported, residues: int) -> list[Near]:
-    """Drop what the score alone rules out; alignments are only made of the rest.
+def _aligned(near: Sequence[_Near], residues: int) -> Iterator[tuple[str, Neighbour]]:
+    """Align all neighbours of all genes exactly, and take off what they score back to front.
 
-    The null model can only lower bits and raise E-values.
+    Alignments are made only of what the score alone does not rule out: the null model can only
+    lower bits and raise E-values.
     """
-    scores = score_pairs([(query, protein.sequence) for _, protein in near])
-    kept = []
-    for (hit, protein), score in zip(near, scores, strict=True):
-        is_related = _evalue(score, query, protein.sequence, residues) <= CONFIRMING_EVALUE
-        is_near = hit.similarity >= UNCONFIRMED_SIMILARITY
-        if (is_related or is_near) and not reported.covers(
-            function_key(terms_of(protein)), bitscore(score)
-        ):
-            kept.append((hit, protein))
-    return kept
-
-
-def _align(query: str, targets: Sequence[str], residues: int) -> list[Metrics | None]:
-    """Align exactly, and take off what the targets score back to front."""
-    forth = align_pairs([(query, target) for target in targets], database_residues=residues)
-    back = score_pairs([(query, clean_sequence(target)[::-1]) for target in targets])
-    return [
-        _corrected(pair, _evalue(score, query, target, residues))
-        for pair, score, target in zip(forth, back, targets, strict=True)
+    pairs = [(it.gene.translation, it.protein.sequence) for it in near]
+    kept = [
+        (it, pair)
+        for it, pair, score in zip(near, pairs, score_pairs(pairs), strict=True)
+        if it.may_be_shown(bitscore(score), _evalue(score, pair, residues))
     ]
+    pairs = [pair for _, pair in kept]
+    forth = align_pairs(pairs, database_residues=residues)
+    back = score_pairs([(query, clean_sequence(target)[::-1]) for query, target in pairs])
+    for (it, pair), found, score in zip(kept, forth, back, strict=True):
+        numbers = _corrected(found, _evalue(score, pair, residues))
+        if numbers is not None:
+            metrics = replace(numbers, similarity=it.similarity)
+            yield it.gene.id, Neighbour(it.protein, terms_of(it.protein), it.reference, metrics)
 
 
-def _evalue(score: int, query: str, target: str, residues: int) -> float:
+def _evalue(score: int, pair: tuple[str, str], residues: int) -> float:
     """Return the E-value of a score, as ``align_pairs`` does; infinite for no alignment."""
-    size = max(residues, len(clean_residues(target)))
-    return evalue(score, len(clean_residues(query)), size) if score > 0 else math.inf
+    query, target = (len(clean_residues(text)) for text in pair)
+    return evalue(score, query, max(residues, target)) if score > 0 else math.inf
 
 
 def _corrected(pair: PairAlignment | None, null: float) -> Metrics | None:

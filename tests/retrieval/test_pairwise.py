@@ -130,3 +130,13 @@ def test_a_database_is_never_smaller_than_the_target():
         align_pairs([(ALPHA, BETA)], database_residues=size)[0] for size in (0, len(BETA))
     )
     assert small == exact
+
+
+def test_threads_change_nothing(monkeypatch):
+    residues = "ACDEFGHIKLMNPQRSTVWY"
+    texts = [(residues[n:] + residues[:n]) * 3 for n in range(12)]
+    pairs = [(query, target) for query in texts[:5] for target in texts]
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    alone = align_pairs(pairs, database_residues=300), score_pairs(pairs)
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    assert (align_pairs(pairs, database_residues=300), score_pairs(pairs)) == alone
