@@ -37,6 +37,10 @@ _ABOUT_SAMPLES: Final = frozenset({"distance", "axis"})
 _OFTEN_NAMELESS: Final = frozenset({"gene_family", "gene", "other"})
 #: Species, or a table without ranks: higher ranks repeat the same community.
 _DESCRIBED_RANKS: Final = frozenset({"s", ""})
+#: Of this many samples, a feature must be in this share to be described: thousands of rows of wide
+#: tables are in one or two samples.
+_MANY_SAMPLES: Final = 20
+_PREVALENT: Final = 0.1
 _UNIT_SIGNS: Final = {"percent": "%"}
 
 
@@ -76,14 +80,13 @@ class RecordDescriber:
     def feature(self, feature: Feature) -> Document | None:
         """Describe a community row; None for strata, special rows, ranks above species.
 
-        Rows without values only say what a feature of another table is; they are left out.
-
         Gene families and other features without a telling name are left out too: they can be
-        found by id, and no text would match them.
+        found by id, and no text would match them. So are rows without values, which only say what
+        a feature of another table is, and rows found in few samples of many.
         """
         if feature.special or feature.stratum or feature.rank not in _DESCRIBED_RANKS:
             return None
-        if feature.kind in _ABOUT_SAMPLES or not feature.values or is_amplicon(feature.name):
+        if feature.kind in _ABOUT_SAMPLES or _is_rare(feature) or _is_number(feature.name):
             return None
         has_name = feature.name not in {"", feature.id}
         if feature.kind in _OFTEN_NAMELESS and (not has_name or is_uncharacterized(feature.name)):
@@ -111,6 +114,19 @@ class RecordDescriber:
         parts = ["; ".join(known), *(f"dominated by {names}" for names in dict.fromkeys(taxa))]
         text = ". ".join(part for part in parts if part)
         return _document("sample", samp_name, f"Sample {samp_name}", text) if text else None
+
+
+def _is_number(name: str) -> bool:
+    """Tell names that no text would match: hashes, sequences and numbers of OTUs."""
+    return is_amplicon(name) or not any(letter.isalpha() for letter in name)
+
+
+def _is_rare(feature: Feature) -> bool:
+    """Tell rows found in few of many samples, and rows without samples; they have their ids."""
+    if len(feature.values) < _MANY_SAMPLES:
+        return not feature.values
+    found = sum(value != 0 for _, value in feature.values)
+    return found < _PREVALENT * len(feature.values)
 
 
 def feature_label(feature: Feature) -> str:
