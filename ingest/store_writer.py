@@ -342,9 +342,12 @@ class FileWriter:
     def _write_features(self, features: list[Feature]) -> None:
         for feature in features:
             names = tuple(name for name, _ in feature.values)
+            # A profile may list thousands of taxa that no sample has: nobody searches for them.
+            is_absent = bool(feature.values) and not any(value for _, value in feature.values)
+            document = None if is_absent else self._describer.feature(feature)
             columns = feature_columns(feature) | {
                 "sample_list_id": self._sample_list_id(names),
-                "document_id": self._document_id(self._describer.feature(feature)),
+                "document_id": self._document_id(document),
                 "file_id": self._file_id,
                 "line": feature.provenance.line,
             }
