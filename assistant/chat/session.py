@@ -9,6 +9,7 @@ from assistant.chat.drug_sources import drug_sources
 from assistant.chat.extract import extracted
 from assistant.chat.llm_answer import llm_sentences
 from assistant.chat.sources import gene_sources, genes_named, numbered, text_sources
+from assistant.harmful_requests import declined
 from ingest.errors import BackendError, UserError
 
 if TYPE_CHECKING:
@@ -72,15 +73,21 @@ class Chat:
         if self._backend is not None:
             self._backend.close()
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, given: Sequence[Source] = ()) -> Answer:
         """Answer a question from the sources, or say that there are none.
+
+        Args:
+            question: The question.
+            given: Sources that it is about; they come first.
 
         Raises:
             UserError: The question is empty.
         """
         if not question.strip():
             raise UserError("the question is empty", where="ask")
-        sources = self._sources(question)
+        if refusal := declined(question):
+            return Answer(question=question, note=refusal.text)
+        sources = self._sources(question, given)
         if not sources:
             return Answer(question=question, note=NOTHING_FOUND)
         quoted = Answer(
@@ -91,14 +98,14 @@ class Chat:
         )
         return quoted if self._backend is None else self._with_model(quoted, self._backend)
 
-    def _sources(self, question: str) -> tuple[Source, ...]:
+    def _sources(self, question: str, given: Sequence[Source]) -> tuple[Source, ...]:
         genes = tuple(genes_named(question, self._records))
         # A gene's draft names the subject that the papers are about.
         names = [record.hypothesis.leading.product for record in genes if record.hypothesis.leading]
         hits = self._base.search(" ".join([question, *names]), DEPTH, "all")
         asked = " ".join(names) or question
         drugs = drug_sources(question, self._records.values())
-        return numbered([*gene_sources(genes), *drugs, *text_sources(asked, hits)])
+        return numbered([*given, *gene_sources(genes), *drugs, *text_sources(asked, hits)])
 
     def _with_model(self, quoted: Answer, backend: LLMBackend) -> Answer:
         try:

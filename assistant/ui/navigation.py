@@ -11,6 +11,7 @@ from assistant.ui.components.gene_card import card_styles
 PAGES = (
     ("chat.py", "Chat"),
     ("genes.py", "Genes"),
+    ("cohort.py", "Cohort"),
     ("review.py", "Review"),
     ("reports.py", "Reports"),
     ("knowledge_base.py", "Knowledge base"),

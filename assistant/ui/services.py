@@ -11,6 +11,7 @@ import streamlit as st
 
 from assistant import services
 from assistant.chat import Chat
+from assistant.cohort.loading import cohort_of, stored_tables
 from assistant.llm import load_backend
 from assistant.report import EXPORTERS
 from assistant.review.queue import in_order
@@ -21,8 +22,9 @@ from assistant.settings import load_settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.chat.answers import Answer
+    from assistant.chat.answers import Answer, Source
     from assistant.claims import AnnotationRecord, State
+    from assistant.cohort.loading import Cohort, StoredTable
     from assistant.llm.base import LLMBackend
     from assistant.report.base import Report
     from assistant.review_desk import ReviewDesk
@@ -60,15 +62,27 @@ def add(
         return base.add(files, reader_name=reader_name, progress=progress)
 
 
-def ask(question: str, path: Path, run: Path | None, llm: str) -> Answer:
-    """Answer a question from a knowledge base and, if one is open, a run."""
+def ask(
+    question: str, path: Path, run: Path | None, llm: str, given: Sequence[Source] = ()
+) -> Answer:
+    """Answer a question from a knowledge base and, if one is open, a run; ``given`` comes first."""
     chat = Chat(
         base=_base(path),
         records=records(run) if run else (),
         backend=_backend(llm),
         seed=load_settings().seed,
     )
-    return chat.ask(question)
+    return chat.ask(question, given) if given else chat.ask(question)
+
+
+def cohort_tables(path: Path) -> list[StoredTable]:
+    """List the tables of samples that a knowledge base holds."""
+    return stored_tables(_base(path))
+
+
+def read_cohort(path: Path, table: StoredTable) -> Cohort:
+    """Read one of them with the metadata of its samples."""
+    return cohort_of(_base(path), table)
 
 
 def records(run: Path) -> tuple[AnnotationRecord, ...]:

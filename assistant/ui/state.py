@@ -16,6 +16,9 @@ LLM = "open_llm"
 REVIEWER = "reviewer_name"
 CONVERSATION = "conversation"
 CHOSEN_GENE = "chosen_gene"
+COHORT = "cohort_result"
+# A question that another page asks, with the sources that it is about.
+PENDING = "pending_question"
 
 # What the demo makes in the current folder; opened when nothing else is named.
 DEMO_KNOWLEDGE_BASE = Path("demo/kb")

@@ -17,7 +17,7 @@ from assistant.ui.server import OPEN_KNOWLEDGE_BASE, OPEN_RUN
 from tests.assistant.sample_records import NASTY
 from tests.ui.conftest import HOSTILE
 
-PAGES = ("chat", "genes", "review", "reports", "knowledge_base")
+PAGES = ("chat", "genes", "cohort", "review", "reports", "knowledge_base")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 

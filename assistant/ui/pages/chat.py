@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from assistant.ui import services, state
 from assistant.ui.components.answers import draw_answer, draw_question
 from assistant.ui.components.guards import errors_shown, open_knowledge_base
 from assistant.ui.components.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.chat.answers import Source
 
 QUESTIONS = ("Which gut bacteria inactivate digoxin?", "How do gut bacteria change bile acids?")
 
@@ -26,9 +33,10 @@ def render() -> None:
             key="chat_ask",
             submit_mode="disable",
         )
-        question = written or _example()
+        asked, given = st.session_state.pop(state.PENDING, ("", ()))
+        question = asked or written or _example()
         if question:
-            _ask(question)
+            _ask(question, given)
 
 
 def _scope() -> None:
@@ -62,11 +70,12 @@ def _example() -> str | None:
     return pressed[0] if pressed else None
 
 
-def _ask(question: str) -> None:
+def _ask(question: str, given: Sequence[Source]) -> None:
     opened = state.opened()
     draw_question(question)
     with st.spinner("Looking for sources ..."):
-        answer = services.ask(question, open_knowledge_base(), opened.run, opened.llm)
+        about = (given,) if given else ()
+        answer = services.ask(question, open_knowledge_base(), opened.run, opened.llm, *about)
     st.session_state[state.CONVERSATION].append(answer)
     st.rerun()
 

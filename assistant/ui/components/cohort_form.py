@@ -1,0 +1,50 @@
+"""The form that asks a question of a cohort."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from retrieval.cohort.analysis import Question
+from retrieval.cohort.learners import LEARNER_NAMES, LEARNERS
+from retrieval.cohort.privacy import blocked_columns
+
+if TYPE_CHECKING:
+    from assistant.cohort.loading import Cohort
+
+_NONE = "(none)"
+_FEWEST = 2
+
+
+def cohort_form(cohort: Cohort) -> Question | None:
+    """Draw the form; return the question when it is sent. Blocked columns are not offered."""
+    hidden = {it.column for it in blocked_columns(cohort.metadata.columns)}
+    names = [name for name in cohort.metadata.columns if name not in hidden]
+    groups = [name for name in names if len(set(cohort.metadata.column(name))) >= _FEWEST]
+    if not groups:
+        st.info("No metadata column has two values or more: there is nothing to compare.")
+        return None
+    with st.form("cohort_form"):
+        left, middle, right = st.columns(3)
+        group = left.selectbox("Compare by", groups, key="cohort_group")
+        subject = middle.selectbox("Who was sampled", (_NONE, *names), key="cohort_subject")
+        time = right.selectbox("Time", (_NONE, *names), key="cohort_time")
+        covariates = left.multiselect("Adjust for", names, key="cohort_covariates")
+        reference = middle.text_input("Reference group", key="cohort_reference")
+        learners = right.multiselect(
+            "Models", LEARNERS, key="cohort_models", format_func=lambda it: LEARNER_NAMES[it]
+        )
+        mean = st.checkbox("Average the samples of each subject first", key="cohort_mean")
+        sent = st.form_submit_button("Compare", type="primary")
+    if not sent:
+        return None
+    return Question(
+        group=group,
+        subject="" if subject == _NONE else subject,
+        time="" if time == _NONE else time,
+        covariates=tuple(covariates),
+        reference=reference.strip(),
+        per_subject_mean=mean,
+        learners=tuple(learners),
+    )

@@ -1,0 +1,106 @@
+"""The Cohort page: from a table of the base to a comparison, and from a row to the chat."""
+
+import numpy as np
+import pytest
+
+from assistant.chat.answers import Source
+from assistant.services import open_or_create_base
+from assistant.settings import load_settings
+from assistant.ui import state
+from assistant.ui.components.cohort_rows import question_about, row_source
+from assistant.ui.server import OPEN_KNOWLEDGE_BASE
+from retrieval.cohort.analysis import Question, analyse
+from tests.retrieval.bases import PAPERS, written
+from tests.retrieval.cohort.cohorts import community, counts_table, metadata
+from tests.ui.test_pages import shown
+
+SAMPLES = [f"S{at}" for at in range(20)]
+
+
+def profile(rng):
+    """A merged MetaPhlAn table in which one species is higher in every other sample."""
+    logs = rng.normal(0, 1, (12, 1)) + rng.normal(0, 0.4, (12, 20))
+    logs[2] += 3 * (np.arange(20) % 2)
+    shares = 100 * np.exp(logs) / np.exp(logs).sum(axis=0)
+    lines = ["#mpa_v30_CHOCOPhlAn_201901", "\t".join(["clade_name", *SAMPLES])]
+    for at, row in enumerate(shares):
+        name = f"k__Bacteria|p__P|c__C|o__O|f__F|g__Genus{at}|s__Genus{at}_species"
+        lines.append("\t".join([name, *(f"{value:.5f}" for value in row)]))
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cohort")
+    import json
+
+    files = written(folder / "in", profile__tsv=profile(np.random.default_rng(0)),
+                    papers__jsonl="\n".join(map(json.dumps, PAPERS)))  # fmt: skip
+    rows = [f"{name}\t{('case', 'control')[at % 2]}\t{30 + at}\ta{at}@example.org"
+            for at, name in enumerate(SAMPLES)]  # fmt: skip
+    (described,) = written(
+        folder / "in", meta__tsv="\n".join(["sample_id\tarm\tage\tcontact", *rows]) + "\n"
+    )
+    made = {"text_embedder": "hashing", "protein_embedder": "hashing"}
+    with open_or_create_base(folder / "kb", load_settings(), **made) as base:
+        base.add(files, metadata=described)
+    return folder
+
+
+@pytest.fixture
+def opened_cohort(folder, monkeypatch):
+    monkeypatch.setenv(OPEN_KNOWLEDGE_BASE, str(folder / "kb"))
+
+
+def test_the_page_compares_groups_of_a_stored_table(page, opened_cohort):
+    app = page("cohort")
+    assert not app.exception
+    assert "profile.tsv (taxon, 12 rows, percent)" in app.selectbox(key="cohort_table").options
+    assert "contact" not in app.selectbox(key="cohort_group").options
+    app.selectbox(key="cohort_group").set_value("arm")
+    next(it for it in app.button if it.label == "Compare").click().run()
+    assert not app.exception
+    assert "contact (e-mail address)" in shown(app)
+    table = app.dataframe[0].value
+    assert table["feature"][0].endswith("Genus2 species")
+    assert table["told as"][0] == "finding"
+    assert {it.label: it.value for it in app.metric}["Samples"] == "20"
+
+
+def test_a_base_without_tables_says_what_to_add(page, tmp_path, monkeypatch):
+    made = {"text_embedder": "hashing", "protein_embedder": "hashing"}
+    open_or_create_base(tmp_path / "kb", load_settings(), **made).close()
+    monkeypatch.setenv(OPEN_KNOWLEDGE_BASE, str(tmp_path / "kb"))
+    app = page("cohort")
+    assert not app.exception
+    assert "no table of samples" in shown(app)
+
+
+def test_a_question_from_a_row_is_asked_with_the_row_as_its_source(page, opened_cohort):
+    app = page("cohort")
+    text = "case vs control: Genus2 is lower, q 1e-05 (exact numbers)."
+    source = Source(key="", kind="feature", title="Taxon Genus2 by arm", reference="Genus2",
+                    text=text, quote=text, why="chosen on the Cohort page", score=1.0)  # fmt: skip
+    app.session_state[state.PENDING] = ("What may explain that Genus2 is lower?", (source,))
+    app = app.switch_page("assistant/ui/pages/chat.py").run()
+    assert not app.exception
+    assert "Genus2 is lower, q 1e-05" in shown(app.chat_message[1])
+    assert "chosen on the Cohort page" in shown(app.chat_message[1])
+
+
+def test_questions_and_sources_of_rows():
+    rng = np.random.default_rng(1)
+    logs = rng.normal(0, 1, (25, 1)) + rng.normal(0, 0.5, (25, 30))
+    logs[3] += 3 * (np.arange(30) % 2)
+    described = metadata(arm=[("a", "b")[at % 2] for at in range(30)])
+    question = Question("arm", reference="a", learners=(), permutations=99)
+    result = analyse(counts_table(community(rng, logs)), described, question)
+    top, last = result.comparison.rows[0], result.comparison.rows[-1]
+    assert question_about(top) == (
+        "What may explain that taxon_3 is higher in b than in a, and what would test it?"
+    )
+    assert "could it have to do with" in question_about(last)
+    source = row_source(result, top)
+    assert f"{top.effect:.2f}" in source.quote
+    assert source.quote in source.text
+    assert "This is an association, not a cause." in source.text
