@@ -31,13 +31,18 @@ class SpaceInfo:
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """A file that was added, with the number of new records of each type."""
+    """A file that was added, with the number of new records of each type.
+
+    ``unit`` is that of a table, ``origin`` what the file says of how it was made.
+    """
 
     name: str
     sha256: str
     reader: str
     added: dict[str, int]
     bad: int
+    unit: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ def describe(path: Path, store: Store, indexes: Mapping[str, VectorIndex]) -> In
         for it in store.spaces().values()
     )
     files = tuple(
-        FileInfo(it.path_name, it.sha256, it.reader, it.added, it.bad) for it in reader.files()
+        FileInfo(it.path_name, it.sha256, it.reader, it.added, it.bad, it.unit, it.origin)
+        for it in reader.files()
     )
     return Info(
         path=path.name,
