@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.files import read_records
 from ingest.gene_ids import match_id
-from ingest.records import Annotation, BadRecord, Feature, Sample
+from ingest.records import Annotation, BadRecord, Feature, Notice, Sample
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ def inspect(path: Path, format: str | None = None) -> Inspection:
             bad.append(record)
         else:
             table.add(record)
-            records += not (isinstance(record, Sample) and table.features)
+            records += _counts(record, table)
     unit = opened.source.unit
     return Inspection(
         path=path.name,
@@ -80,6 +80,12 @@ def inspect(path: Path, format: str | None = None) -> Inspection:
         total=_total(opened.source, table),
         warnings=[*opened.source.warnings, *_doubts(opened.source, table), *_told(bad)],
     )
+
+
+def _counts(record: Record, table: _Table) -> bool:
+    """Leave out samples beside their table, and withdrawn records beside the papers of a file."""
+    is_withdrawal = isinstance(record, Notice) and record.kind == "deletion"
+    return not is_withdrawal and not (isinstance(record, Sample) and bool(table.features))
 
 
 def _total(source: Source, table: _Table) -> float | None:

@@ -41,8 +41,12 @@ NOTICE_TYPES: Final = frozenset(
      "published erratum", "erratum", "correction", "corrigendum", "addendum", "tombstone"}
 )  # fmt: skip
 _MARKUP: Final = re.compile(
-    r"</?(?:[a-z]+:)?(?:i|b|u|em|sub|sup|strong|p|br|sc|span|jats:\w+|title|sec)\b[^<>]*>", re.I
+    r"</?(?:jats:)?(i|b|u|em|sub|sup|inf|strong|bold|italic|sc|span|a|p|br|title|sec|h[1-6]|div|ul"
+    r"|ol|li)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
 )
+#: Tags that part words from each other.
+_BLOCKS: Final = frozenset({"p", "br", "title", "sec", "div", "ul", "ol", "li"})
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 #: Where the DOI of a link's query ends.
 _PARAMETER: Final = re.compile(r"[&?#]")
@@ -67,12 +71,11 @@ def paper_of(
     types, journal = texts(fields, "types"), first(fields, "journal")
     doi = found(normal_doi, fields, "doi") or found(_doi_in_link, fields, "place")
     pmid, year = found(normal_pmid, fields, "pmid"), found(year_in, fields, "year")
+    pmcid = found(normal_pmcid, fields, "pmcid")
+    own = first(fields, "own_id") or pmid or doi or pmcid
     lowered = {it.casefold() for it in types}
     return Publication(
-        source_id=first(fields, "own_id")
-        or pmid
-        or doi
-        or made_up_id(title or abstract, authors, year),
+        source_id=own or made_up_id(title or abstract, authors, year),
         title=title,
         abstract=abstract,
         sections=with_unique_names(sections),
@@ -80,7 +83,7 @@ def paper_of(
         journal=journal,
         year=year,
         pmid=pmid,
-        pmcid=found(normal_pmcid, fields, "pmcid"),
+        pmcid=pmcid,
         doi=doi,
         keywords=texts(fields, "keywords"),
         publication_types=types,
@@ -110,10 +113,15 @@ def _doi_in_link(text: str) -> str:
 
 def folded(text: str) -> str:
     """Write a text with single spaces and without HTML markup."""
-    plain = _MARKUP.sub("", text) if "<" in text else text
+    plain = _MARKUP.sub(_in_place_of, text) if "<" in text else text
     if "&" in plain:
         plain = _ENTITY.sub(lambda match: html.unescape(match.group()), plain)
     return " ".join(plain.split())
+
+
+def _in_place_of(tag: re.Match[str]) -> str:
+    name = tag.group(1).lower()
+    return " " if name in _BLOCKS or name[1:].isdigit() else ""
 
 
 def first(fields: Fields, name: str) -> str:

@@ -57,11 +57,12 @@ _ENTRY: Final = re.compile(
     r"^[ \t]*@[A-Za-z]+\s*[{(]\s*[^\s,{}=\"']*\s*,\s*[\w.-]+\s*=", re.MULTILINE
 )
 _AND: Final = re.compile(r"\s+and\s+", re.IGNORECASE)
-_LATEX: Final = re.compile(r"[\\{}$]|(?<=[\w.])~(?=\w)")
-#: What most exports leave alone, though LaTeX takes it for a comment, a space or mathematics.
+_LATEX: Final = re.compile(r"[\\{}$]|(?<=[\w.}])~(?=[\w{\\])")
+#: What most exports leave alone, though LaTeX takes it for a comment, a column, a space or
+#: mathematics.
 _PLAIN_SIGNS: Final = (
-    (re.compile(r"(?<!\\)%"), r"\\%"),
-    (re.compile(r"(?<![\w.\\])~|(?<!\\)~(?!\w)"), r"\\textasciitilde{}"),
+    (re.compile(r"(?<!\\)([%&])"), r"\\\1"),
+    (re.compile(r"(?<![\w.}\\])~|(?<!\\)~(?![\w{\\])"), r"\\textasciitilde{}"),
     (re.compile(r"(?<!\\)\$(?=\d[\d.,]*(?:[\s,.;)]|$))"), r"\\$"),
 )
 #: Letters from which on a note is taken for the abstract that it holds.
