@@ -13,6 +13,7 @@ from ingest.files import read_records
 from ingest.paper_identity import is_article_of, same_by_text, same_by_title, sketch_of
 from ingest.records import Notice, Provenance, Publication
 from ingest.store import AddedFile, Space, Store
+from ingest.store_places import places_of
 from ingest.store_reader import StoreReader
 from ingest.store_writer import FileWriter, start_file
 from retrieval.documents import RecordDescriber
@@ -107,6 +108,18 @@ def test_a_richer_format_that_comes_later_counts(store, reader):
     assert (paper.title, paper.abstract, paper.journal) == (TITLE, "From PubMed.", "J")
     assert paper.provenance.reader == "pubmed_xml"
     assert len(papers(store)) == 1
+
+
+def test_every_file_that_has_a_paper_is_known(store, reader):
+    add(store, Publication("x", TITLE, doi="10.1000/x"), reader="ris")
+    add(store, Publication("7", TITLE, pmid="7", doi="10.1000/X"), reader="pubmed_xml")
+    (paper,) = reader.publications_with_pmids(["7"])
+    places = places_of(store.connection, paper.id)
+    assert [(place.path_name, place.reader) for place in places] == [
+        ("0.txt", "ris"),
+        ("1.txt", "pubmed_xml"),
+    ]
+    assert places_of(store.connection, "pub-none") == []
 
 
 def test_the_newest_version_of_a_pmid_counts(store, reader):
