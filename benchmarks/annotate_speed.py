@@ -35,11 +35,11 @@ def annotate(knowledge_base: Path, genes: Path, run: Path, workers: int) -> Spen
     return spend([*command, *options], log=run.with_suffix(".log"))
 
 
-def tiers_of(run: Path) -> Counter[str]:
-    """Count the tiers in ``annotations.tsv``."""
+def tiers_of(run: Path, prefix: str = "") -> Counter[str]:
+    """Count the tiers in ``annotations.tsv``, of genes whose id begins with ``prefix``."""
     with (run / ANNOTATIONS).open(encoding="utf-8", newline="") as handle:
         rows = csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return Counter(row["tier"] for row in rows)
+        return Counter(row["tier"] for row in rows if row["gene_id"].startswith(prefix))
 
 
 def row_of(run: Path, spent: Spent) -> list[str]:

@@ -31,10 +31,11 @@ from retrieval.knowledge_base import KnowledgeBase
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 SEED: Final = 0
 SHORTEST: Final = 50  # residues; shorter proteins are no test
+SEARCHED: Final = 4  # times the proteins wanted, to find so many without a homolog
 COLUMNS: Final = ("decoys", "count", *TIERS, 'more than "low"')
 _BASES: Final = "TCAG"
 #: The standard genetic code in the order of ``_BASES`` (NCBI translation table 1).
@@ -79,13 +80,20 @@ def without_homolog(proteins: Sequence[str], knowledge_base: Path, threads: int)
     return [text for n, text in enumerate(proteins) if n not in found]
 
 
-def tiers_for(decoys: Sequence[str], knowledge_base: Path, workers: int) -> Counter[str]:
-    """Annotate decoys and count the tiers."""
+def tiers_for(
+    decoys: Mapping[str, Sequence[str]], knowledge_base: Path, workers: int
+) -> dict[str, Counter[str]]:
+    """Annotate all decoys in one run and count the tiers of each kind."""
+    named = [
+        (f"decoy{kind}_{n}", text)
+        for kind, them in enumerate(decoys.values())
+        for n, text in enumerate(them)
+    ]
     with tempfile.TemporaryDirectory() as folder:
         path, run = Path(folder) / "decoys.faa", Path(folder) / "run"
-        write_fasta(((f"decoy_{n}", text) for n, text in enumerate(decoys)), path)
+        write_fasta(named, path)
         annotate(knowledge_base, path, run, workers)
-        return tiers_of(run)
+        return {name: tiers_of(run, f"decoy{kind}_") for kind, name in enumerate(decoys)}
 
 
 def row_of(name: str, tiers: Counter[str]) -> str:
@@ -116,12 +124,11 @@ def main() -> None:
         "random ORFs": random_orfs([len(text) for text in chosen], chance),
     }
     if shutil.which("diamond"):
-        alone = without_homolog(proteins, given.kb, given.workers)
+        some = chance.sample(proteins, min(SEARCHED * given.each, len(proteins)))
+        alone = without_homolog(some, given.kb, given.workers)
         decoys["no homolog"] = chance.sample(alone, min(given.each, len(alone)))
     lines = ["\t".join(COLUMNS)]
-    lines += [
-        row_of(name, tiers_for(them, given.kb, given.workers)) for name, them in decoys.items()
-    ]
+    lines += [row_of(*one) for one in tiers_for(decoys, given.kb, given.workers).items()]
     print("\n".join(lines))
     if given.output:
         given.output.write_text("\n".join(lines) + "\n", encoding="utf-8")

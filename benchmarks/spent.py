@@ -1,7 +1,7 @@
 """What a command costs: seconds on the clock, CPU seconds, and memory of all its processes.
 
 Memory is the sum over the process and its descendants of the proportional set size (pages that
-several processes share count once), looked at four times a second; Linux only, else 0.
+several processes share count once), looked at up to four times a second; Linux only, else 0.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_EVERY: Final = 0.25  # seconds between two looks at the memory
+_EVERY: Final = 0.25  # seconds between two looks at the memory, at least
+_REST: Final = 30  # times as long as a look takes, at least: large processes take long to look at
 _PROC: Final = Path("/proc")
 
 
@@ -88,8 +89,11 @@ class _Peak:
         return self._bytes
 
     def _watch(self) -> None:
-        while not self._ended.wait(_EVERY):
+        took = 0.0
+        while not self._ended.wait(max(_EVERY, _REST * took)):
+            began = time.monotonic()
             self._bytes = max(self._bytes, sum(map(_memory, _family(self._pid))))
+            took = time.monotonic() - began
 
 
 def _family(pid: int) -> list[int]:
