@@ -18,7 +18,7 @@ from ingest.annotation_tables import number
 from ingest.clades import UNIT, Clade, CladeCounts, depth_of
 from ingest.errors import FormatError
 from ingest.tables import refuse_semicolons, sample_of_file
-from ingest.taxa import NO_RANK, RANKS, ROOT, UNCLASSIFIED, features_of
+from ingest.taxa import NO_RANK, RANKS, ROOT, UNCLASSIFIED, features_of, rank_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,11 +29,16 @@ if TYPE_CHECKING:
 
 #: Percentage, reads of clade and taxon, two columns of minimizers or none, rank, taxid, name.
 _ROW: Final = re.compile(
-    r"\s*\d{1,3}(?:\.\d+)?\t\d+\t\d+\t(?:\d+\t\d+\t)?(?:-|[URDKPCOFGST]\d{0,3})\t[^\t]*\t *[^\t]+"
+    r"\s*\d{1,3}(?:\.\d+)?\t\d+\t\d+\t(?:\d+\t\d+\t)?"
+    r"(?:-|[URDKPCOFGST]\d{0,3}|[a-z][a-z ]*)\t[^\t]*\t *[^\t]+"
 )
 _CODE: Final = re.compile(r"([URDKPCOFGST])(\d{0,3})")
 #: Codes without a number that are not ranks of ours.
 _WORDS: Final = {"U": UNCLASSIFIED, "R": ROOT, "K": "kingdom"}
+#: MMseqs2's taxonomyreport writes ranks as words.
+_WORD: Final = re.compile(r"[a-z][a-z ]*")
+#: Since NCBI calls them domains, Kraken 2 knows no code for them and writes steps from the root.
+_DOMAINS: Final = frozenset({"Bacteria", "Archaea", "Eukaryota", "Viruses"})
 _WIDTHS: Final = (6, 8)
 #: A count of more digits is damage.
 _LONGEST: Final = 15
@@ -44,7 +49,7 @@ class KrakenReader:
 
     name = "kraken"
     kind: Kind = "abundance"
-    description = "Kraken 1 and 2 report, Bracken and Centrifuge kreport (6 or 8 columns)"
+    description = "Kraken 1 and 2 report, kreport of Bracken, Centrifuge, MMseqs2, sourmash"
 
     def sniff(self, head: str) -> bool:
         """Look at the first line: percentage, two counts, a rank's code."""
@@ -89,16 +94,18 @@ def _clade(line: int, cells: Sequence[str]) -> Clade:
         depth_of(name),
         taxid,
         name.strip(),
-        _rank(code),
+        _rank(code, name.strip()),
         _count(cells[1]),
         _count(cells[2]),
         percent=number(cells[0].strip(), "the percentage"),
     )
 
 
-def _rank(code: str) -> str:
-    if code == "-":
-        return NO_RANK
+def _rank(code: str, name: str) -> str:
+    if name in _DOMAINS and (code == "-" or code.startswith("R")):
+        return "k"
+    if code == "-" or _WORD.fullmatch(code):
+        return rank_of(code)
     found = _CODE.fullmatch(code)
     if found is None:
         message = f"the rank is {code[:20]!r}"
