@@ -30,6 +30,7 @@ from assistant.results import REPORT_TITLE, counts_of
 from assistant.review.store import ReviewStore
 from assistant.review_desk import ReviewDesk
 from assistant.run_folder import RunFolder
+from assistant.settings import listed
 from prompts import template_digests
 from retrieval.aligners import load_aligner
 from retrieval.evidence.prior_annotation import is_annotated
@@ -219,6 +220,7 @@ def open_chat(knowledge_base: Path, settings: Settings, *, run: Path | None = No
         records=tuple(RunFolder.open(run).records()) if run else (),
         backend=_open_backend(knowledge_base, settings),
         seed=settings.seed,
+        prompt_columns=listed(settings.prompt_columns),
     )
 
 

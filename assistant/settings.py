@@ -33,7 +33,19 @@ class Settings(BaseModel):
     email: str = Field(default="", description="For literature services, which ask who asks")
     ncbi_api_key: str = Field(default="", repr=False)
     service_address: str = Field(default="", description="A mirror of a literature service, local")
+    prompt_columns: str = Field(
+        default="", description="Metadata columns that may stand in prompts, parted by commas"
+    )
     review_database: str = Field(default="", description="SQLAlchemy URL; empty: in the run folder")
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Part a setting at its commas.
+
+    >>> listed("diet, age,")
+    ('diet', 'age')
+    """
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def load_settings(**flags: object) -> Settings:

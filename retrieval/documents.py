@@ -13,9 +13,10 @@ from ingest.feature_kinds import is_amplicon
 from ingest.records import digest_of
 from ingest.store_rows import Document
 from ingest.vocab import is_uncharacterized
+from retrieval.cohort.privacy import blocked_columns, shareable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ingest.records import Feature, FeatureKind, Protein, Publication
     from ingest.store_profiles import Share
@@ -31,6 +32,8 @@ _KIND_WORDS: Final[dict[FeatureKind, str]] = {
     "axis": "Axis",
     "other": "Feature",
 }
+#: What opens the profile in the text of a sample.
+_PROFILE: Final = "dominated by "
 #: Rows that say something of samples only.
 _ABOUT_SAMPLES: Final = frozenset({"distance", "axis"})
 #: Kinds of features that number hundreds of thousands, most without a known function.
@@ -104,16 +107,45 @@ class RecordDescriber:
         attributes: Sequence[tuple[str, str]],
         profiles: Sequence[Sequence[Share]],
     ) -> Document | None:
-        """Describe a sample by its metadata and its most abundant taxa; None without either."""
-        known = [f"{key} {value}" for key, value in attributes if value]
+        """Describe a sample by its metadata and its most abundant taxa; None without either.
+
+        What tells who someone is (names, dates of birth, record numbers, addresses) is left out.
+        """
+        known = metadata_words(attributes)
         taxa = [
             ", ".join(f"{taxon} {share:.1f} %" for taxon, share in profile)
             for profile in profiles
             if profile
         ]
-        parts = ["; ".join(known), *(f"dominated by {names}" for names in dict.fromkeys(taxa))]
+        parts = [known, *(f"{_PROFILE}{names}" for names in dict.fromkeys(taxa))]
         text = ". ".join(part for part in parts if part)
         return _document("sample", samp_name, f"Sample {samp_name}", text) if text else None
+
+
+def metadata_words(attributes: Sequence[tuple[str, str]]) -> str:
+    """Write metadata as words; columns or values that tell who someone is are left out."""
+    hidden = {it.column for it in blocked_columns({key: [value] for key, value in attributes})}
+    known = ((key, value) for key, value in attributes if value and key not in hidden)
+    return "; ".join(f"{key} {value}" for key, value in known)
+
+
+def without_metadata(
+    text: str, attributes: Sequence[tuple[str, str]], allowed: Iterable[str] = ()
+) -> str:
+    """Take a sample's metadata out of its text, but for the columns that a person allowed.
+
+    What is left is its profile. A text that was made from other metadata loses all but that.
+    """
+    columns = {key: [value] for key, value in attributes}
+    kept, _ = shareable(columns, allowed)
+    shown = metadata_words([(key, value) for key, value in attributes if key in kept])
+    known = metadata_words(attributes)
+    if known and text.startswith(known):
+        rest = text[len(known) :].lstrip(". ")
+    else:
+        _, found, rest = text.partition(_PROFILE)
+        rest = f"{found}{rest}"
+    return ". ".join(part for part in (shown, rest) if part)
 
 
 def _is_number(name: str) -> bool:

@@ -19,6 +19,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.retrievers import BaseRetriever
 
 from assistant.llm.base import Message
+from retrieval.documents import without_metadata
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import (
@@ -46,9 +47,16 @@ class KnowledgeBaseRetriever(BaseRetriever):
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
         del run_manager
+        hits = self.base.search(query, self.k, self.scope)
+        attributes = {}
+        if any(hit.kind == "sample" for hit in hits):
+            attributes = {it.samp_name: it.attributes for it in self.base.samples()}
         return [
             Document(
-                page_content=hit.text,
+                # What LangChain retrieves goes into prompts: no metadata of samples in it.
+                page_content=without_metadata(hit.text, attributes.get(hit.owner_id, ()))
+                if hit.kind == "sample"
+                else hit.text,
                 metadata={
                     "id": hit.id,
                     "title": hit.title,
@@ -58,7 +66,7 @@ class KnowledgeBaseRetriever(BaseRetriever):
                     "why": hit.why,
                 },
             )
-            for hit in self.base.search(query, self.k, self.scope)
+            for hit in hits
         ]
 
 

@@ -8,7 +8,7 @@ from assistant.chat.answers import NOTHING_FOUND, Answer
 from assistant.chat.drug_sources import drug_sources
 from assistant.chat.extract import extracted
 from assistant.chat.llm_answer import llm_sentences
-from assistant.chat.sources import gene_sources, genes_named, numbered, text_sources
+from assistant.chat.sources import gene_sources, genes_named, numbered, private_source, text_sources
 from assistant.harmful_requests import declined
 from ingest.errors import BackendError, UserError
 
@@ -41,6 +41,7 @@ class Chat:
         records: Records of a run, so that its genes can be asked about.
         backend: A language model, or None to quote the sources.
         seed: Seed of the model.
+        prompt_columns: Metadata columns of samples that the model may see; none by default.
     """
 
     def __init__(
@@ -49,12 +50,14 @@ class Chat:
         records: Sequence[AnnotationRecord] = (),
         backend: LLMBackend | None = None,
         seed: int = 0,
+        prompt_columns: Sequence[str] = (),
     ) -> None:
         """Keep what answers are made from."""
         self._base = base
         self._records = {record.gene.id: record for record in records}
         self._backend = backend
         self._seed = seed
+        self._prompt_columns = tuple(prompt_columns)
 
     def __enter__(self) -> Self:
         return self
@@ -107,9 +110,20 @@ class Chat:
         drugs = drug_sources(question, self._records.values())
         return numbered([*given, *gene_sources(genes), *drugs, *text_sources(asked, hits)])
 
+    def _for_prompt(self, sources: Sequence[Source]) -> tuple[Source, ...]:
+        """Keep the metadata of samples from the model; the person sees them all the same."""
+        if not any(source.kind == "sample" for source in sources):
+            return tuple(sources)
+        attributes = {it.samp_name: it.attributes for it in self._base.samples()}
+        return tuple(
+            private_source(source, attributes.get(source.reference, ()), self._prompt_columns)
+            for source in sources
+        )
+
     def _with_model(self, quoted: Answer, backend: LLMBackend) -> Answer:
         try:
-            written = llm_sentences(quoted.question, quoted.sources, backend, seed=self._seed)
+            shown = self._for_prompt(quoted.sources)
+            written = llm_sentences(quoted.question, shown, backend, seed=self._seed)
         except BackendError as error:
             return quoted.model_copy(
                 update={"note": MODEL_FAILED.format(error.what), "model": backend.model}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.chat.answers import Source
 from assistant.chat.extract import best_sentence, is_relevant, telling_words
 from assistant.claims import DRAFT_NOTICE
+from retrieval.documents import without_metadata
 from retrieval.evidence.base import Evidence
 
 if TYPE_CHECKING:
@@ -64,6 +65,17 @@ def text_sources(question: str, hits: Sequence[TextHit]) -> Iterator[Source]:
                 why=hit.why,
                 score=hit.score,
             )
+
+
+def private_source(
+    source: Source, attributes: Sequence[tuple[str, str]], allowed: Sequence[str]
+) -> Source:
+    """Take a sample's metadata out of a source, but for the columns that were allowed by name."""
+    if source.kind != "sample":
+        return source
+    text = without_metadata(source.text, attributes, allowed)
+    quote = source.quote if source.quote in text else ""
+    return source.model_copy(update={"text": text, "quote": quote})
 
 
 def numbered(sources: Iterable[Source]) -> tuple[Source, ...]:

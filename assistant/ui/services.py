@@ -17,7 +17,7 @@ from assistant.report import EXPORTERS
 from assistant.review.queue import in_order
 from assistant.review.states import standing_state
 from assistant.run_folder import RunFolder
-from assistant.settings import load_settings
+from assistant.settings import listed, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +71,7 @@ def ask(
         records=records(run) if run else (),
         backend=_backend(llm),
         seed=load_settings().seed,
+        prompt_columns=listed(load_settings().prompt_columns),
     )
     return chat.ask(question, given) if given else chat.ask(question)
 

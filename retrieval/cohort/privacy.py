@@ -25,7 +25,7 @@ _NAMES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
             "a person's name",
         ),
         (
-            r"dob|d o b|birth ?dates?|dates? of birth|birth ?days?|born|geburtsdatum",
+            r"dob|d o b|birth ?(?:dates?|days?|years?)|(?:dates?|years?) of birth|geburtsdatum",
             "date of birth",
         ),
         (

@@ -279,7 +279,9 @@ def test_what_is_absent_is_named(page, opened, name):
     assert not app.exception
     (error,) = app.error
     expected = (
-        "no such knowledge base" if name in {"chat", "knowledge_base"} else "no such run folder"
+        "no such knowledge base"
+        if name in {"chat", "cohort", "knowledge_base"}
+        else "no such run folder"
     )
     assert expected in _ESCAPE.sub(r"\1", error.value)
 
