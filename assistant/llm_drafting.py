@@ -20,7 +20,9 @@ from assistant.grounding import invented, is_aim, is_doubt, is_verbatim
 from assistant.llm.base import Message
 from assistant.llm.untrusted import as_data, visible
 from assistant.llm_experiments import chosen_experiment, offered_types
+from assistant.model_text import tamed
 from assistant.wording import function_label
+from ingest.addressed_text import LEFT_OUT
 from ingest.errors import BackendError
 from ingest.records import clean_sequence, digest_of
 from prompts import render
@@ -112,7 +114,7 @@ def choose_evidence(hypothesis: Hypothesis, evidence: Sequence[Evidence]) -> tup
     chosen: dict[str, Evidence] = {}
     for key in wanted:
         item = by_id.get(key)
-        if item is None or key in chosen or not item.statement.strip():
+        if item is None or key in chosen or not _says_something(item):
             continue
         if sum(other.kind == item.kind for other in chosen.values()) < MOST_PER_KIND:
             chosen[key] = item
@@ -180,6 +182,11 @@ def _told(item: Evidence) -> str:
     return as_data(_ACCESSIONS.sub("", item.statement), LONGEST_ITEM)
 
 
+def _says_something(item: Evidence) -> bool:
+    """Tell whether something is left of an item when orders in it are left out."""
+    return bool(_told(item).replace(LEFT_OUT, "").strip())
+
+
 def _gene_line(gene: Gene) -> str:
     length = len(clean_sequence(gene.translation))
     parts = [gene.id, f"{length} residues", f'named "{gene.product}"' if gene.product else ""]
@@ -239,7 +246,7 @@ def _joined(
     shown = tuple(turn.keyed.values())
     left_out: list[str] = []
     experiments = tuple(_experiments(hypothesis, gene, turn, answer, left_out))
-    doubt = visible(answer.unsure_about)
+    doubt = tamed(answer.unsure_about, _sources(turn))
     unknowns = hypothesis.unknowns
     if is_doubt(doubt):
         foreign = invented(doubt, shown, gene)
@@ -265,21 +272,26 @@ def _claims(
     drafts = [("reason", one) for one in answer.rationale]
     drafts += [("alternative", one) for one in answer.alternatives]
     for role, draft in drafts:
-        text = visible(draft.text)
+        text = tamed(draft.text, _sources(turn))
         if text and text not in seen:
             seen.add(text)
             yield Claim(
                 id=f"claim-{digest_of(gene.id, 'llm', role, text)}-{role}",
                 text=text,
                 origin="llm",
-                citations=_citations(draft, turn.keyed),
+                citations=_citations(draft, turn),
             )
 
 
-def _citations(draft: DraftClaim, keyed: Mapping[str, Evidence]) -> tuple[Citation, ...]:
+def _sources(turn: _Turn) -> list[str]:
+    return [f"{item.statement} {item.quote} {item.title}" for item in turn.keyed.values()]
+
+
+def _citations(draft: DraftClaim, turn: _Turn) -> tuple[Citation, ...]:
     """Point to the evidence; the quote goes to the item that holds it, else to the first."""
+    keyed = turn.keyed
     keys = tuple(dict.fromkeys(draft.evidence))
-    quote = visible(draft.quote)
+    quote = tamed(draft.quote, _sources(turn))
     holders = [key for key in keys if key in keyed and is_verbatim(quote, keyed[key])]
     quoted = holders[0] if holders else keys[0]
     return tuple(

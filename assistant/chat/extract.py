@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.chat.answers import AnswerSentence
+from ingest.addressed_text import addresses_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,7 +78,11 @@ def extracted(question: str, sources: Sequence[Source]) -> Iterator[AnswerSenten
 
 def best_sentence(wanted: frozenset[str], text: str) -> str:
     """Pick the sentence with most of the wanted words; the first of equals."""
-    sentences = [sentence.strip() for sentence in _SENTENCE_END.split(text) if sentence.strip()]
+    sentences = [
+        sentence.strip()
+        for sentence in _SENTENCE_END.split(text)
+        if sentence.strip() and not addresses_reader(sentence)
+    ]
     if not sentences:
         return ""
     return max(sentences, key=lambda sentence: len(wanted & telling_words(sentence)))

@@ -11,7 +11,8 @@ from assistant.chat.sources import QUESTION_ID, as_evidence
 from assistant.claims import Citation, Claim
 from assistant.grounding import ground
 from assistant.llm.base import Message
-from assistant.llm.untrusted import as_data, visible
+from assistant.llm.untrusted import as_data
+from assistant.model_text import tamed
 from ingest.errors import BackendError
 from ingest.records import Gene, digest_of
 from prompts import render
@@ -117,11 +118,13 @@ def _told(source: Source) -> str:
 
 
 def _claim(sentence: DraftSentence, by_key: Mapping[str, Evidence]) -> Claim:
-    text = visible(sentence.text)
+    shown = [f"{item.title} {item.quote}" for item in by_key.values()]
+    text = tamed(sentence.text, shown)
     citations = tuple(
         # A key that is not there stays as it is: the check of keys will fail it.
         Citation(
-            evidence_id=by_key[key].id if key in by_key else key, quote=visible(sentence.quote)
+            evidence_id=by_key[key].id if key in by_key else key,
+            quote=tamed(sentence.quote, shown),
         )
         for key in dict.fromkeys(sentence.sources)
     )

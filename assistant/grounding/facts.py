@@ -34,27 +34,37 @@ _RESIDUE: Final = re.compile(
 #: Gene symbols: lacZ, susD, SusD, tetX2.
 _SYMBOL: Final = re.compile(r"\b[A-Za-z][a-z]{2}[A-Z]{1,2}\d{0,2}\b")
 # No model is asked for sequences; one that it writes is invented or was smuggled in.
-_PROTEIN_RUN: Final = re.compile(r"\b[ACDEFGHIKLMNPQRSTVWY]{16,}\b")
+_PROTEIN_RUN: Final = re.compile(r"\b[ACDEFGHIKLMNPQRSTVWY]{11,}\b")
 _PROTEIN_GROUPS: Final = re.compile(r"(?:\b[ACDEFGHIKLMNPQRSTVWY]{3,}\b[\s-]*){4,}")
-_NUCLEOTIDES: Final = re.compile(r"(?:[ACGTUN][\s-]?){31,}", re.IGNORECASE)
+_SPACED: Final = re.compile(r"(?:\b[ACDEFGHIKLMNPQRSTVWY]\b[\s,-]+){9,}[A-Z]\b")
+_THREE_LETTERS: Final = re.compile(
+    r"(?:\b(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val)"
+    r"\b[\s,-]*){6,}",
+    re.IGNORECASE,
+)
+_NUCLEOTIDES: Final = re.compile(
+    r"(?<![A-Za-z])(?:(?:[ACGTUN][\s-]?){16,}|(?:[acgtun][\s-]?){16,})(?![A-Za-z])"
+)
 _LEAST_GROUPED: Final = 16
 
 
 def sequences_in(text: str) -> tuple[str, ...]:
-    """Find runs of more than 15 residues or 30 nucleotides."""
+    """Find runs of more than 10 residues or 15 nucleotides, however they are spaced."""
     folded = fold(text)
-    found = [match.group() for match in _PROTEIN_RUN.finditer(folded)]
-    found += [match.group() for match in _NUCLEOTIDES.finditer(folded)]
-    for match in _PROTEIN_GROUPS.finditer(folded):
-        if sum(char.isalpha() for char in match.group()) >= _LEAST_GROUPED:
-            found.append(match.group())
+    found = [
+        match.group().strip()
+        for pattern in (_PROTEIN_RUN, _NUCLEOTIDES, _SPACED, _THREE_LETTERS)
+        for match in pattern.finditer(folded)
+    ]
+    grouped = (match.group() for match in _PROTEIN_GROUPS.finditer(folded))
+    found += [one for one in grouped if sum(map(str.isalpha, one)) >= _LEAST_GROUPED]
     return tuple(found)
 
 
 def invented_identifiers(text: str, cited: Cited) -> tuple[str, ...]:
     """List identifiers, residues and gene symbols that the cited evidence does not have."""
     folded, said = fold(text), cited.text
-    found = [*sequences_in(folded)]
+    found = [one for one in sequences_in(folded) if one not in said]
     for pattern in (*_PATTERNS.values(), _ACCESSION, _RESIDUE, _SYMBOL):
         new = [match.group() for match in pattern.finditer(folded)]
         new = [one for one in new if one.lower() not in cited.words]

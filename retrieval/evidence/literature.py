@@ -24,6 +24,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingest.addressed_text import addresses_reader
 from ingest.chunking import sentences
 from ingest.vocab import ECO_AUTOMATIC
 from retrieval.evidence.base import Evidence, Metrics
@@ -162,6 +163,8 @@ def _read(hit: TextHit, topic: Topic, cited_by: str) -> Iterator[Finding]:
     best: tuple[int, str, str] | None = None
     for start, end in sentences(hit.text):
         text = hit.text[start:end]
+        if addresses_reader(text):
+            continue
         matched = topic.matches(text, around) if is_apt or _MICROBIAL.search(text) else []
         if matched and (best is None or len(matched) > best[0]):
             best = (len(matched), text, matched[0])

@@ -306,13 +306,19 @@ def test_chooses_the_leaders_evidence_first_and_every_kind():
     assert choose_evidence(rule_made(), ITEMS) == shown
 
 
-@pytest.mark.parametrize("key", sorted(EVIDENCE))
+# E8 holds nothing but an order: it is not shown to a model at all.
+@pytest.mark.parametrize("key", sorted(set(EVIDENCE) - {"E8"}))
 def test_what_may_be_quoted_is_verbatim_and_short(key):
     parts = quotable_parts(EVIDENCE[key])
     assert parts
     for part in parts:
         assert is_verbatim(part, EVIDENCE[key])
         assert len(part) <= 120
+
+
+def test_an_item_that_only_gives_orders_is_not_shown():
+    shown = choose_evidence(rule_made(), (EVIDENCE["E8"], EVIDENCE["E1"]))
+    assert shown == (EVIDENCE["E1"],)
 
 
 def test_the_schema_uses_only_what_all_engines_can_do():

@@ -62,7 +62,7 @@ def assert_lies_fail(items, seed):
     assert changed["unsupported"] + changed["contradicted"] >= 0.97 * changed.total()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_lies_on_typed_passages_fail(seed):
     assert_lies_fail(typed_items(), seed)
 
