@@ -38,10 +38,10 @@ class DistanceMatrixReader:
     def sniff(self, head: str) -> bool:
         """Look for a row that is named as its column, and is zero there."""
         lines = [line for line in head.splitlines()[:50] if line.strip() and line[0] != "#"]
-        if len(lines) < 2 or not lines[0].startswith("\t"):
+        if len(lines) < 2 or lines[0][0] not in "\t,":
             return False
-        names = [name.strip() for name in lines[0].split("\t")[1:]]
-        cells = [cell.strip() for cell in lines[1].split("\t")]
+        names = [name.strip() for name in lines[0].split(lines[0][0])[1:]]
+        cells = [cell.strip() for cell in lines[1].split(lines[0][0])]
         return cells[0] == names[0] and len(cells) > 1 and _is_zero(cells[1])
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature]:
@@ -55,10 +55,11 @@ class DistanceMatrixReader:
 
 def distance_features(handle: TextIO, source: Source, reader: str, tool: str) -> Iterator[Feature]:
     """Read a distance matrix; see ``DistanceMatrixReader.read``."""
+    lines = [(n, it) for n, it in enumerate(handle, 1) if it.strip() and not it.startswith("#")]
+    delimiter = "," if lines and lines[0][1].startswith(",") else "\t"
     rows = [
-        (line, [cell.strip() for cell in text.rstrip("\n").split("\t")])
-        for line, text in enumerate(handle, 1)
-        if text.strip() and not text.startswith("#")
+        (line, [cell.strip() for cell in text.rstrip("\n").split(delimiter)])
+        for line, text in lines
     ]
     if not rows:
         raise FormatError("there is no distance matrix", path_name=source.path_name)

@@ -12,8 +12,7 @@ Dropped: eigenvalues, loadings of features, constraints.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ingest.errors import FormatError
 from ingest.records import Feature
@@ -28,9 +27,11 @@ if TYPE_CHECKING:
 UNIT: Final = "coordinate"
 _TOOL: Final = "scikit-bio"
 _EXPLAINED: Final = "Proportion explained"
-#: Blocks of the format: those of one row of numbers, and those of named rows.
+#: Blocks of the format, all of them, in order: one row of numbers, or named rows.
 _VECTORS: Final = ("Eigvals", _EXPLAINED)
 _TABLES: Final = ("Species", "Site", "Biplot", "Site constraints")
+#: The block whose rows have no names.
+_NAMELESS: Final = "Biplot"
 
 
 class OrdinationReader:
@@ -54,10 +55,9 @@ class OrdinationReader:
         yield from ordination_features(handle, source, self.name, _TOOL)
 
 
-@dataclass(slots=True)
-class _Ordination:
-    explained: list[float] = field(default_factory=list)
-    tables: dict[str, list[tuple[int, str, list[float]]]] = field(default_factory=dict)
+class _Ordination(NamedTuple):
+    explained: list[float]
+    tables: dict[str, list[tuple[int, str, list[float]]]]
 
 
 def ordination_features(
@@ -100,27 +100,49 @@ class _Parser:
 
     def parse(self) -> _Ordination:
         """Read all blocks."""
-        found = _Ordination()
-        while (text := self._next()) is not None:
-            if not text.strip():
-                continue
-            name, *sizes = text.split("\t")
-            if name in _VECTORS:
-                length = self._size(sizes, 0)
-                values = self._numbers(self._cells(), length) if length else []
-                found.explained = values if name == _EXPLAINED else found.explained
-            elif name in _TABLES:
-                height, width = self._size(sizes, 0), self._size(sizes, 1, default=0)
-                found.tables[name] = [self._row(width) for _ in range(height)]
-            else:
-                self._refuse(f"no block is called {name[:40]!r}")
-        if set(found.tables) < {"Site"}:
-            self._refuse("the blocks of the ordination are not all there")
-        return found
+        eigenvalues, explained = (self._vector(name) for name in _VECTORS)
+        if explained and len(explained) != len(eigenvalues):
+            self._refuse("there are not as many proportions as eigenvalues")
+        tables = {name: self._table(name) for name in _TABLES}
+        for name in ("Species", "Site", "Site constraints"):
+            if any(len(row[2]) != len(eigenvalues) for row in tables[name]):
+                self._refuse(f"{name} has not {len(eigenvalues)} axes")
+        constrained = [row[1] for row in tables["Site constraints"]]
+        if constrained and constrained != [row[1] for row in tables["Site"]]:
+            self._refuse("the constraints are not those of the samples")
+        if self._header() is not None:
+            self._refuse("there is something after the last block")
+        return _Ordination(explained, tables)
 
-    def _row(self, width: int) -> tuple[int, str, list[float]]:
-        name, *cells = self._cells()
-        return self._line, name, self._numbers(cells, width or len(cells))
+    def _vector(self, name: str) -> list[float]:
+        (length,) = self._sizes(name, 1)
+        return self._numbers(self._cells(), length) if length else []
+
+    def _table(self, name: str) -> list[tuple[int, str, list[float]]]:
+        height, width = self._sizes(name, 2)
+        if (height == 0) != (width == 0):
+            self._refuse(f"{name} has rows without columns, or columns without rows")
+        rows = []
+        for _ in range(height):
+            cells = self._cells()
+            label = "" if name == _NAMELESS else cells.pop(0)
+            rows.append((self._line, label, self._numbers(cells, width)))
+        return rows
+
+    def _sizes(self, name: str, count: int) -> list[int]:
+        """Read the header of a block."""
+        cells = self._header() or []
+        if not cells or cells[0] != name:
+            self._refuse(f"the block {name} is missing")
+        if len(cells) != count + 1 or not all(it.isdigit() and len(it) < 10 for it in cells[1:]):
+            self._refuse(f"the block {name} does not say how large it is")
+        return [int(it) for it in cells[1:]]
+
+    def _header(self) -> list[str] | None:
+        while (text := self._next()) is not None:
+            if text.strip():
+                return text.split("\t")
+        return None
 
     def _cells(self) -> list[str]:
         text = self._next()
@@ -131,14 +153,6 @@ class _Parser:
     def _next(self) -> str | None:
         self._line, text = next(self._lines, (self._line, None))
         return None if text is None else text.rstrip("\n")
-
-    def _size(self, sizes: list[str], at: int, default: int | None = None) -> int:
-        text = sizes[at] if at < len(sizes) else ""
-        if text.isdigit() and len(text) < 10:
-            return int(text)
-        if default is None:
-            self._refuse("a block does not say how large it is")
-        return default
 
     def _numbers(self, cells: list[str], length: int) -> list[float]:
         try:

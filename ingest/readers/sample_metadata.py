@@ -44,10 +44,15 @@ _AMBIGUOUS: Final = frozenset({"id"})
 #: Columns of an ambiguous table that may all be numbers, and names that they may not have.
 _FEW_MEASURES: Final = 2
 _COUNTED: Final = frozenset({"count", "counts", "reads", "abundance", "rpk", "tpm", "cpm", "value"})
-#: Names of the first column that QIIME 2 knows, spelled as ``_key`` does.
+#: Names of the first column that QIIME 2 knows, in lower case.
 _QIIME_IDS: Final = frozenset(
-    {"id", "sampleid", "sample_id", "#sampleid", "#sample_id", "sample_name", "featureid"}
+    {
+        *("id", "sampleid", "sample id", "sample-id", "featureid", "feature id", "feature-id"),
+        *("#sampleid", "#sample id", "#otuid", "#otu id", "sample_name"),
+    }
 )
+#: What a column may write for a missing value: the words of ``#q2:missing``.
+_SCHEMES: Final = frozenset({"", "blank", "insdc:missing", "no-missing"})
 #: More columns than these, all of them numbers, are measurements (metabolites), not metadata.
 MOST_MEASURES: Final = 30
 #: INSDC missing-value reporting terms, and what spreadsheets and R write.
@@ -79,7 +84,7 @@ class SampleMetadataReader:
         lines = [line for line in head.splitlines() if line.strip() and not _is_comment(line)]
         if len(lines) < 2:
             # Only a header: its reader says that there is no sample.
-            return bool(lines) and "\t" in lines[0] and _key(lines[0].split("\t")[0]) in _QIIME_IDS
+            return bool(lines) and "\t" in lines[0] and _is_qiime(lines[0].split("\t")[0])
         delimiter = _delimiter_of(lines[0])
         rows = [[cell.strip() for cell in line.split(delimiter)] for line in lines]
         position = _sample_column(rows[0])
@@ -111,7 +116,9 @@ class SampleMetadataReader:
         for line, cells in rows:
             if _DIRECTIVE.match(cells[0]):
                 table.check_directive(line, cells)
-            elif any(cells) and not cells[0].startswith("#"):
+            elif cells[0].startswith("#"):
+                table.had_comment = True
+            elif any(cells):
                 yield table.record(line, cells)
         if not table.first_lines:
             table.refuse(0, "the table has no sample")
@@ -130,6 +137,7 @@ class _Table:
         self._source = source
         self._columns = header
         self._directives: set[str] = set()
+        self.had_comment = False
         self._numeric: list[int] = []
         self._has_words = False
         self.first_lines: dict[str, int] = {}
@@ -141,7 +149,7 @@ class _Table:
             hint = "Name the first column sample_id"
             raise FormatError(what, path_name=source.path_name, line=line, hint=hint)
         self._position = position
-        self._is_qiime = position == 0 and _key(header[0]) in _QIIME_IDS
+        self._is_qiime = position == 0 and _is_qiime(header[0])
         if _key(header[position]) in _AMBIGUOUS:
             source.warnings.append(
                 "the first column is called 'id': its rows are taken for samples"
@@ -179,14 +187,29 @@ class _Table:
             self.refuse(line, f"no directive is called {cells[0]!r}")
         if name in self._directives:
             self.refuse(line, f"the directive {cells[0]} is there twice")
+        if self.first_lines or (self._is_qiime and self.had_comment):
+            self.refuse(line, f"the directive {cells[0]} does not stand right below the header")
         self._directives.add(name)
         if len(cells) > len(self._columns):
             self.refuse(line, "more column types than columns")
-        unknown = [it for it in cells[1:] if it.lower() not in _COLUMN_TYPES]
-        if name.endswith(":types") and unknown:
-            self.refuse(line, f"no column type is called {unknown[0]!r}")
+        is_types = name.endswith(":types")
+        words, what = (_COLUMN_TYPES, "column type") if is_types else (_SCHEMES, "missing scheme")
+        unknown = [it for it in cells[1:] if it.lower() not in words]
+        if unknown:
+            self.refuse(line, f"no {what} is called {unknown[0]!r}")
         if name.endswith(":types"):
             self._numeric = [at for at, it in enumerate(cells) if it.lower() == "numeric"]
+
+    def _fault(self, name: str, cells: list[str]) -> str:
+        """Say what is wrong with a row; QIIME 2 refuses a table for it."""
+        width = len(self._columns)
+        if any(cells[width:]):
+            return f"{len(cells)} fields where the header has {width}"
+        if not name:
+            return "the row names no sample"
+        if self._is_qiime and _is_qiime(name):
+            return f"a sample is called {name!r}, as the header of a first column"
+        return ""
 
     def _check_numbers(self, line: int, cells: list[str]) -> None:
         for at in self._numeric:
@@ -199,13 +222,10 @@ class _Table:
         path_name, width = self._source.path_name, len(self._columns)
         cells = cells + [""] * (width - len(cells))
         name = cells[self._position]
-        if any(cells[width:]):
-            reason = f"{len(cells)} fields where the header has {width}"
-            return BadRecord(path_name, line, name[:80], reason)
-        if not name and self._is_qiime:
-            self.refuse(line, "the row names no sample")
-        if not name:
-            return BadRecord(path_name, line, "", "the row names no sample")
+        if fault := self._fault(name, cells):
+            if self._is_qiime:
+                self.refuse(line, fault)
+            return BadRecord(path_name, line, name[:80], fault)
         self._check_numbers(line, cells)
         first = self.first_lines.setdefault(name, line)
         if first != line:
@@ -230,6 +250,10 @@ def _refuse_utf16(handle: TextIO, source: Source) -> None:
     if encoding.startswith("utf-16"):
         hint = "Save it as UTF-8 text"
         raise FormatError("the file is UTF-16, not UTF-8", path_name=source.path_name, hint=hint)
+
+
+def _is_qiime(name: str) -> bool:
+    return name.strip().lower() in _QIIME_IDS
 
 
 def _sample_column(header: list[str]) -> int | None:

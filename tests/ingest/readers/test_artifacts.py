@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from ingest.errors import FormatError
+from ingest.errors import FormatError, InputError
 from ingest.files import read_records
 from ingest.inspection import inspect
 from ingest.records import Feature, Sample
@@ -190,3 +192,44 @@ def test_hdf5_of_another_kind_is_named(tmp_path):
         content["x"] = [1, 2]
     with pytest.raises(FormatError, match="HDF5"):
         records(path)
+
+
+def scikit_bio(*parts):
+    """A folder of scikit-bio's own test files, or a skip."""
+    spec = importlib.util.find_spec("skbio")
+    folder = Path(spec.origin).parent.joinpath(*parts) if spec and spec.origin else None
+    if folder is None or not folder.is_dir():
+        pytest.skip("scikit-bio is not installed with its tests")
+    return folder
+
+
+def test_ordinations_of_scikit_bio():
+    folder = scikit_bio("io", "format", "tests", "data")
+    for name, samples, axes in (
+        ("ordination_L&L_CA_data_scores", 3, 2),
+        ("ordination_PCoA_sample_data_3_scores", 9, 9),
+        ("ordination_example2_scores", 10, 7),
+        ("ordination_example3_scores", 10, 9),
+    ):
+        rows = records(folder / name)
+        assert sum(row.kind == "axis" for row in rows) == axes, name
+        assert len(rows[0].values) == samples, name
+
+
+def test_faulty_ordinations_of_scikit_bio_are_refused():
+    for path in sorted(scikit_bio("io", "format", "tests", "data").glob("ordination_error*")):
+        with pytest.raises(InputError):
+            inspect(path)
+
+
+def test_distances_of_qiime_1():
+    folder = scikit_bio("diversity", "beta", "tests", "data", "qiime-191-tt")
+    for name in ("unweighted_unifrac_dm.txt", "weighted_unifrac_dm.txt"):
+        found = inspect(folder / name)
+        assert (found.format, found.samples) == ("distance_matrix", 9)
+
+
+def test_distances_may_be_parted_by_commas(tmp_path):
+    path = tmp_path / "distances.csv"
+    path.write_text(DISTANCES.replace("\t", ","))
+    assert [row.id for row in records(path)] == ["S1", "S2", "S3"]

@@ -1,5 +1,8 @@
 """QIIME 2's rules for sample metadata: what must load, what must be refused."""
 
+import importlib.util
+from pathlib import Path
+
 import pytest
 
 from ingest.errors import FormatError, InputError
@@ -81,3 +84,26 @@ def test_a_quoted_header_may_run_over_lines(tmp_path):
     assert [it.samp_name for it in found] == ["S1", "S2"]
     assert found[0].attributes == (("two\nlines", "x"), ("b", "y"))
     assert found[1].provenance.line == 4
+
+
+def installed(*parts):
+    """A folder of test data inside an installed package, or a skip."""
+    spec = importlib.util.find_spec(parts[0])
+    folder = Path(spec.origin).parent.joinpath(*parts[1:]) if spec and spec.origin else None
+    if folder is None or not folder.is_dir():
+        pytest.skip(f"{parts[0]} brings no such files")
+    return folder
+
+
+def test_all_valid_files_of_scikit_bio_load():
+    for path in sorted(installed("skbio", "metadata", "tests", "data", "valid").iterdir()):
+        found = inspect(path)
+        assert found.kind == "metadata", path.name
+        assert not any("fields where" in warning for warning in found.warnings), path.name
+
+
+def test_all_invalid_files_of_scikit_bio_are_refused():
+    for path in sorted(installed("skbio", "metadata", "tests", "data", "invalid").iterdir()):
+        if path.is_file():
+            with pytest.raises(InputError):
+                inspect(path)
