@@ -35,13 +35,12 @@ class DenseSearch:
         self.off = ""
 
     def vectors(self, queries: Sequence[str], kinds: Sequence[str]) -> Vectors | None:
-        """Embed questions; None where no text has a vector, or the embedder is not at hand.
+        """Embed questions; None where no text has a vector, or where the embedder is missing.
 
         Raises:
             EmbedderMismatchError: The embedder is not the one that made the vectors.
         """
         if not self._index.holds(kinds):
-            self.off = "no text of this kind has a vector"
             return None
         try:
             return self._embedder.get().embed_queries(queries)

@@ -42,7 +42,7 @@ _EC: Final = re.compile(r"(?<![\d.])\d+\.\d+\.\d+\.(?:n?\d+)(?![\d.]*\d)")
 #: Demerec symbols with their locus letter, as proteins have them too (TdcA).
 _SYMBOL: Final = re.compile(r"\b[A-Za-z][a-z]{2,3}[A-Z][A-Za-z0-9]{0,2}\b")
 _IDENTIFIER: Final = re.compile(r"\b(?:K\d{5}|GO:\d{7}|PF\d{5}|TIGR\d{5}|NF\d{6}|IPR\d{6})\b")
-_ENZYME: Final = re.compile(r"\w*ase$", re.IGNORECASE)
+_ENZYME: Final = re.compile(r"ase$", re.IGNORECASE)
 _EC_IN_ENTRY: Final = re.compile(r"\bEC ([\d.,\sn-]+\d)")
 
 
@@ -109,7 +109,7 @@ class Expander:
     def _enzymes(self, text: str) -> Iterator[tuple[str, Sequence[str]]]:
         """Find names of enzymes, the longest first, and give their EC numbers."""
         for words in _runs(text):
-            ends = [n for n, word in enumerate(words, start=1) if _ENZYME.match(word)]
+            ends = [n for n, word in enumerate(words, start=1) if _ENZYME.search(word)]
             for end in ends:
                 for start in range(max(0, end - _LONGEST_ENZYME), end):
                     name = " ".join(words[start:end])

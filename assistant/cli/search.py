@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -15,6 +15,8 @@ from ingest.errors import FormatError, UserError
 
 if TYPE_CHECKING:
     from retrieval.hits import TextHit
+    from retrieval.knowledge_base import KnowledgeBase
+    from retrieval.search_options import SearchOptions
 
 SNIPPET_CHARACTERS = 300
 
@@ -22,6 +24,26 @@ SNIPPET_CHARACTERS = 300
 def register(app: typer.Typer) -> None:
     """Add this file's command."""
     app.command()(search)
+
+
+Mode = Annotated[
+    str, typer.Option("--mode", help="hybrid | rrf | dense (by meaning) | lexical (by words)")
+]
+Expand = Annotated[
+    bool, typer.Option("--expand/--no-expand", help="Look for synonyms of what is named, too.")
+]
+Feedback = Annotated[
+    bool, typer.Option("--feedback", help="Search again with what the best say: to find all.")
+]
+Reranker = Annotated[
+    Path | None, typer.Option(help="Folder of a cross-encoder that orders the best 50.")
+]
+PerPaper = Annotated[int, typer.Option(min=1, help="Passages of one paper, at most.")]
+YearFrom = Annotated[int | None, typer.Option(min=1, help="Papers of this year or later.")]
+YearTo = Annotated[int | None, typer.Option(min=1, help="Papers of this year or earlier.")]
+Taxon = Annotated[str, typer.Option(help="Papers that name this taxon, by its old or new name.")]
+PaperType = Annotated[str, typer.Option("--type", help="Papers of this type, such as Review.")]
+Retracted = Annotated[bool, typer.Option("--include-retracted", help="Retracted papers, too.")]
 
 
 def search(
@@ -38,29 +60,75 @@ def search(
     trec: Annotated[
         Path | None, typer.Option(help="Write a TREC run of publications to this file.")
     ] = None,
+    mode: Mode = "hybrid",
+    expand: Expand = True,
+    feedback: Feedback = False,
+    reranker: Reranker = None,
+    per_paper: PerPaper = 3,
+    year_from: YearFrom = None,
+    year_to: YearTo = None,
+    taxon: Taxon = "",
+    paper_type: PaperType = "",
+    include_retracted: Retracted = False,
     threads: Threads = None,
     as_json: Json = False,
 ) -> None:
     """Search papers, proteins and metagenomic features by meaning and by words."""
     from assistant.services import open_base
     from assistant.settings import load_settings
+    from retrieval.search_options import Filters, SearchOptions
+
+    _check(text, queries, trec, mode)
+    options = SearchOptions(
+        mode=cast("Any", mode),
+        expand=expand,
+        feedback=feedback,
+        per_paper=per_paper,
+        reranker=str(reranker or ""),
+        filters=Filters(year_from, year_to, taxon, paper_type, include_retracted),
+    )
+    with open_base(kb, load_settings(threads=threads)) as base:
+        if queries is not None and trec is not None:
+            _run(base, queries, trec, k, options)
+            return
+        hits = base.search(text or "", k, scope, options)
+        _tell(base, text or "", options)
+    if as_json:
+        print_json([{**dataclasses.asdict(hit), "why": hit.why} for hit in hits])
+        return
+    _print_hits(hits)
+
+
+def _check(text: str | None, queries: Path | None, trec: Path | None, mode: str) -> None:
+    from retrieval.search_options import MODES
 
     if (text is None) == (queries is None) or (queries is None) != (trec is None):
         raise UserError("give a TEXT, or --queries with --trec", where="search")
     if text is not None and not text.strip():
         raise UserError("the TEXT is empty", where="search", hint="Say what to look for")
-    with open_base(kb, load_settings(threads=threads)) as base:
-        if queries is not None and trec is not None:
-            pairs = _read_queries(queries)
-            ranked = base.rank_publications([query for _, query in pairs], k)
-            _write_trec(trec, [name for name, _ in pairs], ranked)
-            say(f"{len(pairs):,} queries written to {trec}")
-            return
-        hits = base.search(text or "", k, scope)
-    if as_json:
-        print_json([{**dataclasses.asdict(hit), "why": hit.why} for hit in hits])
-        return
-    _print_hits(hits)
+    if mode not in MODES:
+        what = f"there is no mode {mode!r}"
+        raise UserError(what, where="search", hint=f"Known: {', '.join(MODES)}")
+
+
+def _run(base: KnowledgeBase, queries: Path, trec: Path, k: int, options: SearchOptions) -> None:
+    pairs = _read_queries(queries)
+    ranked = base.rank_publications([query for _, query in pairs], k, options)
+    _write_trec(trec, [name for name, _ in pairs], ranked)
+    _tell_dense(base)
+    say(f"{len(pairs):,} queries written to {trec}")
+
+
+def _tell(base: KnowledgeBase, text: str, options: SearchOptions) -> None:
+    """Say what else was looked for, and what was not searched."""
+    for it in base.expansions(text, options):
+        say(f'Also searched: {", ".join(it.synonyms)} (for "{it.found}"; in quotes it is not)')
+    _tell_dense(base)
+
+
+def _tell_dense(base: KnowledgeBase) -> None:
+    if base.dense_off:
+        say(f"Dense search is off, by words alone: {base.dense_off}")
 
 
 def _print_hits(hits: list[TextHit]) -> None:
@@ -71,6 +139,8 @@ def _print_hits(hits: list[TextHit]) -> None:
         typer.echo(f"    {hit.reference}  ({hit.why})")
         if hit.status_note:
             typer.echo(f"    {hit.status_note}")
+        if hit.also_in:
+            typer.echo(f"    nearly the same text: {', '.join(hit.also_in)}")
         if snippet := " ".join(hit.text.split())[:SNIPPET_CHARACTERS]:
             typer.echo(f"    {snippet}")
 
