@@ -47,18 +47,18 @@ _Row = tuple[str, str, str, str, str, str]
 
 def put_notices(connection: sqlite3.Connection, file_id: int, notices: Iterable[Notice]) -> int:
     """Store notices of a list and mark the papers that they are about; return how many are new."""
-    before = connection.total_changes
     keys: dict[str, None] = {}
-    rows = []
+    added = 0
     for notice in notices:
         about = [f"pmid:{notice.pmid}"] if notice.pmid else []
         about += [f"doi:{notice.doi.lower()}"] if notice.doi else []
         keys.update(dict.fromkeys(about))
         told = (notice.reason, notice.date, notice.reference, notice.source)
-        rows += [((key, notice.kind, *told), notice.provenance.line) for key in about]
-    for row, line in rows:
-        _insert(connection, file_id, row, line)
-    added = connection.total_changes - before
+        before = connection.total_changes
+        for key in about:
+            row = (key, notice.kind, *told)
+            _insert(connection, file_id, row, notice.provenance.line)
+        added += connection.total_changes > before
     for row_id in _papers(connection, list(keys)):
         mark_status(connection, row_id)
     return added
