@@ -52,6 +52,8 @@ _MOST: Final = 101.0
 #: Percentage points that the parts of a clade may be off it: MetaPhlAn 4 itself writes clades that
 #: are 0.1 more than their parts.
 _GAP: Final = 0.5
+#: Percentage points per sample that all species may be off all kingdoms by rounding.
+_ROUNDING: Final = 0.02
 #: Ends of names of files of reads.
 _READS: Final = re.compile(r"(?:[._]R?[12])?\.(?:fastq|fq|fasta|fa)(?:\.gz)?\b.*", re.IGNORECASE)
 _DATABASE: Final = re.compile(r"#(mpa_\S+|v\d\d_CHOCOPhlAn\S*)")
@@ -247,8 +249,19 @@ class _Table:
         misfits = [
             clade for clade, values in below.items() if abs(self._sums[clade] - sum(values)) > _GAP
         ]
-        if misfits:
+        if not misfits:
+            self._compare_species()
+        else:
             self._source.warnings.append(
                 f"clades that are not the sum of their parts: {len(misfits)}, the first is "
                 f"{misfits[0][-1]}: is the table whole?"
             )
+
+    def _compare_species(self) -> None:
+        """Tell where the species do not add up to the kingdoms, though each clade nearly does."""
+        whole = sum(value for parts, value in self._sums.items() if len(parts) == 1)
+        species = [value for parts, value in self._sums.items() if parts[-1].startswith("s__")]
+        samples = len(self._columns.samples) if self._columns else 1
+        if species and abs(sum(species) - whole) > _ROUNDING * samples:
+            told = f"all species sum to {sum(species):.7g}, all kingdoms to {whole:.7g}"
+            self._source.warnings.append(f"{told}: is the table whole?")

@@ -293,3 +293,10 @@ def test_a_missing_row_of_humann_is_told(dropped):
     assert read(HumannReader, text)[1].warnings == []
     _, source = read(HumannReader, text.replace(dropped, ""))
     assert "not the sum of their strata: 1" in source.warnings[0]
+
+
+def test_species_that_are_less_than_their_kingdom_are_told():
+    text = "clade_name\tA\nk__B\t100\nk__B|s__X\t60\nk__B|s__Y\t39.7\nk__B|s__Z\t0.3\n"
+    assert read(MetaphlanReader, text)[1].warnings == []
+    _, source = read(MetaphlanReader, text.replace("k__B|s__Z\t0.3\n", ""))
+    assert source.warnings == ["all species sum to 99.7, all kingdoms to 100: is the table whole?"]
