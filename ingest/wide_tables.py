@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: What stands for a value that was not measured, in lower case.
 MISSING: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "nd", "n.d.", "missing"})
+#: Zeros as tools write them: most cells of most tables, so they are not parsed.
+ZEROS: Final = frozenset({"0", "0.0", "0.00", "0.0000000", "0.0000000000"})
 _DECIMAL_COMMA: Final = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
 #: Delimiters of tables, the likeliest first.
 _DELIMITERS: Final = ("\t", ",", ";")
@@ -188,7 +190,7 @@ def fill_row(row: WideRow, cells: Sequence[str], positions: Sequence[int], sourc
         raise ValueError(message)
     for at, position in enumerate(positions):
         cell = cells[position]
-        if cell != "0":
+        if cell not in ZEROS:
             row.put(at, number(cell, source, row.line))
 
 

@@ -21,7 +21,7 @@ from ingest.feature_kinds import SPECIAL
 from ingest.records import BadRecord, Feature
 from ingest.strata import COVERAGE, RPK, UNITS, label_of, sample_of, unit_of_columns
 from ingest.tables import abundance, refuse_duplicates, refuse_semicolons
-from ingest.wide_tables import WideRow
+from ingest.wide_tables import ZEROS, WideRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -130,7 +130,8 @@ class _Table:
             raise ValueError(message)
         row = WideRow(cells[0], line)
         for at, cell in enumerate(cells[1:]):
-            row.put(at, abundance(cell, self._source, line))
+            if cell not in ZEROS:
+                row.put(at, abundance(cell, self._source, line))
         first = self._first_lines.setdefault((label.id, label.stratum), line)
         if first != line:
             message = f"the row occurs twice, first on line {first}"
