@@ -10,13 +10,14 @@ from assistant.joining import joined
 from ingest.errors import InputError
 from ingest.files import read_records
 from ingest.gene_calling import genes_of
-from ingest.records import BadRecord, Contig, Gene, Protein, clean_sequence
+from ingest.records import Annotation, BadRecord, Contig, Gene, Protein, clean_sequence
 from retrieval.evidence.base import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from ingest.readers.base import Kind
     from ingest.records import Record
 
 
@@ -55,7 +56,9 @@ def read_query_genes(files: Sequence[Path], *, reader_name: str | None = None) -
     digests: list[str] = []
     for path in files:
         opened = read_records(path, reader_name)
-        for item in _query_items(opened.records, path):
+        # What a file of genes also says of them (antiSMASH's regions) is for `add`.
+        records = (it for it in opened.records if not _is_said(it, opened.kind))
+        for item in _query_items(records, path):
             _sort_in(item, genes, bare, failed)
         warnings += (f"{path.name}: {warning}" for warning in opened.source.warnings)
         digests.append(opened.source.sha256)
@@ -68,6 +71,10 @@ def read_query_genes(files: Sequence[Path], *, reader_name: str | None = None) -
             hint="Give a FASTA, GFF3 or GenBank file with proteins or contigs",
         )
     return QueryGenes(_unique(genes, failed), tuple(failed), tuple(warnings), tuple(digests))
+
+
+def _is_said(record: Record, kind: Kind) -> bool:
+    return kind == "genes" and isinstance(record, Annotation)
 
 
 def _query_items(records: Iterable[Record], path: Path) -> Iterator[Gene | BadRecord]:

@@ -37,7 +37,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _NEEDED: Final = ("ref", "percent", "reads", "chunks")
 #: Percentages have six decimals and sum to 100.
-_ROUNDING: Final = 1e-5
+_ROUNDING: Final = 1e-6
 
 
 class KmcpReader:

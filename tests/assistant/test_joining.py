@@ -26,6 +26,7 @@ c1\tProkka\tCDS\t101\t223\t.\t+\t0\tID=c1_1;product=Lactase
 c1\tProkka\tCDS\t240\t362\t.\t+\t0\tID=c1_2;product=hypothetical protein
 c1\tProkka\tCDS\t400\t522\t.\t+\t0\tID=c1_9;product=hypothetical protein
 """
+from tests.contracts.reader import DATA
 
 
 def join(genes, bare):
@@ -85,3 +86,9 @@ def test_gff_and_protein_fasta_given_together(tmp_path, order):
     assert {gene.contig_length for gene in query.genes} == {5000}
     assert query.failed == (("c1_9", NO_SEQUENCE),)
     assert query.count == 3
+
+
+def test_genes_of_an_antismash_file_are_read_without_what_is_said_of_them():
+    found = read_query_genes([DATA / "antismash.gbk"])
+    assert [gene.id for gene in found.genes] == ["A_1", "A_2"]
+    assert not found.failed
