@@ -74,9 +74,9 @@ def main() -> None:
             run = Path(folder) / "run"
             spent = annotate(given.kb, path, run, given.workers)
             lines.append("\t".join([path.name, *row_of(run, spent)]))
+        if given.output:  # after each file, so that a broken run keeps what is measured
+            given.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
-    if given.output:
-        given.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
