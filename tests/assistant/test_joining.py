@@ -7,6 +7,7 @@ import pytest
 from assistant.inputs import read_query_genes
 from assistant.joining import NO_SEQUENCE, joined
 from ingest.records import Gene, Location
+from tests.contracts.reader import DATA
 
 #: 40 residues and a stop codon are 123 bases.
 PROTEIN = Gene("c1_1", "MKTAYIAKQR" * 4)
@@ -26,7 +27,6 @@ c1\tProkka\tCDS\t101\t223\t.\t+\t0\tID=c1_1;product=Lactase
 c1\tProkka\tCDS\t240\t362\t.\t+\t0\tID=c1_2;product=hypothetical protein
 c1\tProkka\tCDS\t400\t522\t.\t+\t0\tID=c1_9;product=hypothetical protein
 """
-from tests.contracts.reader import DATA
 
 
 def join(genes, bare):
