@@ -34,6 +34,8 @@ _NAMED: Final = {
     "pmid": re.compile(r"\bPMID\b:?\s*(\d{1,8})\b"),
     "pmcid": re.compile(r"\b(PMC\d{3,})\b"),
 }
+#: What ends each paper of PubMed's export of abstracts as text.
+_LAST_LINE: Final = re.compile(r"^PMID: \d{1,8}(?: \[.*\])?\s*$", re.MULTILINE)
 #: Marks of other formats at the start of a text.
 _OTHER_FORMATS: Final = re.compile(r"\s*(?:[<>{@%]|\[\{|LOCUS\b|ID   |TY  -|PMID-|##|#\S+\t|HMMER)")
 
@@ -53,7 +55,7 @@ class PlainTextReader:
         """Yield the one Publication.
 
         Raises:
-            FormatError: The text is no prose.
+            FormatError: The text is no prose, or holds several papers.
         """
         text = "".join(line for _, line in numbered_lines(handle, source))
         if not looks_like_prose(text):
@@ -61,6 +63,10 @@ class PlainTextReader:
                 "A text to be cited has sentences; give tables and lists in a format of their own"
             )
             raise FormatError("this is no running text", path_name=source.path_name, hint=hint)
+        if len(_LAST_LINE.findall(text)) > 1:
+            what = 'the text holds several papers, as PubMed\'s "Abstract" export does'
+            hint = "Save them from PubMed in the format PubMed (.nbib): it keeps them apart"
+            raise FormatError(what, path_name=source.path_name, hint=hint)
         paper = paper_of_blocks(blocks_of(text))
         fields = {"title": [paper.title], "abstract": [paper.abstract], **identifiers(text)}
         place = source.provenance(self.name, 1)

@@ -226,3 +226,30 @@ def test_json_that_is_cut_short_says_so():
     text = json.dumps([{"title": "x", "abstract": "y", "doi": "10.1000/a"}] * 3, indent=1)
     with pytest.raises(FormatError, match="broken or cut short"):
         read("literature_json", text[:-20])
+
+
+# text
+
+
+ABSTRACT = """{n}. J Test. 2020 Nov 9;12(1):1-15. doi: 10.1000/{n}.
+
+Lactase in the gut of mammals.
+
+Doe J(1), Roe R(2).
+
+Lactose is the sugar of milk and it is split by lactase in the gut of mammals. It is also split
+by many bacteria of the community that lives there, and what they make of it is taken up.
+
+DOI: 10.1000/{n}
+PMID: {n} [Indexed for MEDLINE]
+
+
+"""
+
+
+def test_several_abstracts_in_one_text_are_refused():
+    """Taken for one paper, the first title would stand over the text of all."""
+    with pytest.raises(FormatError, match=r"several papers.*nbib"):
+        read("plain_text", ABSTRACT.format(n=1) + ABSTRACT.format(n=2))
+    (paper,), _ = read("plain_text", ABSTRACT.format(n=1))
+    assert (paper.pmid, paper.doi) == ("1", "10.1000/1")
