@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from retrieval.knowledge_base import KnowledgeBase
 
 _METADATA_READER: Final = "sample_metadata"
+#: Reads a table with a row per sample and a column per feature.
+_WIDE_READER: Final = "sample_table"
 #: Kinds of tables by how much of a cohort they describe; the first one at hand is taken.
 _KINDS: Final = ("taxon", "pathway", "gene_family", "gene", "metabolite", "other")
 
@@ -147,6 +149,9 @@ def _chosen(tables: list[StoredTable], name: str) -> StoredTable:
 
 def _features(path: Path, reader_name: str | None) -> tuple[list[Feature], list[str]]:
     opened = read_records(path, reader_name)
+    if reader_name is None and opened.reader == _METADATA_READER:
+        # A few columns of numbers look like metadata; here the user says that it is a table.
+        opened = read_records(path, _WIDE_READER)
     rows = [row for row in opened.records if isinstance(row, Feature)]
     if not rows:
         what = f"it is read as {opened.reader} and holds no table of features"

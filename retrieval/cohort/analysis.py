@@ -38,7 +38,7 @@ from retrieval.cohort.longitudinal import (
     returns,
     trends,
 )
-from retrieval.cohort.metadata import Metadata, per_unit, selected
+from retrieval.cohort.metadata import ID_WORDS, Metadata, per_unit, selected
 from retrieval.cohort.models import ModelReport, predict_phenotype
 from retrieval.cohort.neighbours import Neighbour, SimilarSample, co_abundant, similar_samples
 from retrieval.cohort.normalise import default_transform, relative_abundance, transformed
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 #: Numeric columns that are correlated with features by themselves.
 _MOST_CLINICAL: Final = 40
 _LEAST_VALUES: Final = 8
-_ID_WORDS: Final = frozenset({"id", "num", "number", "sample", "subject", "barcode", "run"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +329,7 @@ def _clinical_columns(metadata: Metadata, question: Question) -> list[str]:
     found = []
     for name, values in metadata.columns.items():
         known = [value for value in values if value]
-        if name in used or _ID_WORDS & set(words_of(name)) or len(known) < 0.8 * len(values):
+        if name in used or ID_WORDS & set(words_of(name)) or len(known) < 0.8 * len(values):
             continue
         if metadata.is_numeric(name) and len(set(known)) >= _LEAST_VALUES:
             found.append(name)

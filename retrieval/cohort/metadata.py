@@ -25,6 +25,10 @@ MISSING: Final = frozenset(
         *("not collected", "not provided", "restricted access", "unspecified", "unknown"),
     }
 )
+#: Words of columns whose numbers name things and measure nothing.
+ID_WORDS: Final = frozenset(
+    {"id", "ids", "num", "number", "sample", "subject", "studyid", "barcode", "run", "index"}
+)
 _CONDITION: Final = re.compile(r"\s*(?P<column>.+?)\s*(?P<sign><=|>=|!=|=|<|>)\s*(?P<value>.*)")
 _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     "<=": operator.le,

@@ -24,7 +24,9 @@ from retrieval.cohort.learners import (
     metric_of,
     predicted,
 )
+from retrieval.cohort.metadata import ID_WORDS
 from retrieval.cohort.normalise import default_transform, relative_abundance, transformed
+from retrieval.cohort.privacy import words_of
 from retrieval.cohort.subgroups import FEW_NUMBERS, MOST_LEVELS, Subgroup, by_subgroup
 
 if TYPE_CHECKING:
@@ -116,7 +118,7 @@ def predict_phenotype(
     table = table.keep_samples(design.metadata.samples)
     table = table.keep_features(np.ptp(table.values, axis=1) > 0)
     report = ModelReport((), (), ())
-    for task in _tasks(design):
+    for task in _tasks(design) if learners else ():
         if not _is_large_enough(task):
             note = f"{task.name}: too few subjects for cross-validation, no model was fitted"
             report = replace(report, warnings=(*report.warnings, note))
@@ -294,7 +296,8 @@ def _metadata_result(task: Task, metadata: Metadata, setup: Setup) -> ModelResul
     for name in metadata.columns:
         levels = len(set(metadata.column(name)))
         numeric = metadata.is_numeric(name) and levels > FEW_NUMBERS
-        if levels < 2 or (not numeric and levels > MOST_LEVELS):
+        is_id = numeric and bool(ID_WORDS & set(words_of(name)))
+        if levels < 2 or is_id or (not numeric and levels > MOST_LEVELS):
             continue
         columns.append(_filled(metadata, name, numeric=numeric))
         names += [name] * columns[-1].shape[1]
