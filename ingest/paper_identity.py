@@ -24,6 +24,8 @@ _STANDING: Final = {
     "literature_jsonl": 3, "literature_json": 3, "pdf": 1, "plain_text": 0,
 }  # fmt: skip
 _REFERENCES: Final = 2
+#: Formats whose identifiers are found in running text.
+_READ_OFF: Final = frozenset({"pdf", "plain_text", "markdown"})
 #: Words of an abstract from which on its likeness says something.
 _LEAST_WORDS: Final = 40
 _SHINGLE: Final = 4  # words; shorter runs are shared by chance
@@ -58,7 +60,15 @@ def key_of_reference(reference: str) -> str:
 
 
 def may_be_same(one: Publication, other: Publication) -> bool:
-    """Refuse papers whose PMIDs differ, or whose DOIs or PMCIDs differ while no PMID is shared."""
+    """Refuse papers whose PMIDs differ, or whose DOIs or PMCIDs differ while no PMID is shared.
+
+    An identifier that was read off a page may be that of a cited paper: there the titles must be
+    alike too.
+    """
+    if {one.provenance.reader, other.provenance.reader} & _READ_OFF and not _titles_alike(
+        one, other
+    ):
+        return False
     if one.pmid and other.pmid:
         return one.pmid == other.pmid
     if one.pmcid and other.pmcid and one.pmcid.upper() != other.pmcid.upper():
@@ -90,8 +100,7 @@ def same_by_text(one: Publication, other: Publication) -> bool:
         return False
     if not (is_identified(one) or is_identified(other) or _is_made_up(one) or _is_made_up(other)):
         return False
-    titles = _words(one.title), _words(other.title)
-    if all(titles) and _jaccard(set(titles[0]), set(titles[1])) < _LIKE_TITLE:
+    if not _titles_alike(one, other):
         return False
     if not _same_circumstances(one, other, _YEARS_APART):
         return False
@@ -171,6 +180,12 @@ def _same_circumstances(one: Publication, other: Publication, years: int) -> boo
         return True
     families = [_words(it.authors[0].rsplit(" ", 1)[0]) or [it.authors[0]] for it in (one, other)]
     return bool(set(families[0]) & set(families[1]))
+
+
+def _titles_alike(one: Publication, other: Publication) -> bool:
+    """Compare the words of two titles; one that is missing is like any other."""
+    titles = set(_words(one.title)), set(_words(other.title))
+    return not all(titles) or _jaccard(*titles) >= _LIKE_TITLE
 
 
 def _likeness(one: Publication, other: Publication, *, unknown: float) -> float:

@@ -101,13 +101,19 @@ def test_a_richer_format_that_comes_later_counts(store, reader):
         Publication("7", TITLE, "From PubMed.", pmid="7", doi="10.1000/X"),
         reader="pubmed_xml",
     )
-    add(
-        store, Publication("y", "Other", "From a page.", doi="10.1000/x", journal="J"), reader="pdf"
-    )
+    page = Publication("y", f"{TITLE} *", "From a page.", doi="10.1000/x", journal="J")
+    add(store, page, reader="pdf")
     (paper,) = reader.publications_with_pmids(["7"])
     assert (paper.title, paper.abstract, paper.journal) == (TITLE, "From PubMed.", "J")
     assert paper.provenance.reader == "pubmed_xml"
     assert len(papers(store)) == 1
+
+
+def test_a_doi_on_a_page_may_be_that_of_a_cited_paper(store):
+    add(store, Publication("7", TITLE, pmid="7", doi="10.1000/x"), reader="pubmed_xml")
+    cites = Publication("p", "Quite another work on the soil of parks", "Text.", doi="10.1000/x")
+    add(store, cites, reader="pdf")
+    assert [row["title"] for row in papers(store)] == [TITLE, cites.title]
 
 
 def test_every_file_that_has_a_paper_is_known(store, reader):
