@@ -37,7 +37,9 @@ class Citation(_Model):
 class Check(_Model):
     """One check of a claim against the evidence that it cites."""
 
-    name: Literal["key", "quote", "identifiers", "numbers", "names", "overlap", "agreement"]
+    name: Literal[
+        "key", "quote", "identifiers", "numbers", "names", "overlap", "agreement", "entailment"
+    ]
     passed: bool
     detail: str = ""
 

@@ -42,7 +42,7 @@ class Check:
 
 def examine(knowledge_base: Path | None = None) -> list[Check]:
     """Look at everything; a check that fails never hides the others."""
-    checks = [*_machine(), *_packages(), _faiss(), *_aligners(), *_bundled_models()]
+    checks = [*_machine(), *_packages(), _faiss(), *_aligners(), *_bundled_models(), _entailment()]
     if knowledge_base is not None:
         checks.append(_knowledge_base(knowledge_base))
     return checks
@@ -107,6 +107,16 @@ def _bundled_models() -> Iterator[Check]:
     yield Check(
         "bundled LLM", ok=True, detail="SmolLM2-135M-Instruct" if ready else "not installed"
     )
+
+
+def _entailment() -> Check:
+    """Say by what claims are judged: a model of the settings, or the rule on words."""
+    path = os.environ.get("METALUMEN_ENTAILMENT", "")
+    if not path:
+        return Check("entailment", ok=True, detail="no model set: by a rule on words")
+    from assistant.grounding.sequence_classifier import SequenceClassifier
+
+    return _attempt("entailment", lambda: f"model {SequenceClassifier(Path(path)).name}")
 
 
 def _describe_embedder(spec: str) -> str:

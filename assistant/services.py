@@ -22,6 +22,7 @@ from assistant.calibration import load_calibration
 from assistant.chat import Chat
 from assistant.claims import RunInfo
 from assistant.completion_cache import CachedBackend, identity_of
+from assistant.grounding.entailment import use_model
 from assistant.inputs import read_query_genes
 from assistant.llm import NO_LLM, SCRIPTED, load_backend
 from assistant.llm.openai_compatible import OpenAICompatibleBackend
@@ -112,12 +113,29 @@ def rebuild_base(
 
 def open_annotator(knowledge_base: Path, settings: Settings) -> Annotator:
     """Open the knowledge base and the model; called once in each worker."""
+    set_entailment(settings)
     return Annotator(
         view=open_base(knowledge_base, settings),
         calibration=load_calibration(),
         backend=_open_backend(knowledge_base, settings),
         seed=settings.seed,
     )
+
+
+def set_entailment(settings: Settings) -> None:
+    """Load the model that judges claims, if one is set, for all checks of this process.
+
+    Raises:
+        UserError: There is no such model, or it does not classify pairs of texts.
+    """
+    if not settings.entailment:
+        use_model(None)
+        return
+    from pathlib import Path
+
+    from assistant.grounding.sequence_classifier import SequenceClassifier
+
+    use_model(SequenceClassifier(Path(settings.entailment)))
 
 
 def _open_backend(knowledge_base: Path, settings: Settings) -> LLMBackend | None:
@@ -215,6 +233,7 @@ def open_desk(run: Path, settings: Settings) -> ReviewDesk:
 
 def open_chat(knowledge_base: Path, settings: Settings, *, run: Path | None = None) -> Chat:
     """Open a conversation over a knowledge base, and a run if one is named."""
+    set_entailment(settings)
     return Chat(
         base=open_base(knowledge_base, settings),
         records=tuple(RunFolder.open(run).records()) if run else (),
@@ -268,7 +287,8 @@ def _parameters(request: AnnotationRequest, settings: Settings) -> dict[str, str
     """
     aligner = load_aligner(settings.aligner)
     searched = f"{aligner.title} {aligner.version()} {aligner.parameters()}"
-    return {"aligner": searched} | ({"format": request.reader_name} if request.reader_name else {})
+    given = {"format": request.reader_name, "entailment": settings.entailment}
+    return {"aligner": searched} | {name: value for name, value in given.items() if value}
 
 
 def _model_name(settings: Settings) -> str:

@@ -25,6 +25,9 @@ class Settings(BaseModel):
     knowledge_base: Path | None = None
     llm: str = "none"
     aligner: str = DEFAULT_ALIGNER
+    entailment: str = Field(
+        default="", description="Folder of a model that judges claims; empty: a rule on words"
+    )
     llm_cache: bool = Field(default=True, description="Keep answers: a second run asks nothing")
     threads: int = Field(default_factory=available_cores, ge=1)
     seed: int = 0

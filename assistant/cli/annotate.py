@@ -11,6 +11,7 @@ from assistant.cli import EXIT_SOME_FAILED
 from assistant.cli.console import counted, print_table, progress_bar, say
 from assistant.cli.options import (
     Aligner,
+    Entailment,
     FormatName,
     KnowledgeBasePath,
     LlmSpec,
@@ -43,6 +44,7 @@ def annotate(
     run: Annotated[Path, typer.Option("--output", "-o", metavar="RUN", help="Run folder.")],
     reader_name: FormatName = None,
     llm: LlmSpec = None,
+    entailment: Entailment = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a killed run.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a run.")] = False,
     workers: Annotated[
@@ -61,7 +63,9 @@ def annotate(
     from assistant.services import AnnotationRequest, annotate_files, plan_batch, worker_count
     from assistant.settings import load_settings
 
-    settings = load_settings(llm=llm, threads=threads, aligner=aligner, seed=seed, online=online)
+    settings = load_settings(
+        llm=llm, entailment=entailment, threads=threads, aligner=aligner, seed=seed, online=online
+    )
     request = AnnotationRequest(tuple(genes), run, resume, force, workers, reader_name)
     if dry_run:
         batch = plan_batch(kb, request, settings)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.console import print_json
-from assistant.cli.options import Json, KnowledgeBasePath, LlmSpec, Online, Seed, Threads
+from assistant.cli.options import (
+    Entailment,
+    Json,
+    KnowledgeBasePath,
+    LlmSpec,
+    Online,
+    Seed,
+    Threads,
+)
 
 if TYPE_CHECKING:
     from assistant.chat import Answer
@@ -25,6 +33,7 @@ def ask(
     *,
     run: Annotated[Path | None, typer.Option(help="Also draw on this run.")] = None,
     llm: LlmSpec = None,
+    entailment: Entailment = None,
     seed: Seed = None,
     threads: Threads = None,
     online: Online = None,
@@ -34,7 +43,9 @@ def ask(
     from assistant.services import open_chat
     from assistant.settings import load_settings
 
-    settings = load_settings(llm=llm, seed=seed, threads=threads, online=online)
+    settings = load_settings(
+        llm=llm, entailment=entailment, seed=seed, threads=threads, online=online
+    )
     with open_chat(kb, settings, run=run) as chat:
         answer = chat.ask(question)
     if as_json:

@@ -22,6 +22,14 @@ LlmSpec = Annotated[
         help="none | bundled | gguf:PATH | openai:BASE_URL#MODEL | ollama:MODEL | hf:PATH",
     ),
 ]
+Entailment = Annotated[
+    str | None,
+    typer.Option(
+        "--entailment",
+        metavar="PATH",
+        help="Folder of a model of natural-language inference that judges claims.",
+    ),
+]
 Aligner = Annotated[
     str | None,
     typer.Option(

@@ -20,6 +20,14 @@ from assistant.grounding.alignment import Outcome, clauses_of, content_of, read
 from assistant.grounding.cited import Cited, cite
 from assistant.grounding.concepts import is_said_loosely, means_same
 from assistant.grounding.directions import turned
+from assistant.grounding.entailment import (
+    AGAINST,
+    CONTRADICTED,
+    ENTAILED,
+    leaning,
+    model_in_use,
+)
+from assistant.grounding.entailment import judged as judge
 from assistant.grounding.facts import (
     invented_identifiers,
     invented_names,
@@ -36,7 +44,7 @@ from assistant.grounding.lexicon import (
     OVERCLAIMS,
     SELF,
 )
-from assistant.grounding.names import is_enzyme
+from assistant.grounding.names import is_enzyme, is_name
 from assistant.grounding.polarity import is_turning
 from assistant.grounding.quotes import is_verbatim
 from assistant.grounding.restating import unbacked
@@ -92,10 +100,49 @@ def _grounded(claim: Claim, evidence: Mapping[str, Evidence], gene: Gene | None)
     findings = [key]
     if key.check.passed:
         items = {one.evidence_id: evidence[one.evidence_id] for one in claim.citations}
-        findings += _content_findings(claim, cite(tuple(items.values())), gene)
+        cited = cite(tuple(items.values()))
+        findings = _with_entailment(claim, cited, [key, *_content_findings(claim, cited, gene)])
     verdict = min((finding.best for finding in findings), key=_WORST_FIRST.index)
     checks = tuple(finding.check for finding in findings)
     return claim.model_copy(update={"verdict": verdict, "checks": checks})
+
+
+def _with_entailment(claim: Claim, cited: Cited, findings: Sequence[Finding]) -> list[Finding]:
+    """Add what a model, or the rule on words, says of a claim that is no extract."""
+    open_ones = {one.check.name for one in findings if not one.check.passed}
+    if not open_ones or "key" in open_ones:
+        return list(findings)
+    model = model_in_use()
+    if model is None:
+        return [*findings, _by_words(claim, cited)] if claim.origin == "llm" else list(findings)
+    judged = judge(claim.text, cited, model)
+    detail = f"{model.name}: entails {judged.entails:.2f}, contradicts {judged.contradicts:.2f}"
+    if judged.contradicts >= CONTRADICTED > judged.entails:
+        return [*findings, _finding("entailment", "contradicted", detail)]
+    if judged.entails < ENTAILED or open_ones != {"overlap"} or _is_loose(claim.text, cited):
+        best: Verdict = "partial" if judged.entails >= ENTAILED else "unchecked"
+        return [*findings, _finding("entailment", best, detail)]
+    # All that is named or counted is there word for word, nothing is turned, and it follows.
+    said = Finding(Check(name="entailment", passed=True, detail=detail), "supported")
+    return [*(one for one in findings if one.check.name != "overlap"), said]
+
+
+def _by_words(claim: Claim, cited: Cited) -> Finding:
+    lean = leaning(claim.text, cited)
+    if lean < AGAINST:
+        detail = f"no model; the words lean against it ({lean:.2f} for it)"
+        return _finding("entailment", "unchecked", detail)
+    detail = f"no model; by words alone {lean:.2f} for it"
+    return Finding(Check(name="entailment", passed=True, detail=detail), "supported")
+
+
+def _is_loose(text: str, cited: Cited) -> bool:
+    """Tell whether a name, number or identifier is there only in another form."""
+    return any(
+        token.text not in cited.words
+        for token in content_of(tokens_of(text))
+        if token.kind != "word" or is_name(token)
+    )
 
 
 def invented(text: str, evidence: Sequence[Evidence], gene: Gene | None) -> tuple[str, ...]:

@@ -84,6 +84,7 @@ CHECKS: Final[Mapping[str, str]] = MappingProxyType(
         "names": "Names of genes and organisms are in the evidence",
         "overlap": "The evidence is about the same thing",
         "agreement": "It agrees with the database evidence",
+        "entailment": "It follows from the evidence, by a model or by words",
     }
 )
 
