@@ -54,8 +54,32 @@ _BOOKKEEPING: Final = frozenset(
 #: Column names that say the same as the group does.
 _DISEASE_WORDS: Final = frozenset(
     {
-        *("diagnosis", "disease", "phenotype", "condition", "status", "health", "healthy"),
-        *("casecontrol", "case", "icd", "group", "groups", "arm", "cohort", "class", "category"),
+        *("diagnosis", "disease", "phenotype", "condition", "health", "healthy", "casecontrol"),
+        *("case", "control", "icd", "group", "groups", "state", "status"),
+    }
+)
+#: Words that say nothing of what a column is about.
+_GENERIC_WORDS: Final = frozenset(
+    {
+        *("id", "study", "sample", "type", "name", "code", "detail", "label", "binary", "specific"),
+        *("level", "var", "variable", "value", "class", "category", "group", "groups", "status"),
+        *("state", "host", "subject", "patient", "sub", "is", "has", "of", "at", "the", "score"),
+    }
+)
+#: Words of exposures: a column that has one never merely restates the group.
+_EXPOSURE_WORDS: Final = frozenset(
+    {
+        *("drug", "drugs", "medication", "medicine", "med", "meds", "treatment", "therapy", "dose"),
+        *("batch", "plate", "run", "lane", "kit", "center", "centre", "site", "hospital", "lab"),
+        *("country", "city", "region", "diet", "smoking", "antibiotic", "antibiotics", "abx"),
+        *("ppi", "statin", "metformin", "insulin", "cohort", "project", "dataset", "extraction"),
+    }
+)
+#: Levels that many columns share: one of these in another column is no sign of the group's name.
+_GENERIC_LEVELS: Final = frozenset(
+    {
+        *("yes", "no", "true", "false", "none", "positive", "negative", "high", "low", "other"),
+        *("male", "female", "present", "absent", "before", "after", "pre", "post", "normal"),
     }
 )
 #: Words of exposures that are told by number: they are tried as covariates too. Other numbers
@@ -266,13 +290,22 @@ def _role(design: Design, column: Metadata, name: str, *, numeric: bool) -> Role
     words, own = set(words_of(name)), set(words_of(design.column))
     if words & _BOOKKEEPING:
         return "bookkeeping"
-    if words & own - {"id"} or (own & _DISEASE_WORDS and words & _DISEASE_WORDS):
+    is_exposure = bool(words & _EXPOSURE_WORDS - own)
+    if not is_exposure and _has_same_name(words, own):
         return "restates the group"
-    if design.scale is None and _repeats_levels(design, column, name):
+    if design.scale is None and not is_exposure and _repeats_levels(design, column, name):
         return "restates the group"
     if numeric and not words & _EXPOSURE_NUMBERS:
         return "associated"
     return "confounder"
+
+
+def _has_same_name(words: set[str], own: set[str]) -> bool:
+    """Tell whether two columns name the same thing, or both merely name the disease."""
+    if words & own - _GENERIC_WORDS:
+        return True
+    plain = _DISEASE_WORDS | _GENERIC_WORDS
+    return words <= plain and own <= plain and bool(words & _DISEASE_WORDS)
 
 
 def _repeats_levels(design: Design, column: Metadata, name: str) -> bool:
@@ -282,7 +315,8 @@ def _repeats_levels(design: Design, column: Metadata, name: str) -> bool:
         texts = [text for group, text in pairs if group == level]
         words = re.escape(level.lower())
         same = [bool(re.search(rf"\b{words}\b", text.lower())) for text in texts]
-        if len(level) > 2 and same and sum(same) > 0.9 * len(same):
+        is_telling = len(level) > 2 and level.lower() not in _GENERIC_LEVELS
+        if is_telling and same and sum(same) > 0.9 * len(same):
             return True
     return False
 

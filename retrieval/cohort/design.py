@@ -35,6 +35,8 @@ _DESCRIPTIVE_WORDS: Final = frozenset(
     }
 )
 _LAST_PART: Final = re.compile(r"[._\- ][A-Za-z]{0,5}\d{0,4}[A-Za-z]{0,3}$")
+#: Share of all samples that one person gives at most.
+_LARGEST_LEVEL: Final = 0.3
 #: Levels of a column are alike beyond chance (199 permutations give 0.005 at least).
 _ALIKE_P: Final = 0.02
 #: Levels that serve as reference where none is named, best first.
@@ -259,9 +261,12 @@ def alike_columns(metadata: Metadata, group: Sequence[str], distances: Floats) -
     found = []
     for name, values in columns.items():
         levels = set(values)
-        if "" in levels or not 6 <= len(levels) <= len(values) * 0.6:
+        if "" in levels or not 4 <= len(levels) <= len(values) * 0.6:
             continue
         codes = codes_of(list(values))[1]
+        # One large level is a group of its own (all healthy), not a person.
+        if np.bincount(codes).max() > _LARGEST_LEVEL * len(values):
+            continue
         is_number = name in metadata.columns and metadata.is_numeric(name)
         if is_number and words_of(name)[-1:] != ["id"]:
             continue

@@ -6,6 +6,7 @@ from scipy import stats
 
 from ingest.errors import UserError
 from retrieval.cohort.analysis import Question, analyse
+from retrieval.cohort.confounding import confounders
 from retrieval.cohort.design import make_design, repeated_columns, stem_subjects
 from retrieval.cohort.differential import compare
 from retrieval.cohort.diversity import distances, permanova
@@ -164,3 +165,40 @@ def test_one_taxon_that_blooms_makes_no_others_fall():
     assert sum(row.q < 0.05 for row in comparison.rows) > 40
     assert len(comparison.findings) <= 4
     assert "taxon_0" in {row.feature for row in comparison.findings}
+
+
+@pytest.mark.parametrize(
+    ("group", "column", "role"),
+    [
+        ("Study.Group", "Study", "confounder"),
+        ("disease_status", "smoking_status", "confounder"),
+        ("diagnosis", "batch_group", "confounder"),
+        ("disease", "drug_class", "confounder"),
+        ("diagnosis", "disease", "restates the group"),
+        ("Nugent_category", "Nugent_group", "restates the group"),
+    ],
+)
+def test_what_a_column_is_to_the_group_by_its_name(group, column, role):
+    sick = [at % 2 for at in range(60)]
+    described = metadata(
+        **{
+            group: ["ill" if it else "well" for it in sick],
+            column: ["yy" if it else "nn" for it in sick],
+        }
+    )
+    (found,) = confounders(make_design(described, group))
+    assert found.role == role
+    assert found.determines == (role == "confounder")
+
+
+def test_yes_and_no_are_not_the_name_of_a_group():
+    sick = ["yes" if at % 2 else "no" for at in range(60)]
+    (found,) = confounders(make_design(metadata(ibd=sick, metformin=sick), "ibd"))
+    assert found.determines
+    surgery = [
+        "healthy" if it == "no" else ("B-I", "R-Y")[at % 4 // 2] for at, it in enumerate(sick)
+    ]
+    described = metadata(arm=["healthy" if it == "no" else "operated" for it in sick],
+                         reconstruction=surgery)  # fmt: skip
+    (found,) = confounders(make_design(described, "arm"))
+    assert found.role == "restates the group"
