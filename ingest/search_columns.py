@@ -75,6 +75,8 @@ _CELLS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
         "stitle": _TITLE,
     }
 )
+#: Share of the rows that must fit a layout.
+_ENOUGH: Final = 0.9
 #: Bits that the weakest hit of a search has: less tells another column.
 _LEAST_BITS: Final = 10.0
 #: An expected number of chance hits that no search reports.
@@ -90,14 +92,14 @@ def named(cells: Sequence[str]) -> Columns | None:
 
 
 def guessed(rows: Sequence[Sequence[str]]) -> Columns | None:
-    """Tell the layout of rows without a header, None where several or none would do."""
+    """Tell the layout of rows without a header, None where none fits nearly all of them."""
     width = len(rows[0]) if rows else 0
-    whole = [row for row in rows if len(row) == width]
-    if width >= len(_STANDARD) and _fits(whole, _STANDARD):
-        return _columns(_STANDARD + _extra(whole), width)
+    if width >= len(_STANDARD) and (fitting := _fitting(rows, width, _STANDARD)):
+        return _columns(_STANDARD + _extra(fitting), width)
     for layout in _SHORT:
         for names in (layout, (*layout, "stitle")):
-            if len(names) == width and _fits(whole, names) and _is_search(whole, names):
+            fitting = _fitting(rows, width, names) if len(names) == width else []
+            if fitting and _is_search(fitting, names):
                 return _columns(names, width)
     return None
 
@@ -106,8 +108,12 @@ def _columns(names: Sequence[str], width: int) -> Columns:
     return Columns(columns_of(names, ALIASES).places, width)
 
 
-def _fits(rows: Sequence[Sequence[str]], names: Sequence[str]) -> bool:
-    return bool(rows) and all(_row_fits(row, names) for row in rows)
+def _fitting(
+    rows: Sequence[Sequence[str]], width: int, names: Sequence[str]
+) -> list[Sequence[str]]:
+    """List the rows that fit a layout, none where too few do: a bad row must not hide the rest."""
+    found = [row for row in rows if len(row) == width and _row_fits(row, names)]
+    return found if len(found) >= _ENOUGH * len(rows) else []
 
 
 def _row_fits(row: Sequence[str], names: Sequence[str]) -> bool:

@@ -146,3 +146,15 @@ def test_columns_that_could_be_anything_are_not_guessed(tmp_path):
     path.write_text("a\tb\t1\t2\t3\nc\td\t4\t5\t6\n")
     with pytest.raises(UnknownFormatError):
         read_records(path)
+
+
+def test_one_bad_row_among_many_hits_is_told_and_the_rest_is_read(tmp_path):
+    row = "g{n}\tx\t98.0\t50\t1\t0\t1\t50\t1\t50\t1e-20\t90.5\n"
+    rows = [row.format(n=n) for n in range(20)]
+    rows[3] = rows[3].replace("98.0", "9x.0")
+    path = tmp_path / "hits.m8"
+    path.write_text("".join(rows))
+    opened = read_records(path)
+    records = list(opened.records)
+    assert (opened.reader, len(records)) == ("search_hits", 20)
+    assert (records[3].line, records[3].record) == (4, "g3")
