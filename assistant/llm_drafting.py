@@ -22,7 +22,6 @@ from assistant.llm.untrusted import as_data, visible
 from assistant.llm_experiments import chosen_experiment, offered_types
 from assistant.model_text import tamed
 from assistant.wording import function_label
-from ingest.addressed_text import LEFT_OUT
 from ingest.errors import BackendError
 from ingest.records import clean_sequence, digest_of
 from prompts import render
@@ -184,7 +183,7 @@ def _told(item: Evidence) -> str:
 
 def _says_something(item: Evidence) -> bool:
     """Tell whether something is left of an item when orders in it are left out."""
-    return bool(_told(item).replace(LEFT_OUT, "").strip())
+    return bool(_told(item))
 
 
 def _gene_line(gene: Gene) -> str:

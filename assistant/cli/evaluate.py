@@ -9,7 +9,7 @@ import typer
 
 from assistant.cli.console import counted, print_json, print_table, progress_bar, say
 from assistant.cli.evaluate_retrieval import retrieval
-from assistant.cli.options import Json, Threads
+from assistant.cli.options import Entailment, Json, LlmSpec, Online, Threads
 from ingest.errors import UserError
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def register(app: typer.Typer) -> None:
     group.command("ec")(ec)
     group.command("calibration")(calibration)
     group.command("retrieval")(retrieval)
+    group.command("grounding")(grounding)
     app.add_typer(group, name="eval")
 
 
@@ -103,6 +104,43 @@ def calibration(
     _print_figures(evaluation, CALIBRATION_ROWS)
     _print_reliability(evaluation)
     _print_tiers(evaluation)
+
+
+def grounding(
+    claims: Annotated[
+        Path, typer.Argument(metavar="CLAIMS", help="Folder with corpus.jsonl and queries.jsonl.")
+    ],
+    *,
+    split: Annotated[str, typer.Option(help="Only claims of this split; empty for all.")] = "",
+    llm: LlmSpec = None,
+    entailment: Entailment = None,
+    questions: Annotated[int, typer.Option(min=1, help="Questions to the model.")] = 20,
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds to compare.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all choices.")] = 0,
+    folder: Folder = None,
+    threads: Threads = None,
+    online: Online = None,
+    as_json: Json = False,
+) -> None:
+    """How well claims are checked: labelled claims, a model's answers, planted orders."""
+    from assistant.evaluation.grounding_run import GROUNDING_ROWS, figures_of, run_grounding
+    from assistant.evaluation.model_answers import GroundingRequest
+    from assistant.settings import load_settings
+
+    settings = load_settings(llm=llm, entailment=entailment, threads=threads, online=online)
+    request = GroundingRequest(questions, seeds, seed)
+    with progress_bar("questions") as tick:
+        document = run_grounding(
+            claims, split, request, settings, lambda done, total: tick("asking", done, total)
+        )
+    if folder is not None:
+        from assistant.evaluation.grounding_run import write_grounding
+
+        say(f"Written: {write_grounding(folder, document)}")
+    if as_json:
+        print_json(document)
+        return
+    print_table(("part", "figure", "value"), figures_of(document, GROUNDING_ROWS))
 
 
 def _evaluated(
