@@ -9,6 +9,7 @@ from ingest.store import AddedFile
 from ingest.store_annotations import annotations_of, annotations_on, annotations_with
 from ingest.store_families import families, profiles, profiles_digest
 from ingest.store_genomes import genomes, genomes_named
+from ingest.store_lookup import StoreLookup
 from ingest.store_rows import (
     Document,
     feature_of_row,
@@ -84,6 +85,11 @@ class StoreReader:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Keep the connection."""
         self._connection = connection
+
+    @property
+    def lookup(self) -> StoreLookup:
+        """Questions by what records say: a function, a name, a taxon."""
+        return StoreLookup(self._connection)
 
     def counts(self) -> dict[str, int]:
         """Count the records of each type."""
@@ -284,6 +290,11 @@ class StoreReader:
             " AND id IN (SELECT value FROM json_each(?))"
         )
         return dict(tuple(row) for row in self._connection.execute(query, (to_json(rows),)))
+
+    def retracted_rows(self) -> list[int]:
+        """List the row ids of texts of retracted papers."""
+        rows = self._connection.execute("SELECT id FROM documents WHERE is_retracted ORDER BY id")
+        return [row[0] for row in rows]
 
     def superseded(self, rows: Sequence[int]) -> dict[int, int]:
         """Return, for papers that a newer version or their article replaced, that one's row."""

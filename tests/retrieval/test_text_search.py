@@ -111,6 +111,21 @@ def test_words_alone_when_there_are_no_vectors(base, texts):
     assert hits[0].score == 1.0
 
 
+def test_a_preprint_gives_way_to_its_article(tmp_path):
+    title = "Bile salt hydrolases of Bacteroides in the human gut"
+    preprint = {"pmid": "70", "title": title, "abstract": "Hydrolases free bile acids, we find."}
+    article = {"pmid": "71", "title": title, "abstract": "Hydrolases of Bacteroides free bile."}
+    with empty_base(tmp_path / "kb") as base:
+        base.add(written(tmp_path / "in", p__jsonl=jsonl([preprint, article])))
+        with base._store.transaction() as connection:
+            connection.execute(
+                "UPDATE publications SET superseded_by ="
+                " (SELECT id FROM publications WHERE pmid = '71') WHERE pmid = '70'"
+            )
+        hits = base.search("bile salt hydrolases", 9, "literature")
+        assert {hit.reference for hit in hits} == {"PMID:71"}
+
+
 def test_papers_are_ranked_by_their_best_passage(base, texts, tmp_path):
     base.add(written(tmp_path / "x", p__jsonl=jsonl([LONG])))
     queries = ["starch granules", "lactose infant"]
