@@ -95,13 +95,15 @@ def llm_sentences(
 
 
 def _ask(question: str, sources: Sequence[Source], backend: LLMBackend, seed: int) -> ChatDraft:
-    # The fence cannot be foreseen by a text that wants to close it.
-    fence = digest_of(question, *(source.text for source in sources))[:8]
+    # The fence below cannot be foreseen by a text that wants to close it.
     safe = [
         {"key": source.key, "kind": source.kind, "text": as_data(_told(source), LONGEST_SOURCE)}
         for source in sources
     ]
-    prompt = render(_PROMPT, question=as_data(question), fence=fence, sources=safe)
+    fence = digest_of(question, *(source["text"] for source in safe))[:8]
+    prompt = render(
+        _PROMPT, question=as_data(question, keep_orders=True), fence=fence, sources=safe
+    )
     messages = [Message(role, content) for role, content in prompt.turns]
     completion = backend.generate(
         messages, schema_for(sources), max_tokens=ANSWER_TOKENS, seed=seed
