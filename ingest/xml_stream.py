@@ -1,4 +1,6 @@
-"""XML from outside, read as a stream: no entity definitions, no outside references, no name spaces.
+"""XML from outside, read as a stream: no entity definitions, no outside references.
+
+Name spaces are dropped, and a broken element does not take the ones behind it along.
 
 Names that HTML gives to characters (``&alpha;``) are known, since old full texts use them without
 bringing their DTD.
@@ -19,8 +21,17 @@ if TYPE_CHECKING:
     from typing import TextIO
     from xml.etree.ElementTree import Element
 
+    from defusedxml.ElementTree import DefusedXMLParser
+
     from ingest.readers.base import Source
 
+#: Characters that are kept behind the parser, to find where it stopped.
+_KEPT: Final = 64 * 1024
+_CHUNK: Final = 64 * 1024
+_LONGEST_TAG: Final = 80
+#: Stands around what is read behind a fault: XML has one root.
+_ROOT: Final = "<resumed>"
+_OWN_ID: Final = re.compile(r"<(?:PMID\b[^>]*|id|article-id\b[^>]*)>\s*([^<\s]+)")
 _NAMED: Final = {name.rstrip(";"): char for name, char in html5.items() if name.endswith(";")}
 
 
@@ -29,59 +40,132 @@ def elements(
 ) -> Iterator[Element | BadRecord]:
     """Yield each whole element of these tags that is in no other of them, then forget it.
 
-    XML that breaks off later gives a BadRecord at its line, as the last item.
+    Where the XML is broken, a BadRecord is given, and reading goes on with the next element.
 
     Raises:
-        FormatError: The XML is broken before the first such element, or defines entities.
+        FormatError: There is broken XML and no whole element, or the file defines entities.
     """
     from defusedxml.common import DefusedXmlException
 
+    text = _Resumable(handle, tags)
     found = False
     try:
-        for element in _whole(handle, tags):
-            found = True
-            yield element
-    except ParseError as error:
-        line, _ = error.position
-        reason = f"the XML is broken or cut short: {error}"
-        if not found:
-            hint = "Download the file again"
-            raise FormatError(reason, path_name=source.path_name, line=line, hint=hint) from error
-        yield BadRecord(source.path_name, line, "", reason)
+        while True:
+            try:
+                for element in text.elements():
+                    found = True
+                    yield element
+            except ParseError as error:
+                place = text.place_of_fault()
+                goes_on = text.resume()
+                if goes_on or text.is_cut:
+                    reason = f"the XML is broken or cut short: {str(error).split(':', 1)[0]}"
+                    if not (found or goes_on):
+                        hint = "Download the file again"
+                        raise FormatError(
+                            reason, path_name=source.path_name, line=place[0], hint=hint
+                        ) from error
+                    yield BadRecord(source.path_name, *place, reason)
+                if goes_on:
+                    continue
+            return
     except (DefusedXmlException, ValueError) as error:
         hint = "Files of literature need no entities of their own; download the file again"
         message = f"the XML is refused: {type(error).__name__}"
         raise FormatError(message, path_name=source.path_name, hint=hint) from error
 
 
-def _whole(handle: TextIO, tags: Collection[str]) -> Iterator[Element]:
-    from xml.etree.ElementTree import TreeBuilder
+class _Resumable:
+    """Text that is parsed as XML, and again from the next wanted element where it is broken."""
 
-    from defusedxml.ElementTree import DefusedXMLParser, iterparse
+    def __init__(self, handle: TextIO, tags: Collection[str]) -> None:
+        self._handle = handle
+        self._tags = tags
+        self._start = re.compile(rf"<(?:\w+:)?(?:{'|'.join(map(re.escape, tags))})(?=[\s>/])")
+        self._waiting = ""  # read, and not given to the parser yet
+        self._kept = ""  # the end of what the parser got
+        self._kept_from = 0  # bytes that it got before that
+        self._kept_line = 1
+        self._resumed = False
+        self._inside = 0
+        self._parser: DefusedXMLParser | None = None
 
-    parser = DefusedXMLParser(
-        target=TreeBuilder(), forbid_dtd=False, forbid_entities=True, forbid_external=True
-    )
-    parser.entity.update(_NAMED)
-    open_elements: list[Element] = []
-    inside = 0
-    for event, element in iterparse(handle, events=("start", "end"), parser=parser):
-        tag = element.tag.rpartition("}")[2]
-        if event == "start":
-            open_elements.append(element)
-            inside += tag in tags
-            continue
-        open_elements.pop()
-        element.tag = tag
-        if element.tag not in tags:
-            if not inside and open_elements:
-                open_elements[-1].remove(element)
-            continue
-        inside -= 1
-        if not inside:
-            yield element
-            if open_elements:
-                open_elements[-1].remove(element)
+    @property
+    def is_cut(self) -> bool:
+        """Whether the fault is one of the file, not only the end of a part of it."""
+        return self._inside > 0 or not self._resumed
+
+    def read(self, size: int = _CHUNK, /) -> str:
+        """Give the parser its next characters."""
+        chunk = self._waiting[:size] or self._handle.read(size)
+        self._waiting = self._waiting[size:]
+        self._kept += chunk
+        surplus = len(self._kept) - _KEPT
+        if surplus > 0:
+            dropped, self._kept = self._kept[:surplus], self._kept[surplus:]
+            self._kept_from += len(dropped.encode("utf-8", "surrogatepass"))
+            self._kept_line += dropped.count("\n")
+        return chunk
+
+    def elements(self) -> Iterator[Element]:
+        """Parse on and yield wanted elements."""
+        from xml.etree.ElementTree import TreeBuilder
+
+        from defusedxml.ElementTree import DefusedXMLParser, iterparse
+
+        self._parser = DefusedXMLParser(
+            target=TreeBuilder(), forbid_dtd=False, forbid_entities=True, forbid_external=True
+        )
+        self._parser.entity.update(_NAMED)
+        self._inside = 0
+        above: list[Element] = []
+        for event, element in iterparse(self, events=("start", "end"), parser=self._parser):
+            tag = element.tag.rpartition("}")[2]
+            if event == "start":
+                above.append(element)
+                self._inside += tag in self._tags
+                continue
+            above.pop()
+            element.tag = tag
+            if tag in self._tags:
+                self._inside -= 1
+                if not self._inside:
+                    yield element
+            if not self._inside and above:
+                above[-1].remove(element)
+
+    def place_of_fault(self) -> tuple[int, str]:
+        """Return the line of the fault and the id of the record that it is in, if it has one."""
+        before = self._kept[: self._fault()]
+        starts = [match.start() for match in self._start.finditer(before)]
+        own = _OWN_ID.search(before, starts[-1] if starts else 0)
+        return self._kept_line + before.count("\n"), own.group(1)[:80] if own else ""
+
+    def _fault(self) -> int:
+        """Return where in ``_kept`` the parser stopped."""
+        assert self._parser is not None
+        given = self._kept.encode("utf-8", "surrogatepass")
+        behind = max(0, self._parser.parser.ErrorByteIndex - self._kept_from)
+        return len(given[:behind].decode("utf-8", "ignore"))
+
+    def resume(self) -> bool:
+        """Go to the next wanted element behind the fault; tell whether there is one."""
+        fault = self._fault()
+        line = self._kept_line + self._kept.count("\n", 0, fault)
+        rest = self._kept[fault:] + self._waiting
+        start = 1  # beyond the fault itself
+        while not (match := self._start.search(rest, start)):
+            more = self._handle.read(_CHUNK)
+            if not more:
+                return False
+            keep = max(start, len(rest) - _LONGEST_TAG)
+            line += rest.count("\n", 0, keep)
+            rest, start = rest[keep:] + more, 0
+        self._kept_line = line + rest.count("\n", 0, match.start())
+        self._waiting = _ROOT + rest[match.start() :]
+        self._kept, self._kept_from = "", 0
+        self._resumed = True
+        return True
 
 
 def first_tag(head: str) -> str:

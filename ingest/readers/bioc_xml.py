@@ -37,7 +37,7 @@ class BiocXmlReader:
         return first_tag(head) == "collection" and "<document" in head and "<passage" in head
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Publication | BadRecord]:
-        """Yield a Publication per document; XML that breaks off ends the file with a BadRecord.
+        """Yield a Publication per document, and a BadRecord where the XML is broken.
 
         Raises:
             FormatError: The XML is broken before the first document ends, or defines entities.

@@ -69,7 +69,7 @@ class JatsReader:
         )
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Publication | BadRecord]:
-        """Yield a Publication per article; XML that breaks off ends the file with a BadRecord.
+        """Yield a Publication per article, and a BadRecord where the XML is broken.
 
         Raises:
             FormatError: The XML is broken before the first article ends, or defines entities.

@@ -86,7 +86,7 @@ class PubmedXmlReader:
     def read(self, handle: TextIO, source: Source) -> Iterator[Publication | Notice | BadRecord]:
         """Yield a Publication per article and a Notice per withdrawn PMID.
 
-        XML that breaks off later ends the file with a BadRecord.
+        Where the XML is broken, a BadRecord is given and the next article is read.
 
         Raises:
             FormatError: The XML is broken before the first article, or defines entities.
