@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assistant.claims import AnnotationRecord
 from assistant.drafting import draft_by_rule
 from assistant.grounding import ground
+from assistant.grounding.conflicts import conflicts
 from assistant.llm_drafting import draft_with_llm
 from assistant.ranking import rank
 from retrieval.evidence import SOURCES
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from assistant.llm.base import LLMBackend
     from ingest.records import Gene
     from retrieval.evidence.base import Evidence, KnowledgeView, Surroundings
+
+#: Disagreements of papers that a draft tells among what is not known.
+MOST_CONFLICTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +84,7 @@ def _distinct(items: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 def _grounded(hypothesis: Hypothesis, gene: Gene, evidence: Sequence[Evidence]) -> Hypothesis:
     by_id = {item.id: item for item in evidence}
-    return hypothesis.model_copy(update={"claims": ground(hypothesis.claims, by_id, gene)})
+    claims = ground(hypothesis.claims, by_id, gene)
+    told = tuple(one.text for one in conflicts(evidence) if one.kind == "sources")
+    unknowns = (*hypothesis.unknowns, *told[:MOST_CONFLICTS])
+    return hypothesis.model_copy(update={"claims": claims, "unknowns": unknowns})

@@ -55,6 +55,8 @@ def _replaced(claimed: Sequence[Token], cited: Cited) -> str:
         aligned = SequenceMatcher(None, ours, theirs, autojunk=False)
         if sum(block.size for block in aligned.get_matching_blocks()) < COPIED * len(ours):
             continue
+        if _is_swapped(claimed, unit.tokens):
+            continue  # told from the other side: read whole, below
         for start, end, first, last in _changes(aligned):
             if start == end and (theirs[first] in CONTRAST or theirs[first] in _ASIDES):
                 continue  # "hydrolyses lactose [but not starch] in vitro"
