@@ -45,8 +45,14 @@ _SHOWN: Final = 200
 _Row = tuple[str, str, str, str, str, str]
 
 
-def put_notices(connection: sqlite3.Connection, file_id: int, notices: Iterable[Notice]) -> int:
-    """Store notices of a list and mark the papers that they are about; return how many are new."""
+def put_notices(
+    connection: sqlite3.Connection, file_id: int, notices: Iterable[Notice]
+) -> tuple[int, int]:
+    """Store notices of a list and mark the papers that they are about.
+
+    Returns:
+        How many notices are new, and how many stored papers are retracted by them.
+    """
     keys: dict[str, None] = {}
     added = 0
     for notice in notices:
@@ -59,9 +65,8 @@ def put_notices(connection: sqlite3.Connection, file_id: int, notices: Iterable[
             row = (key, notice.kind, *told)
             _insert(connection, file_id, row, notice.provenance.line)
         added += connection.total_changes > before
-    for row_id in _papers(connection, list(keys)):
-        mark_status(connection, row_id)
-    return added
+    retracted = sum(mark_status(connection, it) for it in _papers(connection, list(keys)))
+    return added, retracted
 
 
 def put_own_notices(
@@ -116,8 +121,17 @@ def _papers(connection: sqlite3.Connection, keys: list[str]) -> list[int]:
     return [row[0] for row in rows]
 
 
-def mark_status(connection: sqlite3.Connection, row_id: int) -> None:
-    """Bring a paper's marks, and those of its passages, in line with the notices on it."""
+def mark_status(connection: sqlite3.Connection, row_id: int) -> bool:
+    """Bring a paper's marks, and those of its passages, in line with the notices on it.
+
+    Returns:
+        Whether the paper has become a retracted one.
+    """
+    was_retracted = bool(
+        connection.execute(
+            "SELECT is_retracted FROM publications WHERE id = ?", (row_id,)
+        ).fetchone()[0]
+    )
     notices = connection.execute(
         "SELECT kind, reason, date, reference, source FROM notices WHERE key IN"
         " (SELECT key FROM publication_keys WHERE publication_id = ?) ORDER BY id",
@@ -138,6 +152,7 @@ def mark_status(connection: sqlite3.Connection, row_id: int) -> None:
         "UPDATE documents SET is_retracted = ?1 WHERE publication_id = ?2 AND is_retracted != ?1",
         (values[0], row_id),
     )
+    return bool(values[0]) and not was_retracted
 
 
 def _told(notices: list[sqlite3.Row]) -> str:
@@ -148,7 +163,7 @@ def _told(notices: list[sqlite3.Row]) -> str:
             if row["kind"] != kind:
                 continue
             words = " ".join(part for part in (_WORDS[kind], row["date"]) if part)
-            reason = f": {row['reason'][:_SHOWN]}" if row["reason"] else ""
+            reason = f": {_shortened(row['reason'])}" if row["reason"] else ""
             reference = f" ({row['reference']})" if row["reference"] else ""
             told[f"{words}{reason}{reference}"] = None
     plain = [it for it in told if it in _WORDS.values()]
@@ -156,6 +171,13 @@ def _told(notices: list[sqlite3.Row]) -> str:
     # "retracted" alone adds nothing to "retracted (PMID:2)".
     kept = [it for it in plain if not any(other.startswith(it) for other in rest)]
     return "; ".join([*kept, *rest])
+
+
+def _shortened(reason: str) -> str:
+    """Cut a list of reasons behind one of them."""
+    if len(reason) <= _SHOWN:
+        return reason
+    return f"{reason[:_SHOWN].rpartition('; ')[0] or reason[:_SHOWN].rstrip()} ..."
 
 
 def deleted_pmids(connection: sqlite3.Connection, pmids: Iterable[str]) -> set[str]:

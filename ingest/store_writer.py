@@ -133,6 +133,7 @@ class FileWriter:
         self._sample_lists: dict[tuple[str, ...], int] = {}
         self._touched_samples: dict[str, None] = {}
         self._replaced_families: list[str] = []
+        self._retracted = 0
         self.added: dict[str, int] = {}
         self.bad: list[BadRecord] = []
         self.warnings: list[str] = []
@@ -166,6 +167,9 @@ class FileWriter:
             self._flush(kind)
         self._flush(Protein)  # genes may have left some
         self._drop_withdrawn()
+        if self._retracted:
+            papers = "1 paper is" if self._retracted == 1 else f"{self._retracted} papers are"
+            self.warnings.append(f"{papers} now marked as retracted")
         self.warnings += self._watched.warnings()
         if warning := replaced_warning(self._replaced_families):
             self.warnings.append(warning)
@@ -301,7 +305,9 @@ class FileWriter:
         self._count("publications", sum(map(self._publications.put, publications)))
 
     def _write_notices(self, notices: list[Notice]) -> None:
-        self._count("notices", put_notices(self._connection, self._file_id, notices))
+        added, retracted = put_notices(self._connection, self._file_id, notices)
+        self._count("notices", added)
+        self._retracted += retracted
 
     def _drop_withdrawn(self) -> None:
         """Drop the papers whose records PubMed withdrew, of this file or of earlier ones."""
