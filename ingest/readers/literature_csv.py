@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from ingest.author_lists import split_authors
@@ -99,13 +99,8 @@ def _rows(
 ) -> Iterator[tuple[int, list[str] | str]]:
     """Yield (line of its start, cells), or what is wrong with a row."""
     number = 0
-
-    def lines() -> Iterator[str]:
-        yield from first_lines
-        for _, line in numbered_lines(handle, source):
-            yield line
-
-    reader = csv.reader(lines(), delimiter=delimiter)
+    lines = (line for _, line in numbered_lines(chain(first_lines, handle), source))
+    reader = csv.reader(lines, delimiter=delimiter)
     while True:
         start = number + 1
         try:

@@ -145,6 +145,20 @@ def test_lines_above_the_header_are_passed_over():
     assert (paper.title, paper.provenance.line) == ("One", 4)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("literature_csv", "title,abstract\nOne,Text\nTwo,Te"),
+        ("medline", "PMID- 1\nTI  - One\nAB  - Te"),
+        ("ris", "TY  - JOUR\nTI  - One\nAB  - Te"),
+        ("pubtator", "1|t|One\n1|a|Te"),
+    ],
+)
+def test_a_file_that_ends_within_a_line_is_told(name, text):
+    _, warnings = read(name, text)
+    assert any("cut short" in warning for warning in warnings)
+
+
 # JSON
 
 
