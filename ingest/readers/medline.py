@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
+from ingest.lines import numbered_lines
 from ingest.paper_fields import collected, paper_of
 from ingest.records import BadRecord, Publication
 
@@ -77,7 +78,7 @@ class MedlineReader:
             FormatError: The file has no PMID tag.
         """
         read = 0
-        for line, fields in _records(handle):
+        for line, fields in _records(handle, source):
             read += 1
             yield _publication(line, fields, source)
         if not read:
@@ -85,10 +86,10 @@ class MedlineReader:
             raise FormatError("no record was found", path_name=source.path_name, hint=hint)
 
 
-def _records(handle: TextIO) -> Iterator[tuple[int, _Fields]]:
+def _records(handle: TextIO, source: Source) -> Iterator[tuple[int, _Fields]]:
     """Collect the fields from each PMID tag on; text before the first belongs to no record."""
     start, fields, tag = 0, _Fields(), ""
-    for line, text in enumerate(handle, 1):
+    for line, text in numbered_lines(handle, source):
         match = _TAG.match(text)
         if match and match.group(1) == "PMID":
             if fields:
