@@ -14,9 +14,11 @@ from ingest.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.cohort.loading import CohortFiles
     from retrieval.cohort.analysis import CohortResult
     from retrieval.cohort.learners import Learner
     from retrieval.cohort.normalise import Transform
+    from retrieval.cohort.question import Question
 
 _NO_MODELS = "none"
 _ROWS_SHOWN = 20
@@ -36,6 +38,23 @@ Where = Annotated[
     list[str] | None,
     typer.Option("--where", metavar="CONDITION", help="Only samples with e.g. 'month<=3'; repeat."),
 ]
+Reference = Annotated[str, typer.Option(help="Group to compare with.")]
+Metabolites = Annotated[Path | None, typer.Option(help="Metabolites of the samples.")]
+Taxonomy = Annotated[Path | None, typer.Option(help="Lineages of the features.")]
+Rank = Annotated[str, typer.Option(help="Rank to compare at: p, c, o, f, g, s.")]
+TableName = Annotated[str, typer.Option("--table", help="File of a knowledge base, by name.")]
+Donor = Annotated[str, typer.Option(help="Column that names each sample's donor.")]
+Baseline = Annotated[
+    float | None, typer.Option(help="Last time that is baseline; else each first time.")
+]
+Averaged = Annotated[
+    bool, typer.Option("--per-subject-mean", help="Average each subject's samples first.")
+]
+Independent = Annotated[
+    bool, typer.Option("--samples-are-independent", help="No subject gave several samples.")
+]
+TransformName = Annotated[str, typer.Option("--transform", help="clr|ast|relative|log|none")]
+Models = Annotated[str, typer.Option(help="linear,forest,network or none.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -52,28 +71,20 @@ def cohort(
     subject: Subject = "",
     time: Time = "",
     covariate: Covariates = None,
-    reference: Annotated[str, typer.Option(help="Group to compare with.")] = "",
+    reference: Reference = "",
     where: Where = None,
-    metabolites: Annotated[Path | None, typer.Option(help="Metabolites of the samples.")] = None,
-    taxonomy: Annotated[Path | None, typer.Option(help="Lineages of the features.")] = None,
-    rank: Annotated[str, typer.Option(help="Rank to compare at: p, c, o, f, g, s.")] = "",
-    table: Annotated[str, typer.Option(help="File of a knowledge base, by name.")] = "",
-    donor: Annotated[str, typer.Option(help="Column that names each sample's donor.")] = "",
-    baseline_until: Annotated[
-        float | None, typer.Option(help="Last time that is baseline; else each first time.")
-    ] = None,
-    per_subject_mean: Annotated[
-        bool, typer.Option("--per-subject-mean", help="Average each subject's samples first.")
-    ] = False,
-    samples_are_independent: Annotated[
-        bool, typer.Option("--samples-are-independent", help="No subject gave several samples.")
-    ] = False,
-    transform: Annotated[str, typer.Option(help="clr | ast | relative | log | none")] = "",
+    metabolites: Metabolites = None,
+    taxonomy: Taxonomy = None,
+    rank: Rank = "",
+    table: TableName = "",
+    donor: Donor = "",
+    baseline_until: Baseline = None,
+    per_subject_mean: Averaged = False,
+    samples_are_independent: Independent = False,
+    transform: TransformName = "",
     min_prevalence: Annotated[float, typer.Option(min=0, max=1)] = 0.1,
     detection_limit: Annotated[float, typer.Option(min=0)] = 0.0,
-    models: Annotated[
-        str, typer.Option(help="linear,forest,network or none.")
-    ] = "linear,forest,network",
+    models: Models = "linear,forest,network",
     permutations: Annotated[int, typer.Option(min=99)] = 999,
     reader_name: FormatName = None,
     seed: Seed = None,
@@ -81,10 +92,9 @@ def cohort(
     as_json: Json = False,
 ) -> None:
     """Compare groups of samples: tables, drawings and a page, in one folder."""
-    from assistant.cohort.folder import PAGE, document_of, write_folder
-    from assistant.cohort.loading import CohortFiles, load_cohort
+    from assistant.cohort.loading import CohortFiles
     from assistant.settings import load_settings
-    from retrieval.cohort.analysis import Question, analyse
+    from retrieval.cohort.question import Question
     from retrieval.threads import set_threads
 
     settings = load_settings(threads=threads, seed=seed)
@@ -99,8 +109,16 @@ def cohort(
         threads=settings.threads,
     )  # fmt: skip
     files = CohortFiles(source, metadata, metabolites, taxonomy, table, reader_name, rank)
-    say(f"reading {source.name}")
-    loaded = load_cohort(files, threads=settings.threads)
+    _run(files, question, out, as_json=as_json)
+
+
+def _run(files: CohortFiles, question: Question, out: Path, *, as_json: bool) -> None:
+    from assistant.cohort.folder import PAGE, document_of, write_folder
+    from assistant.cohort.loading import load_cohort
+    from retrieval.cohort.analysis import analyse
+
+    say(f"reading {files.source.name}")
+    loaded = load_cohort(files, threads=question.threads)
     result = analyse(
         loaded.table, loaded.metadata, question, metabolites=loaded.metabolites,
         told=lambda stage: say(f"{stage} ..."),

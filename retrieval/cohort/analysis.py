@@ -10,11 +10,10 @@ import numpy as np
 from ingest.errors import UserError
 from ingest.records import digest_of
 from retrieval.cohort.associations import Associations, associate, clinical_table
-from retrieval.cohort.design import Design, alike_columns, make_design, repeated_columns
-from retrieval.cohort.differential import MIN_PREVALENCE, Comparison, compare
+from retrieval.cohort.design import Design, make_design
+from retrieval.cohort.differential import Comparison, compare
 from retrieval.cohort.diversity import (
     METRICS,
-    PERMUTATIONS,
     Alpha,
     AlphaTest,
     Permanova,
@@ -26,7 +25,7 @@ from retrieval.cohort.diversity import (
     ordination,
     permanova,
 )
-from retrieval.cohort.learners import LEARNERS
+from retrieval.cohort.independence import alike_warnings, averaged, refuse_repeats
 from retrieval.cohort.longitudinal import (
     Course,
     Return,
@@ -38,53 +37,25 @@ from retrieval.cohort.longitudinal import (
     returns,
     trends,
 )
-from retrieval.cohort.metadata import ID_WORDS, Metadata, per_unit, selected
+from retrieval.cohort.metadata import ID_WORDS, Metadata, selected
 from retrieval.cohort.models import ModelReport, predict_phenotype
 from retrieval.cohort.neighbours import Neighbour, SimilarSample, co_abundant, similar_samples
-from retrieval.cohort.normalise import default_transform, relative_abundance, transformed
+from retrieval.cohort.normalise import default_transform, transformed
 from retrieval.cohort.privacy import Blocked, blocked_columns, words_of
+from retrieval.cohort.question import Question
 from retrieval.cohort.summaries import About, feature_summaries, sample_summaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ingest.records import CohortSummary
-    from retrieval.cohort.learners import Learner
-    from retrieval.cohort.normalise import Transform
     from retrieval.cohort.table import FeatureTable, Floats
+
+__all__ = ["CohortResult", "OverTime", "Question", "analyse", "summaries_of"]
 
 #: Numeric columns that are correlated with features by themselves.
 _MOST_CLINICAL: Final = 40
 _LEAST_VALUES: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a cohort.
-
-    ``where`` are conditions on metadata (``month<=3``). ``subject`` is who gave several samples,
-    ``per_subject_mean`` averages them first. ``samples_are_independent`` is a person's word that
-    samples do not repeat although a column looks so. ``donor`` names each sample's donor,
-    ``baseline_until`` the last time that counts as baseline.
-    """
-
-    group: str
-    subject: str = ""
-    time: str = ""
-    covariates: tuple[str, ...] = ()
-    reference: str = ""
-    where: tuple[str, ...] = ()
-    donor: str = ""
-    baseline_until: float | None = None
-    per_subject_mean: bool = False
-    samples_are_independent: bool = False
-    transform: Transform | None = None
-    min_prevalence: float = MIN_PREVALENCE
-    detection_limit: float = 0.0
-    learners: tuple[Learner, ...] = LEARNERS
-    permutations: int = PERMUTATIONS
-    seed: int = 0
-    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,112 +116,52 @@ def analyse(
     """
     tell = told or (lambda _: None)
     metadata = selected(metadata, question.where)
-    _refuse_repeats(metadata, question)
-    blocked = blocked_columns(metadata.columns)
-    table, metadata, note = _averaged(table.keep_samples(metadata.samples), metadata, question)
-    design = make_design(
-        metadata, question.group, subject=question.subject, covariates=question.covariates,
-        reference=question.reference,
-    )  # fmt: skip
+    refuse_repeats(metadata, question)
+    blocked = tuple(blocked_columns(metadata.columns))
+    table, metadata, note = averaged(table.keep_samples(metadata.samples), metadata, question)
+    design = _design_of(metadata, question)
     table = table.keep_samples(design.metadata.samples)
     tell("distances between samples")
     squares = _squares(table)
     main = squares.get("aitchison", next(iter(squares.values())))
-    warnings = [note, *_alike(design, question, main)]
+    alike = alike_warnings(design, question, main)
     tell("differences between groups")
-    independent = len(warnings) == 1
     comparison = compare(
-        table, design, transform=question.transform, independent=independent,
+        table, design, transform=question.transform, independent=not alike,
         min_prevalence=question.min_prevalence, detection_limit=question.detection_limit,
     )  # fmt: skip
-    tell("diversity")
+    tell("diversity and change over time")
     alpha = alpha_diversity(table)
-    tests = [
-        it
-        for metric, square in squares.items()
-        if (it := permanova(square, design, metric, permutations=question.permutations,
-                            seed=question.seed)) is not None
-    ]  # fmt: skip
     points, explained = ordination(main)
-    tell("change over time")
-    over_time = _over_time(table, design, question, main)
     tell("models of the phenotype")
     models = predict_phenotype(
         table, design, learners=question.learners, found=comparison.confounders,
         seed=question.seed, threads=question.threads, told=told,
     )  # fmt: skip
     tell("associations")
-    other = _metabolite_comparison(metabolites, design, independent=independent)
     pairs, clinical, said = _associations(table, metabolites, design, question)
-    neighbours, similar = co_abundant(table), similar_samples(table, main)
     result = CohortResult(
         question=question, table=table, design=design, comparison=comparison,
-        alpha=tuple(alpha), alpha_tests=tuple(alpha_tests(alpha, design)), permanova=tuple(tests),
-        points=points, explained=explained, over_time=over_time, models=models, metabolites=other,
-        associations=pairs, clinical=clinical, neighbours=tuple(neighbours),
-        similar=tuple(similar), summaries=(), blocked=tuple(blocked),
+        alpha=tuple(alpha), alpha_tests=tuple(alpha_tests(alpha, design)),
+        permanova=_permanovas(squares, design, question), points=points, explained=explained,
+        over_time=_over_time(table, design, question, main), models=models,
+        metabolites=_metabolite_comparison(metabolites, design, independent=not alike),
+        associations=pairs, clinical=clinical, neighbours=tuple(co_abundant(table)),
+        similar=tuple(similar_samples(table, main)), summaries=(), blocked=blocked,
     )  # fmt: skip
-    warnings += [*said, *_all_warnings(result)]
+    warnings = [note, *alike, *said, *_all_warnings(result)]
     result = replace(result, warnings=tuple(dict.fromkeys(it for it in warnings if it)))
     return replace(result, summaries=tuple(summaries_of(result, metabolites)))
 
 
-# --- Independence ---------------------------------------------------------------------------
-
-
-def _refuse_repeats(metadata: Metadata, question: Question) -> None:
-    """Refuse a test that would count the samples of one subject as many."""
-    if question.per_subject_mean and not question.subject:
-        hint = "Name the column with --subject"
-        raise UserError("means per subject need a subject column", where="cohort", hint=hint)
-    if question.subject or question.samples_are_independent:
-        return
-    if found := repeated_columns(metadata, question.group):
-        known = [value for value in metadata.column(found[0]) if value]
-        what = (
-            f"{len(known):,} samples are of {len(set(known)):,} subjects (column {found[0]!r}):"
-            " a test that takes them for independent would find differences that are not there"
-        )
-        hint = (
-            f"Use --subject {found[0]!r} (random effect), with --per-subject-mean for means, or"
-            " --samples-are-independent if the column means something else"
-        )
-        raise UserError(what, where="cohort", hint=hint)
-
-
-def _alike(design: Design, question: Question, square: Floats) -> list[str]:
-    """Warn where samples seem to repeat under a name that tells nothing of it."""
-    if question.subject or question.samples_are_independent or design.scale is not None:
-        return []
-    group = design.metadata.column(design.column)
-    return [
-        f"samples with the same value in {name} are alike beyond chance and of one group: they seem"
-        " to repeat, so no difference is called a finding. Name the column with --subject"
-        for name in alike_columns(design.metadata, group, square)
-    ]
-
-
-def _averaged(
-    table: FeatureTable, metadata: Metadata, question: Question
-) -> tuple[FeatureTable, Metadata, str]:
-    """Average the samples of each subject (of each group, where it has several)."""
-    if not question.per_subject_mean:
-        return table, metadata, ""
-    known = metadata.present(question.subject) & metadata.present(question.group)
-    metadata = metadata.take(known)
-    table = table.keep_samples(metadata.samples)
-    if table.is_compositional:
-        table = replace(table, values=relative_abundance(table).values, unit="fraction")
-    keys = list(
-        zip(metadata.column(question.subject), metadata.column(question.group), strict=True)
+def _design_of(metadata: Metadata, question: Question) -> Design:
+    return make_design(
+        metadata,
+        question.group,
+        subject=question.subject,
+        covariates=question.covariates,
+        reference=question.reference,
     )
-    places: dict[tuple[str, str], list[int]] = {}
-    for at, key in enumerate(keys):
-        places.setdefault(key, []).append(at)
-    values = np.stack([table.values[:, at].mean(axis=1) for at in places.values()], axis=1)
-    first = per_unit(metadata, list(places.values()))
-    note = f"{len(keys):,} samples were averaged to {len(places):,}, one per subject and group"
-    return replace(table, samples=first.samples, values=values), first, note
 
 
 # --- Parts ----------------------------------------------------------------------------------
@@ -260,6 +171,14 @@ def _squares(table: FeatureTable) -> dict[str, Floats]:
     if table.is_compositional and (table.values.sum(axis=0) > 0).all():
         return {metric: distances(table, metric) for metric in METRICS}
     return {"euclidean": euclidean(transformed(table, default_transform(table)).values)}
+
+
+def _permanovas(
+    squares: dict[str, Floats], design: Design, question: Question
+) -> tuple[Permanova, ...]:
+    options = {"permutations": question.permutations, "seed": question.seed}
+    made = (permanova(square, design, metric, **options) for metric, square in squares.items())
+    return tuple(it for it in made if it is not None)
 
 
 def _over_time(table: FeatureTable, design: Design, question: Question, square: Floats) -> OverTime:
