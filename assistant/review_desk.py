@@ -31,7 +31,8 @@ class ReviewDesk:
     ) -> list[AnnotationRecord]:
         """List the records in the order in which they need a look; ``flag``: name or class."""
         latest = self.reviews.latest()
-        return in_order(tuple(self.run.records()), latest, state=state, tier=tier, flag=flag)
+        records = (*self.run.records(), *self.run.drafts())
+        return in_order(records, latest, state=state, tier=tier, flag=flag)
 
     def decide(self, gene_id: str, decision: Decision, *, seen: int | None = None) -> Review:
         """Record a decision and bring the gene's row of ``annotations.tsv`` up to date.

@@ -3,6 +3,7 @@
 annotations.tsv hypotheses.jsonl failed.tsv run.json report.html metalumen_mqc.tsv
 annotations.gff3       when the input had coordinates
 reviews.sqlite         after the first review
+drafts.jsonl           answers of the chat that were made drafts, one a line
 .work/                 finished shards and their ledger; what --resume starts from
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from assistant.atomic import write_text
 from assistant.claims import SCHEMA_VERSION, AnnotationRecord, RunInfo
 from ingest.errors import RunError
 
@@ -30,6 +32,7 @@ REPORT = "report.html"
 GFF3 = "annotations.gff3"
 MULTIQC = "metalumen_mqc.tsv"
 REVIEWS = "reviews.sqlite"
+DRAFTS = "drafts.jsonl"
 WORK = ".work"
 
 
@@ -105,24 +108,41 @@ class RunFolder:
             raise RunError(
                 "the file is missing", where=str(path), hint="Make the run again with --force"
             )
-        with path.open(encoding="utf-8") as handle:
-            for number, line in enumerate(handle, start=1):
-                try:
-                    yield AnnotationRecord.model_validate_json(line)
-                except ValidationError as error:
-                    raise RunError(
-                        f"this line does not fit the schema ({error.error_count()} faults)",
-                        where=f"{path}, line {number}",
-                        hint="Make the run again with --force",
-                    ) from error
+        yield from _read_records(path)
+
+    def drafts(self) -> tuple[AnnotationRecord, ...]:
+        """Read the answers that were made drafts; each once, in the order in which they came.
+
+        Raises:
+            RunError: A line is damaged; the message names it.
+        """
+        path = self.path / DRAFTS
+        found = _read_records(path) if path.is_file() else ()
+        return tuple({record.gene.id: record for record in found}.values())
+
+    def add_draft(self, record: AnnotationRecord) -> None:
+        """Put a draft behind the others; one that is there already is left as it is.
+
+        Raises:
+            RunError: The file cannot be written.
+        """
+        known = self.drafts()
+        if any(one.gene.id == record.gene.id for one in known):
+            return
+        lines = (one.model_dump_json() + "\n" for one in (*known, record))
+        try:
+            write_text(self.path / DRAFTS, "".join(lines))
+        except OSError as error:
+            what = f"the draft cannot be kept: {error.strerror}"
+            raise RunError(what, where=str(self.path / DRAFTS)) from error
 
     def record(self, gene_id: str) -> AnnotationRecord:
-        """Find one gene's record.
+        """Find one gene's record, or a draft by its name.
 
         Raises:
             RunError: No gene of the run has this id.
         """
-        for record in self.records():
+        for record in (*self.drafts(), *self.records()):
             if record.gene.id == gene_id:
                 return record
         raise RunError(
@@ -144,3 +164,16 @@ class RunFolder:
     def reviews_url(self) -> str:
         """SQLAlchemy URL of the run's own review database."""
         return f"sqlite:///{self.path / REVIEWS}"
+
+
+def _read_records(path: Path) -> Iterator[AnnotationRecord]:
+    with path.open(encoding="utf-8") as handle:
+        for number, line in enumerate(handle, start=1):
+            try:
+                yield AnnotationRecord.model_validate_json(line)
+            except ValidationError as error:
+                raise RunError(
+                    f"this line does not fit the schema ({error.error_count()} faults)",
+                    where=f"{path}, line {number}",
+                    hint="Make the run again with --force",
+                ) from error

@@ -20,6 +20,7 @@ from assistant.batch import (
 )
 from assistant.calibration import load_calibration
 from assistant.chat import Chat
+from assistant.chat.promoting import gene_in_question, promoted
 from assistant.claims import RunInfo
 from assistant.completion_cache import CachedBackend, identity_of
 from assistant.grounding.entailment import use_model
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from assistant.chat.answers import Answer
+    from assistant.claims import AnnotationRecord
     from assistant.inputs import QueryGenes
     from assistant.llm.base import LLMBackend
     from assistant.results import Outcome
@@ -240,7 +243,23 @@ def open_chat(knowledge_base: Path, settings: Settings, *, run: Path | None = No
         backend=_open_backend(knowledge_base, settings),
         seed=settings.seed,
         prompt_columns=listed(settings.prompt_columns),
+        run_name=run.name if run else "",
     )
+
+
+def promote_answer(answer: Answer, run: Path) -> AnnotationRecord:
+    """Make an answer a draft in the review queue of a run, bound to its gene if it has one.
+
+    Raises:
+        UserError: The answer states nothing.
+        RunError: The folder is no run, or cannot be written.
+    """
+    folder = RunFolder.open(run)
+    gene_id = gene_in_question(answer)
+    genes = (record.gene for record in folder.records() if record.gene.id == gene_id)
+    draft = promoted(answer, next(genes, None) if gene_id else None)
+    folder.add_draft(draft)
+    return draft
 
 
 def load_report(run: RunFolder, settings: Settings, *, include_drafts: bool) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.chat.subjects import Subject
 from assistant.claims import Check, Origin, Verdict
 
 NOTHING_FOUND = (
@@ -39,8 +40,25 @@ class AnswerSentence(_Model):
     checks: tuple[Check, ...] = ()
 
 
+class Scope(_Model):
+    """Where an answer was looked for: counts of the knowledge base, and of the run if one is open.
+
+    ``left_out`` counts the sources that were found and do not name what the question is about.
+    """
+
+    knowledge_base: str = ""
+    counts: dict[str, int] = Field(default_factory=dict)
+    run: str = ""
+    run_genes: int = 0
+    left_out: int = 0
+
+
 class Answer(_Model):
-    """What is shown for a question; ``rejected`` never counts as an answer."""
+    """What is shown for a question; ``rejected`` never counts as an answer.
+
+    ``subjects`` are what the question names, ``carried`` what earlier turns named and it goes on
+    with; ``searched`` is the text that was searched for. ``steps`` are the calls of an agent.
+    """
 
     question: str
     sentences: tuple[AnswerSentence, ...] = ()
@@ -48,3 +66,8 @@ class Answer(_Model):
     sources: tuple[Source, ...] = ()
     note: str = ""
     model: str = ""
+    subjects: tuple[Subject, ...] = ()
+    carried: tuple[Subject, ...] = ()
+    searched: str = ""
+    scope: Scope = Scope()
+    steps: tuple[str, ...] = ()

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant.chat.answers import AnswerSentence
-from assistant.chat.sources import QUESTION_ID, as_evidence
+from assistant.chat.checking import QUESTION_ID, as_evidence, checked_claims
 from assistant.claims import Citation, Claim
-from assistant.grounding import ground
 from assistant.llm.base import Message
 from assistant.llm.untrusted import as_data
 from assistant.model_text import tamed
@@ -20,7 +18,7 @@ from prompts import render
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.chat.answers import Source
+    from assistant.chat.answers import AnswerSentence, Source
     from assistant.llm.base import Json, LLMBackend, Schema
     from retrieval.evidence.base import Evidence
 
@@ -88,10 +86,7 @@ def llm_sentences(
     draft = _ask(question, sources, backend, seed)
     by_key = {source.key: as_evidence(source) for source in sources}
     claims = [_claim(sentence, by_key) for sentence in draft.sentences if sentence.text.strip()]
-    evidence = {item.id: item for item in by_key.values()}
-    checked = ground(claims, evidence, Gene(QUESTION_ID))
-    keys = {item.id: key for key, item in by_key.items()}
-    return tuple(_sentence(claim, keys) for claim in checked)
+    return checked_claims(claims, by_key, Gene(QUESTION_ID))
 
 
 def _ask(question: str, sources: Sequence[Source], backend: LLMBackend, seed: int) -> ChatDraft:
@@ -131,13 +126,3 @@ def _claim(sentence: DraftSentence, by_key: Mapping[str, Evidence]) -> Claim:
         for key in dict.fromkeys(sentence.sources)
     )
     return Claim(id=f"chat-{digest_of(text)}", text=text, origin="llm", citations=citations)
-
-
-def _sentence(claim: Claim, keys: dict[str, str]) -> AnswerSentence:
-    return AnswerSentence(
-        text=claim.text,
-        keys=tuple(keys.get(citation.evidence_id, "?") for citation in claim.citations),
-        origin="llm",
-        verdict=claim.verdict,
-        checks=claim.checks,
-    )

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assistant.chat.answers import NOTHING_FOUND, Answer
+from assistant.chat.answers import NOTHING_FOUND, Answer, Scope
+from assistant.chat.conversation import before
 from assistant.chat.drug_sources import drug_sources
 from assistant.chat.extract import extracted
+from assistant.chat.following import understand
 from assistant.chat.llm_answer import llm_sentences
-from assistant.chat.sources import gene_sources, genes_named, numbered, private_source, text_sources
+from assistant.chat.looking_up import LookUp
+from assistant.chat.question_words import telling_words
+from assistant.chat.sources import numbered, private_source, text_sources
+from assistant.chat.subjects import subjects_of
 from assistant.harmful_requests import declined
 from ingest.errors import BackendError, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from types import TracebackType
     from typing import Self
 
     from assistant.chat.answers import Source
+    from assistant.chat.following import Understood
     from assistant.claims import AnnotationRecord
     from assistant.llm.base import LLMBackend
     from retrieval.knowledge_base import KnowledgeBase
 
 # Hits that are looked at before the relevance bar.
 DEPTH: Final = 12
+# Telling words without which nothing but a gene's id is asked.
+LEAST_TOLD: Final = 1
+# Sources by identifier: the others leave room for texts.
+MOST_LOOKED_UP: Final = 4
 FROM_SOURCES: Final = "Sentences are quoted word for word from the sources."
 MODEL_FAILED: Final = (
     "The language model gave no usable answer ({}); quoted from the sources instead."
@@ -34,7 +44,7 @@ NONE_SUPPORTED: Final = (
 
 
 class Chat:
-    """Answer questions; each stands alone.
+    """Answer questions: what a question names is looked up, then texts are searched.
 
     Args:
         base: The open knowledge base; ``close`` closes it.
@@ -42,6 +52,7 @@ class Chat:
         backend: A language model, or None to quote the sources.
         seed: Seed of the model.
         prompt_columns: Metadata columns of samples that the model may see; none by default.
+        run_name: What the run is called, for the reader.
     """
 
     def __init__(
@@ -51,6 +62,7 @@ class Chat:
         backend: LLMBackend | None = None,
         seed: int = 0,
         prompt_columns: Sequence[str] = (),
+        run_name: str = "",
     ) -> None:
         """Keep what answers are made from."""
         self._base = base
@@ -58,6 +70,7 @@ class Chat:
         self._backend = backend
         self._seed = seed
         self._prompt_columns = tuple(prompt_columns)
+        self._run_name = run_name
 
     def __enter__(self) -> Self:
         return self
@@ -76,12 +89,15 @@ class Chat:
         if self._backend is not None:
             self._backend.close()
 
-    def ask(self, question: str, given: Sequence[Source] = ()) -> Answer:
+    def ask(
+        self, question: str, given: Sequence[Source] = (), earlier: Sequence[Answer] = ()
+    ) -> Answer:
         """Answer a question from the sources, or say that there are none.
 
         Args:
             question: The question.
             given: Sources that it is about; they come first.
+            earlier: The answers before it, oldest first: a question may point back to them.
 
         Raises:
             UserError: The question is empty.
@@ -90,25 +106,63 @@ class Chat:
             raise UserError("the question is empty", where="ask")
         if refusal := declined(question):
             return Answer(question=question, note=refusal.text)
-        sources = self._sources(question, given)
-        if not sources:
-            return Answer(question=question, note=NOTHING_FOUND)
-        quoted = Answer(
+        asked = self.understood(question, earlier)
+        sources, left_out = self._sources(asked, given)
+        answer = Answer(
             question=question,
-            sentences=tuple(extracted(question, sources)),
+            sentences=extracted(asked.text, sources),
             sources=sources,
-            note=FROM_SOURCES,
+            note=FROM_SOURCES if sources else _nothing(asked),
+            subjects=asked.own,
+            carried=asked.carried,
+            searched=asked.text,
+            scope=self.scope(left_out),
         )
-        return quoted if self._backend is None else self._with_model(quoted, self._backend)
+        if self._backend is None or not sources:
+            return answer
+        return self._with_model(answer, self._backend)
 
-    def _sources(self, question: str, given: Sequence[Source]) -> tuple[Source, ...]:
-        genes = tuple(genes_named(question, self._records))
-        # A gene's draft names the subject that the papers are about.
-        names = [record.hypothesis.leading.product for record in genes if record.hypothesis.leading]
-        hits = self._base.search(" ".join([question, *names]), DEPTH, "all")
-        asked = " ".join(names) or question
-        drugs = drug_sources(question, self._records.values())
-        return numbered([*given, *gene_sources(genes), *drugs, *text_sources(asked, hits)])
+    def understood(self, question: str, earlier: Sequence[Answer] = ()) -> Understood:
+        """Say what a question is about, in the light of the answers before it."""
+        own = subjects_of(question, self._base.facts, self._records)
+        return understand(question, own, before(earlier))
+
+    def scope(self, left_out: int = 0) -> Scope:
+        """Say where answers are looked for."""
+        return Scope(
+            knowledge_base=self._base.path.name,
+            counts=self._base.facts.counts(),
+            run=self._run_name,
+            run_genes=len(self._records),
+            left_out=left_out,
+        )
+
+    def _sources(
+        self, asked: Understood, given: Sequence[Source]
+    ) -> tuple[tuple[Source, ...], int]:
+        """Find sources; those that do not name the taxon or drug in question are counted only."""
+        found = LookUp(self._base.facts, self._records).sources(asked.subjects, asked.aspect)
+        looked_up = [*given, *found][:MOST_LOOKED_UP]
+        drugs = " ".join(name for it in asked.subjects if it.kind == "drug" for name in it.names)
+        about = (*drug_sources(drugs, self._records.values()), *self._texts(asked))
+        fitting = [source for source in about if asked.is_about(_all_of(source))]
+        return numbered(_distinct([*looked_up, *fitting])), len(about) - len(fitting)
+
+    def _texts(self, asked: Understood) -> tuple[Source, ...]:
+        """Search texts; a gene's draft names the subject that papers are about, its id does not."""
+        names = self._functions(asked)
+        genes = {it.name for it in asked.subjects if it.kind == "gene"}
+        words = " ".join(word for word in asked.text.split() if word.strip("@?.,;") not in genes)
+        told = " ".join(names) or words
+        if asked.is_own_matter or (genes and len(telling_words(told)) < LEAST_TOLD):
+            return ()
+        hits = self._base.search(" ".join([words, *names]), DEPTH, "all")
+        return tuple(text_sources(told, hits))
+
+    def _functions(self, asked: Understood) -> list[str]:
+        records = (self._records.get(it.name) for it in asked.subjects if it.kind == "gene")
+        leading = (record.hypothesis.leading for record in records if record)
+        return [one.product for one in leading if one]
 
     def _for_prompt(self, sources: Sequence[Source]) -> tuple[Source, ...]:
         """Keep the metadata of samples from the model; the person sees them all the same."""
@@ -123,7 +177,7 @@ class Chat:
     def _with_model(self, quoted: Answer, backend: LLMBackend) -> Answer:
         try:
             shown = self._for_prompt(quoted.sources)
-            written = llm_sentences(quoted.question, shown, backend, seed=self._seed)
+            written = llm_sentences(quoted.searched, shown, backend, seed=self._seed)
         except BackendError as error:
             return quoted.model_copy(
                 update={"note": MODEL_FAILED.format(error.what), "model": backend.model}
@@ -138,3 +192,25 @@ class Chat:
                 "model": backend.model,
             }
         )
+
+
+def _all_of(source: Source) -> str:
+    return f"{source.title} {source.text}"
+
+
+def _distinct(sources: Iterable[Source]) -> list[Source]:
+    """Keep the first of sources that say the same of the same."""
+    first: dict[tuple[str, str, str], Source] = {}
+    for source in sources:
+        # A row of a table is told with its figures once, however it was found.
+        text = "" if source.kind in {"feature", "sample"} else source.text
+        first.setdefault((source.reference, source.title, text), source)
+    return list(first.values())
+
+
+def _nothing(asked: Understood) -> str:
+    """Say that nothing was found, and what it was looked for."""
+    if not asked.subjects:
+        return NOTHING_FOUND
+    named = "; ".join(subject.label for subject in asked.subjects)
+    return f"{NOTHING_FOUND} Looked for: {named}."

@@ -1,53 +1,20 @@
-"""Sources of an answer: texts that searches found, and genes that the question names."""
+"""Sources of an answer: texts that searches found; what of a sample a model may see."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.chat.answers import Source
-from assistant.chat.extract import best_sentence, is_relevant, telling_words
-from assistant.claims import DRAFT_NOTICE
+from assistant.chat.extract import best_sentence, is_relevant
+from assistant.chat.question_words import telling_words
 from retrieval.documents import without_metadata
-from retrieval.evidence.base import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from assistant.claims import AnnotationRecord
     from retrieval.hits import TextHit
 
 MOST_SOURCES: Final = 6
-EVIDENCE_PER_GENE: Final = 3
-# Any run of characters that a gene id may hold, with or without the @ before it.
-_NAME: Final = re.compile(r"@?([^\s,;?!()\"']+)")
-#: The gene id under which chat claims are checked: they are about the question, not a gene.
-QUESTION_ID: Final = "question"
-
-
-def genes_named(
-    question: str, records: Mapping[str, AnnotationRecord]
-) -> Iterator[AnnotationRecord]:
-    """List the run's genes whose id stands in the question."""
-    names = (name.rstrip(".:") for name in _NAME.findall(question))
-    return (records[name] for name in dict.fromkeys(names) if name in records)
-
-
-def gene_sources(records: Iterable[AnnotationRecord]) -> Iterator[Source]:
-    """Make one source of each gene: its draft, marked as one, and its best evidence."""
-    for record in records:
-        draft = record.hypothesis
-        evidence = [item.statement for item in record.evidence[:EVIDENCE_PER_GENE]]
-        yield Source(
-            key="",
-            kind="gene",
-            title=f"Draft on {record.gene.id} ({DRAFT_NOTICE.lower()})",
-            reference=f"gene:{record.gene.id}",
-            text=" ".join([draft.statement, *evidence]),
-            quote=draft.statement,
-            why="named in the question",
-            score=1.0,
-        )
 
 
 def text_sources(question: str, hits: Sequence[TextHit]) -> Iterator[Source]:
@@ -84,18 +51,4 @@ def numbered(sources: Iterable[Source]) -> tuple[Source, ...]:
     return tuple(
         source.model_copy(update={"key": f"S{number}"})
         for number, source in enumerate(chosen, start=1)
-    )
-
-
-def as_evidence(source: Source) -> Evidence:
-    """Present a source to the checks of claims, which read evidence."""
-    return Evidence(
-        gene_id=QUESTION_ID,
-        kind="literature",
-        eco="",
-        statement=source.title,
-        reference=source.reference,
-        title=source.title,
-        quote=source.text,
-        passage_id=source.key,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -17,9 +17,7 @@ from assistant.cli.options import (
     Seed,
     Threads,
 )
-
-if TYPE_CHECKING:
-    from assistant.chat import Answer
+from ingest.errors import UserError
 
 
 def register(app: typer.Typer) -> None:
@@ -37,35 +35,38 @@ def ask(
     seed: Seed = None,
     threads: Threads = None,
     online: Online = None,
+    conversation: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.jsonl",
+            help="Go on with this conversation, and keep it there.",
+        ),
+    ] = None,
+    promote: Annotated[
+        bool, typer.Option("--promote", help="Put the answer into the review queue of --run.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Answer a question from the knowledge base, each sentence with its source."""
-    from assistant.services import open_chat
+    from assistant.chat.conversation import add_turn, read_conversation
+    from assistant.chat.rendering import answer_text
+    from assistant.services import open_chat, promote_answer
     from assistant.settings import load_settings
 
     settings = load_settings(
         llm=llm, entailment=entailment, seed=seed, threads=threads, online=online
     )
+    if promote and run is None:
+        raise UserError("a draft needs a run", where="--promote", hint="Name it with --run")
+    turns = read_conversation(conversation) if conversation else ()
     with open_chat(kb, settings, run=run) as chat:
-        answer = chat.ask(question)
+        answer = chat.ask(question, earlier=[turn.answer for turn in turns])
+    if conversation:
+        add_turn(conversation, answer)
     if as_json:
         print_json(answer.model_dump(mode="json"))
-        return
-    _print_answer(answer)
-
-
-def _print_answer(answer: Answer) -> None:
-    for sentence in answer.sentences:
-        marks = "".join(f"[{key}]" for key in sentence.keys)
-        typer.echo(f"{sentence.text} {marks}")
-    if answer.note:
-        typer.echo(answer.note)
-    if answer.rejected:
-        typer.echo("\nNot supported by the sources (shown so that you can judge):")
-        for sentence in answer.rejected:
-            typer.echo(f"  - {sentence.text} ({sentence.verdict})")
-    if answer.sources:
-        typer.echo("\nSources")
-    for source in answer.sources:
-        title = source.title.rstrip(". ")
-        typer.echo(f"[{source.key}] {title}. {source.reference} ({source.why})")
+    else:
+        typer.echo(answer_text(answer))
+    if promote and run is not None:
+        draft = promote_answer(answer, run)
+        typer.echo(f"In the review queue as {draft.gene.id}", err=True)

@@ -63,17 +63,31 @@ def add(
 
 
 def ask(
-    question: str, path: Path, run: Path | None, llm: str, given: Sequence[Source] = ()
+    question: str,
+    path: Path,
+    run: Path | None,
+    llm: str,
+    given: Sequence[Source] = (),
+    earlier: Sequence[Answer] = (),
 ) -> Answer:
-    """Answer a question from a knowledge base and, if one is open, a run; ``given`` comes first."""
+    """Answer a question from a knowledge base and, if one is open, a run.
+
+    ``given`` comes first; ``earlier`` are the answers that the question may point back to.
+    """
     chat = Chat(
         base=_base(path),
         records=records(run) if run else (),
         backend=_backend(llm),
         seed=load_settings().seed,
         prompt_columns=listed(load_settings().prompt_columns),
+        run_name=run.name if run else "",
     )
-    return chat.ask(question, given) if given else chat.ask(question)
+    return chat.ask(question, given, earlier)
+
+
+def promote(answer: Answer, run: Path) -> str:
+    """Put an answer into the review queue of a run; return the draft's name there."""
+    return services.promote_answer(answer, run).gene.id
 
 
 def cohort_tables(path: Path) -> list[StoredTable]:
@@ -93,13 +107,20 @@ def records(run: Path) -> tuple[AnnotationRecord, ...]:
 
 def queue(run: Path, state: State) -> list[AnnotationRecord]:
     """List the records that are in a state, those that need a look most first."""
-    return in_order(records(run), desk(run).reviews.latest(), state=state)
+    return in_order(_with_drafts(run), desk(run).reviews.latest(), state=state)
 
 
 def state_counts(run: Path) -> Counter[State]:
     """Count the genes of a run by the state in which they stand."""
     latest = desk(run).reviews.latest()
-    return Counter(standing_state(record, latest.get(record.gene.id)) for record in records(run))
+    return Counter(
+        standing_state(record, latest.get(record.gene.id)) for record in _with_drafts(run)
+    )
+
+
+def _with_drafts(run: Path) -> tuple[AnnotationRecord, ...]:
+    """Take answers that were made drafts, too; they are read anew each time."""
+    return (*records(run), *RunFolder.open(run).drafts())
 
 
 def desk(run: Path) -> ReviewDesk:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from assistant.chat.rendering import about_words
 from assistant.report.words import VERDICTS
 from assistant.ui import state
 from assistant.ui.components.plain import plain
@@ -27,8 +28,11 @@ def draw_question(question: str) -> None:
 def draw_answer(answer: Answer, number: int) -> None:
     """Draw an answer; sentences that failed their checks are apart from it, and marked."""
     with st.chat_message("assistant"):
+        if about := about_words(answer):
+            st.caption(plain(about))
         for sentence in answer.sentences:
-            st.markdown(f"{plain(sentence.text)} **{plain(_marks(sentence))}**")
+            sign = VERDICTS[sentence.verdict].sign
+            st.markdown(f"{sign} {plain(sentence.text)} **{plain(_marks(sentence))}**")
         if answer.note:
             (st.caption if answer.sentences else st.markdown)(plain(answer.note))
         if answer.rejected:

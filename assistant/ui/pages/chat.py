@@ -14,7 +14,7 @@ from assistant.ui.components.plain import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.chat.answers import Source
+    from assistant.chat.answers import Answer, Source
 
 QUESTIONS = ("Which gut bacteria inactivate digoxin?", "How do gut bacteria change bile acids?")
 
@@ -28,6 +28,7 @@ def render() -> None:
         for number, answer in enumerate(st.session_state[state.CONVERSATION]):
             draw_question(answer.question)
             draw_answer(answer, number)
+            _promotion(answer, number)
         written = st.chat_input(
             "Ask about a gene (@gene_id), an enzyme, a drug ...",
             key="chat_ask",
@@ -56,6 +57,16 @@ def _scope() -> None:
         st.rerun()
 
 
+def _promotion(answer: Answer, number: int) -> None:
+    """Offer to put an answer into the review queue of the open run."""
+    run = state.opened().run
+    if run is None or not answer.sentences:
+        return
+    if st.button("Make it a draft for review", key=f"promote_{number}", type="tertiary"):
+        name = services.promote(answer, run)
+        st.success(plain(f"In the review queue as {name}: a named person decides there."))
+
+
 def _example() -> str | None:
     """Offer questions while there is no conversation."""
     if st.session_state[state.CONVERSATION]:
@@ -74,8 +85,9 @@ def _ask(question: str, given: Sequence[Source]) -> None:
     opened = state.opened()
     draw_question(question)
     with st.spinner("Looking for sources ..."):
-        about = (given,) if given else ()
-        answer = services.ask(question, open_knowledge_base(), opened.run, opened.llm, *about)
+        earlier = tuple(st.session_state[state.CONVERSATION])
+        base = open_knowledge_base()
+        answer = services.ask(question, base, opened.run, opened.llm, given, earlier)
     st.session_state[state.CONVERSATION].append(answer)
     st.rerun()
 
