@@ -20,6 +20,8 @@ _LEAST_SAMPLES: Final = 10
 _BLOCK: Final = 1000
 #: Of features found in fewer samples the zeros would make the ratio.
 MIN_PREVALENCE: Final = 0.3
+#: Of more features the most widespread are compared with each other: pairs grow by the square.
+MOST_FEATURES: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ def co_abundant(
         least: Smallest rho_p that is listed.
     """
     kept = (presence(table).mean(axis=1) >= MIN_PREVALENCE) & (np.ptp(table.values, axis=1) > 0)
+    if kept.sum() > MOST_FEATURES and of is None:
+        share = np.where(kept, presence(table).mean(axis=1), -1.0)
+        first = np.lexsort((np.arange(len(kept)), -share))[:MOST_FEATURES]
+        kept = np.isin(np.arange(len(kept)), first)
     table = table.keep_features(kept)
     if len(table.samples) < _LEAST_SAMPLES or len(table.features) < 3:
         return []
