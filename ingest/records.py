@@ -1,7 +1,8 @@
 """Facts: what a file says, as frozen records. No claims, no scores of ours.
 
 Field names follow the standards: INSDC and GFF3 (genes), UniProt (proteins), MIxS (samples).
-Coordinates are 1-based and inclusive, as in GFF3.
+Coordinates are 1-based and inclusive, as in GFF3. Papers are in ``ingest.paper_records``; all are
+had from here.
 """
 
 from __future__ import annotations
@@ -9,6 +10,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
+
+from ingest.paper_records import Notice as Notice
+from ingest.paper_records import NoticeKind as NoticeKind
+from ingest.paper_records import Passage as Passage
+from ingest.paper_records import Publication as Publication
+from ingest.provenance import Provenance as Provenance
+from ingest.provenance import digest_of as digest_of
 
 Strand: TypeAlias = Literal["+", "-", ".", "?"]
 #: What a row of a table is about; a "distance" is to the sample named by the row, an "axis" one of
@@ -22,30 +30,13 @@ FeatureKind: TypeAlias = Literal[
 FamilyKind: TypeAlias = Literal["equivalog", "equivalog_domain", "family", "domain"]
 #: Whether a threshold holds for the score of the whole sequence or of its best domain.
 ScoreType: TypeAlias = Literal["full", "domain"]
-#: What is said of a paper by a notice or a list of notices.
-NoticeKind: TypeAlias = Literal["retraction", "concern", "correction", "reinstatement", "deletion"]
 #: Curated score cut-offs in bits: for the whole sequence, and for each domain.
 CutOffs: TypeAlias = tuple[float, float]
-
-
-def digest_of(*parts: str) -> str:
-    """Hash parts into 16 hex digits; the same parts always give the same id."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
 def clean_sequence(sequence: str) -> str:
     """Upper-case a protein and drop white space and the stop at its end."""
     return "".join(sequence.split()).upper().rstrip("*")
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where a record was read: base name only, never a full path."""
-
-    path_name: str = ""
-    sha256: str = ""
-    reader: str = ""
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,112 +113,6 @@ class Protein:
     def sequence_sha256(self) -> str:
         """SHA-256 of the cleaned sequence."""
         return hashlib.sha256(clean_sequence(self.sequence).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """A paper or a literature card. ``source_id`` is the id that its own file uses.
-
-    ``sections`` are (name, text) of a full text, each name once; names start with a part of
-    IMRaD where the paper's own heading is one ("Methods > Strains"). ``mesh`` are (UI, heading),
-    ``chemicals`` (EC, CAS or UNII number, name), ``mentions`` (type, identifier, text) as annotated
-    by the source. ``links`` are (relation, "PMID:1" or "DOI:10.1/x"), the relations PubMed's own:
-    RetractionIn, RetractionOf, UpdateIn (published as), UpdateOf (a preprint) ... ``version`` and
-    ``revised`` (ISO date) tell which of two records of one PMID counts.
-    """
-
-    source_id: str
-    title: str
-    abstract: str = ""
-    sections: tuple[tuple[str, str], ...] = ()
-    authors: tuple[str, ...] = ()
-    journal: str = ""
-    year: str = ""
-    pmid: str = ""
-    pmcid: str = ""
-    doi: str = ""
-    keywords: tuple[str, ...] = ()
-    publication_types: tuple[str, ...] = ()
-    is_retracted: bool = False
-    has_concern: bool = False
-    is_preprint: bool = False
-    status_note: str = ""
-    mesh: tuple[tuple[str, str], ...] = ()
-    chemicals: tuple[tuple[str, str], ...] = ()
-    mentions: tuple[tuple[str, str, str], ...] = ()
-    links: tuple[tuple[str, str], ...] = ()
-    other_abstracts: tuple[tuple[str, str], ...] = ()
-    language: str = ""
-    license: str = ""
-    version: int = 1
-    revised: str = ""
-    provenance: Provenance = field(default_factory=Provenance)
-
-    @property
-    def id(self) -> str:
-        """Content-addressed id: by PMID, else DOI, else the text itself."""
-        if self.pmid:
-            return f"pub-{digest_of('pmid', self.pmid)}"
-        if self.doi:
-            return f"pub-{digest_of('doi', self.doi.lower())}"
-        return f"pub-{digest_of(self.source_id, self.title, self.abstract)}"
-
-    @property
-    def reference(self) -> str:
-        """The best public identifier: ``PMID:1``, ``DOI:10.1/x`` or the source's own id."""
-        if self.pmid:
-            return f"PMID:{self.pmid}"
-        return f"DOI:{self.doi}" if self.doi else self.source_id
-
-    @property
-    def citation(self) -> str:
-        """Author, title, journal and year in one line."""
-        first = (
-            self.authors[0] + (" et al." if len(self.authors) > 1 else "") if self.authors else ""
-        )
-        tail = " ".join(
-            part for part in (self.journal, f"({self.year})" if self.year else "") if part
-        )
-        return ". ".join(part for part in (first.rstrip("."), self.title.rstrip("."), tail) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What a list says of a paper, whether the paper is in the base yet or not.
-
-    A "deletion" is a record that PubMed withdrew. ``reference`` is the notice itself, ``source``
-    who keeps the list; ``date`` is as in the file.
-    """
-
-    kind: NoticeKind
-    pmid: str = ""
-    doi: str = ""
-    reason: str = ""
-    date: str = ""
-    reference: str = ""
-    source: str = ""
-    provenance: Provenance = field(default_factory=Provenance)
-
-    @property
-    def id(self) -> str:
-        """The paper that it is about."""
-        return f"PMID:{self.pmid}" if self.pmid else f"DOI:{self.doi}"
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A window of a publication; ``start`` and ``end`` are offsets in the section's text."""
-
-    publication_id: str
-    section: str
-    text: str
-    start: int
-    end: int
-
-    @property
-    def id(self) -> str:
-        """Content-addressed id; stays when the index is rebuilt."""
-        return f"pas-{digest_of(self.publication_id, self.section, str(self.start), self.text)}"
 
 
 @dataclass(frozen=True, slots=True)
