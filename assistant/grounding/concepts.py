@@ -51,7 +51,15 @@ def means_same(one: str, other: str) -> bool:
     >>> means_same(stem("cleaves"), stem("hydrolysed")), means_same(stem("binds"), stem("cleaves"))
     (True, False)
     """
-    return one == other or bool(concepts(one) & concepts(other)) or _inflected(one, other)
+    if one == other or concepts(one) & concepts(other):
+        return True
+    one, other = american(one), american(other)
+    return one == other or _inflected(one, other)
+
+
+def american(word: str) -> str:
+    """Write ae and oe as e: endotoxaemia, oestrogen, faecal."""
+    return word.replace("ae", "e").replace("oe", "e")
 
 
 def _inflected(one: str, other: str) -> bool:

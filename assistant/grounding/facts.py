@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from assistant.grounding.alignment import is_broader_ec
-from assistant.grounding.concepts import abbreviated, concepts
+from assistant.grounding.concepts import abbreviated, american, concepts
 from assistant.grounding.names import is_epithet, is_name
 from assistant.grounding.numbers import is_said_loosely, measures_of
 from assistant.grounding.words import Token, fold, tokens_of
@@ -105,6 +105,8 @@ def _is_known(token: Token, cited: Cited) -> bool:
     initial = token.surface if len(token.surface) == 1 else ""
     if initial:
         return any(one.surface[:1] == initial and len(one.surface) > 1 for one in cited.tokens)
+    if american(token.text) in {american(word) for word in cited.words}:
+        return True
     synonyms = concepts(token.text)
     if synonyms and any(synonyms & concepts(word) for word in cited.words):
         return True

@@ -81,6 +81,8 @@ _FOLDS: Final = {
         ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=2
     )
 }
+#: What stands between the two numbers of a range.
+_RANGE: Final = frozenset({"to", "and", "or", "vs", "versus"})
 #: "two thirds" is about 67 %.
 _PARTS: Final = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _ABOUT_SHARE: Final = Decimal("0.06")
@@ -104,9 +106,16 @@ def measures_of(tokens: Sequence[Token]) -> Iterator[tuple[str, str, bool]]:
         elif token.kind == "number":
             unit = UNITS.get(behind.surface.lower(), "") if behind else ""
             unit = unit or (UNITS.get(behind.text, "") if behind else "")
-            yield token.text, unit, is_loose
+            yield token.text, unit or _unit_of_range(tokens[place + 1 : place + 4]), is_loose
         elif token.text in _FOLDS:
             yield _FOLDS[token.text], "fold", is_loose
+
+
+def _unit_of_range(behind: Sequence[Token]) -> str:
+    """Read the unit of "0.5" in "0.5 to 4 mg"."""
+    if len(behind) < 3 or behind[0].text not in _RANGE or behind[1].kind != "number":
+        return ""
+    return UNITS.get(behind[2].surface.lower(), "") or UNITS.get(behind[2].text, "")
 
 
 def is_said(number: str, unit: str, said: Sequence[tuple[str, str]]) -> bool:
@@ -140,6 +149,8 @@ def is_near(
         for other, other_unit in said
         for value in _converted(number, unit, other_unit)
     )
+    if unit == "fold":
+        return any(_ratios(number, tokens))
     return any(converted) or (unit == "%" and any(_shares(number, tokens)))
 
 
@@ -171,6 +182,21 @@ def _shares(number: str, tokens: Sequence[Token]) -> Iterator[bool]:
         part, whole = token.text, behind[1].text
         if behind[1].kind == "number" and part.isdigit() and whole.isdigit() and int(whole):
             yield same_number(number, f"{100 * int(part) / int(whole):.4f}")
+
+
+def _ratios(number: str, tokens: Sequence[Token]) -> Iterator[bool]:
+    """Compare a fold change with each "from 0.5 to 4" of a text."""
+    for place, token in enumerate(tokens):
+        rest = [one for one in tokens[place + 1 : place + 5] if one.kind == "number"][:1]
+        is_change = place > 0 and tokens[place - 1].text == "from"
+        if token.kind == "number" and rest and is_change:
+            try:
+                first, second = Decimal(_plain(token.text)), Decimal(_plain(rest[0].text))
+            except InvalidOperation:
+                continue
+            if first and second:
+                ratio = max(first / second, second / first)
+                yield same_number(number, f"{ratio:.4f}")
 
 
 def same_number(claimed: str, said: str) -> bool:

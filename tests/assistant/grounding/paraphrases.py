@@ -1,7 +1,7 @@
 """Honest restatements of the passages in ``hostile.PASSAGES``, typed by hand: number -> texts.
 
 Voice turned, synonyms, abbreviations, other unit formats, rounding with "about", parts left out.
-The second list of each was typed when the first came out well.
+
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ FIRST = {
     ),
 }
 
-#: Passages and restatements typed when the first ones came out well, and never changed since.
+#: Typed when the first ones came out well; 28 of 36 did at their first run.
 SECOND = {
     "Enterococcus faecalis converts levodopa to dopamine by means of the tyrosine decarboxylase "
     "TyrDC, which lowers the drug's availability to the brain.": (
@@ -202,4 +202,53 @@ SECOND = {
         "It tolerates pH values from 3 to 9.",
         "Ten minutes at 95 °C fully inactivate the bacteriocin.",
     ),
+}
+
+#: Typed when the second ones came out well; 20 of 24 did at their first run.
+THIRD = {
+    "Supplementation with 10 g of resistant starch per day for 8 weeks raised fecal "
+    "butyrate by 35% in 43 healthy volunteers.": [
+        "Eating 10 g resistant starch daily for eight weeks increased butyrate in stool by "
+        "35 percent.",
+        "In 43 healthy people, resistant starch led to more fecal butyrate.",
+        "Fecal butyrate rose by about a third after 8 weeks of resistant starch.",
+    ],
+    "The gene cluster cutC/cutD converts choline to trimethylamine in Desulfovibrio "
+    "desulfuricans.": [
+        "D. desulfuricans makes TMA from choline by means of cutC and cutD.",
+        "Choline is turned into trimethylamine by the products of cutC/cutD.",
+        "Trimethylamine is produced from choline in Desulfovibrio desulfuricans.",
+    ],
+    "Overexpression of the efflux pump MexAB-OprM increased the minimum inhibitory "
+    "concentration of meropenem from 0.5 to 4 mg/L.": [
+        "The MIC of meropenem went up eightfold, from 0.5 to 4 mg/l, when MexAB-OprM was "
+        "overexpressed.",
+        "MexAB-OprM overexpression made the strain less susceptible to meropenem.",
+        "Meropenem MIC: 4 mg/L with MexAB-OprM overexpression, 0.5 mg/L without.",
+    ],
+    "No association was found between Blautia abundance and body mass index in 1,204 adults.": [
+        "Blautia abundance was not associated with BMI.",
+        "In 1204 adults, body mass index and the abundance of Blautia were unrelated.",
+        "Blautia did not correlate with body mass index.",
+    ],
+    "The protein contains a GGDEF domain and is predicted to synthesize cyclic di-GMP.": [
+        "A GGDEF domain suggests that it makes cyclic di-GMP.",
+        "It has a GGDEF domain and may synthesise c-di-GMP.",
+        "Prediction: synthesis of cyclic di-GMP by a GGDEF domain protein.",
+    ],
+    "Mice lacking TLR4 were protected from endotoxemia induced by a high-fat diet.": [
+        "TLR4-deficient mice did not develop endotoxemia on a high-fat diet.",
+        "Without TLR4, mice are protected against high-fat diet-induced endotoxaemia.",
+        "High-fat diet induces endotoxemia in mice, but not when TLR4 is missing.",
+    ],
+    "Strain HA-114 reduced binge eating and was safe at a dose of 5 x 10^9 CFU per day.": [
+        "HA-114 lowered binge eating.",
+        "A daily dose of 5x10^9 CFU of HA-114 was safe.",
+        "Binge eating was less frequent with strain HA-114.",
+    ],
+    "Enzymatic activity was highest at 55 °C and pH 5.5 and fell below 20% at pH 8.": [
+        "The enzyme works best at 55 °C and pH 5.5.",
+        "At pH 8, less than 20 % of the activity remained.",
+        "Optimum temperature and pH were 55 °C and 5.5.",
+    ],
 }
