@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from retrieval.search_options import SearchOptions
 
 #: Texts read at once beyond those that are still wanted.
-_AHEAD: Final = 8
+_AHEAD: Final = 4
+#: Best texts that hits are taken from, at least and for each hit that is wanted: a full text has
+#: dozens of passages, of which three are shown.
+_LOOKED_AT: Final = 200
+_LOOKED_AT_EACH: Final = 20
 
 
 def shown_hits(
@@ -35,6 +39,8 @@ def shown_hits(
 
     A preprint or earlier version gives way where its article is among the texts found.
     """
+    # Looking up the paper of every text that was ranked would take longer than the search.
+    fused = fused[: max(_LOOKED_AT, _LOOKED_AT_EACH * k)]
     papers = reader.papers_of([it.id for it in fused])
     older = reader.superseded(sorted(set(papers.values())))
     found = set(papers.values())

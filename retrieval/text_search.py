@@ -58,16 +58,14 @@ class TextSearch:
         """
         if not _holds_texts(self._connection, kinds):
             return [[] for _ in queries]
-        return [
-            shown_hits(
-                fused,
-                k,
-                reader=self._reader,
-                options=options,
-                synonyms=[name for it in self.expansions(query, options) for name in it.synonyms],
-            )
-            for query, fused in zip(queries, self._ranked(queries, kinds, options), strict=True)
-        ]
+        found = []
+        for query, fused in zip(queries, self._ranked(queries, kinds, options), strict=True):
+            used = any(it.expansion is not None for it in fused)
+            told = self.expansions(query, options) if used else []
+            synonyms = [name for it in told for name in it.synonyms]
+            hits = shown_hits(fused, k, reader=self._reader, options=options, synonyms=synonyms)
+            found.append(hits)
+        return found
 
     def expansions(self, query: str, options: SearchOptions = _DEFAULTS) -> list[Expansion]:
         """List the entities of a question that are looked for under other names too."""
