@@ -25,7 +25,13 @@ from retrieval.cohort.diversity import (
     ordination,
     permanova,
 )
-from retrieval.cohort.independence import alike_warnings, averaged, refuse_repeats
+from retrieval.cohort.independence import (
+    alike_warnings,
+    averaged,
+    averaged_beside,
+    refuse_repeats,
+    with_reads,
+)
 from retrieval.cohort.longitudinal import (
     Course,
     Return,
@@ -115,9 +121,10 @@ def analyse(
             is named.
     """
     tell = told or (lambda _: None)
-    metadata = selected(metadata, question.where)
+    metadata, empty = with_reads(table, selected(metadata, question.where))
     refuse_repeats(metadata, question)
     blocked = tuple(blocked_columns(metadata.columns))
+    metabolites = averaged_beside(metabolites, metadata, question)
     table, metadata, note = averaged(table.keep_samples(metadata.samples), metadata, question)
     design = _design_of(metadata, question)
     table = table.keep_samples(design.metadata.samples)
@@ -149,7 +156,7 @@ def analyse(
         associations=pairs, clinical=clinical, neighbours=tuple(co_abundant(table)),
         similar=tuple(similar_samples(table, main)), summaries=(), blocked=blocked,
     )  # fmt: skip
-    warnings = [note, *alike, *said, *_all_warnings(result)]
+    warnings = [empty, note, *alike, *said, *_all_warnings(result)]
     result = replace(result, warnings=tuple(dict.fromkeys(it for it in warnings if it)))
     return replace(result, summaries=tuple(summaries_of(result, metabolites)))
 
@@ -230,7 +237,10 @@ def _associations(
     pairs = clinical = None
     said = []
     if metabolites is not None:
-        pairs = associate(table, metabolites, design.metadata, **options)  # type: ignore[arg-type] # a mixed dict
+        try:
+            pairs = associate(table, metabolites, design.metadata, **options)  # type: ignore[arg-type] # a mixed dict
+        except UserError as error:
+            said.append(f"no association with metabolites was tested: {error.what}")
     columns = _clinical_columns(design.metadata, question)
     if columns:
         try:

@@ -51,6 +51,36 @@ def alike_warnings(design: Design, question: Question, square: Floats) -> list[s
     ]
 
 
+def with_reads(table: FeatureTable, metadata: Metadata) -> tuple[Metadata, str]:
+    """Leave out samples in which nothing was found: they have no composition.
+
+    Raises:
+        UserError: No sample is left.
+    """
+    if not table.is_compositional:
+        return metadata, ""
+    filled = table.keep_samples(metadata.samples).values.sum(axis=0) > 0
+    if filled.all():
+        return metadata, ""
+    if not filled.any():
+        hint = "Check the table and its sample names"
+        raise UserError("nothing was found in any sample", where="cohort", hint=hint)
+    named = [name for name, ok in zip(metadata.samples, filled, strict=True) if not ok]
+    note = f"nothing was found in {len(named):,} samples: left out ({', '.join(named[:5])})"
+    return metadata.take(np.asarray(filled, dtype=bool)), note
+
+
+def averaged_beside(
+    others: FeatureTable | None, metadata: Metadata, question: Question
+) -> FeatureTable | None:
+    """Average a second table of the same samples in the same way as the first."""
+    if others is None or not question.per_subject_mean:
+        return others
+    inside = set(others.samples)
+    shared = metadata.take(np.array([name in inside for name in metadata.samples], dtype=bool))
+    return averaged(others.keep_samples(shared.samples), shared, question)[0]
+
+
 def averaged(
     table: FeatureTable, metadata: Metadata, question: Question
 ) -> tuple[FeatureTable, Metadata, str]:

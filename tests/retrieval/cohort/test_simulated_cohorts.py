@@ -10,6 +10,7 @@ from retrieval.cohort.confounding import confounders
 from retrieval.cohort.design import make_design, repeated_columns, stem_subjects
 from retrieval.cohort.differential import compare
 from retrieval.cohort.diversity import distances, permanova
+from retrieval.cohort.table import FeatureTable
 from tests.retrieval.cohort.cohorts import community, counts_table, metadata
 
 SUBJECTS, SAMPLES, FEATURES = 8, 10, 60
@@ -202,3 +203,33 @@ def test_yes_and_no_are_not_the_name_of_a_group():
                          reconstruction=surgery)  # fmt: skip
     (found,) = confounders(make_design(described, "arm"))
     assert found.role == "restates the group"
+
+
+def test_samples_without_reads_and_without_metabolites_are_left_out_and_said():
+    rng = np.random.default_rng(8)
+    counts = community(rng, rng.normal(0, 1, (25, 30)))
+    counts[:, 3] = 0
+    table = counts_table(counts)
+    described = metadata(arm=["a", "b"] * 15, age=range(30))
+    few = table.keep_samples(table.samples[:8])
+    metabolites = FeatureTable(few.features, few.samples, rng.lognormal(size=few.values.shape), "",
+                               "metabolite")  # fmt: skip
+    question = Question("arm", learners=(), permutations=99)
+    result = analyse(table, described, question, metabolites=metabolites)
+    assert "S3" not in result.table.samples
+    assert any("nothing was found in 1 samples" in it for it in result.warnings)
+    assert any("no association with metabolites" in it for it in result.warnings)
+
+
+def test_means_per_subject_are_taken_of_metabolites_too():
+    table, columns = pseudo_replicated(2)
+    described = metadata(**columns | {"age": range(80)})
+    values = np.arange(160.0).reshape(2, 80) ** 2 % 97 + 1
+    others = FeatureTable(("m1", "m2"), table.samples, values, "", "metabolite")
+    question = Question("group", subject="person", per_subject_mean=True, learners=(),
+                        permutations=99)  # fmt: skip
+    result = analyse(table, described, question, metabolites=others)
+    first = next(row for row in result.metabolites.rows if row.feature == "m1")
+    cases = [values[0, at : at + SAMPLES].mean() for at in range(SAMPLES, 80, 2 * SAMPLES)]
+    assert first.n == 4
+    assert first.mean == pytest.approx(np.mean(cases))
