@@ -1,0 +1,48 @@
+"""A cross-encoder from a folder: a tiny one with random weights, made here."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.fusion import Fused
+from retrieval.rerank import CrossEncoderReranker, reordered
+
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "starch", "bile", "acid", "gut"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+
+    path = tmp_path_factory.mktemp("cross")
+    (path / "vocab.txt").write_text("\n".join(WORDS))
+    BertTokenizer(str(path / "vocab.txt")).save_pretrained(path)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(WORDS),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        num_labels=1,
+    )
+    BertForSequenceClassification(config).save_pretrained(path, safe_serialization=True)
+    return path
+
+
+@pytest.mark.model
+def test_scores_lie_between_0_and_1_and_do_not_depend_on_the_batch(folder):
+    reranker = CrossEncoderReranker(folder)
+    texts = ["starch in the gut", "bile acid", "acid " * 30]
+    scores = reranker.scores("bile acid", texts)
+    assert all(0 < score < 1 for score in scores)
+    alone = [reranker.scores("bile acid", [text])[0] for text in texts]
+    assert scores == pytest.approx(alone, abs=1e-5)
+
+
+def test_the_rest_follows_in_its_order():
+    fused = [Fused(1, 1.0), Fused(2, 0.9), Fused(3, 0.8)]
+    ordered = reordered(fused, {1: 0.2, 2: 0.6})
+    assert [(it.id, it.rerank) for it in ordered] == [(2, 0.6), (1, 0.2), (3, None)]
+    assert [it.score for it in ordered] == pytest.approx([0.8, 0.6, 0.4])
