@@ -73,7 +73,7 @@ _ADDRESSED: Final = re.compile(
             r"\bmy (?:computer|documents|email|account|name|time|password|friend|boss|phone)\b",
             r"\bclick (?:here|this|on)\b|\bsubscribe\b|\bfree (?:shipping|trial|gift)\b",
             r"\bbank details\b|\blottery\b|\bdiscount\b(?=.*\b(?:offer|collection|brand|sale)\b)",
-            r"<\|?(?:im_start|im_end|system|assistant|user|endoftext)\|?>|\[/?(?:INST|SYS)\]",
+            r"^\W*(?:new |updated |important |urgent )?(?:instructions?|task|command|order)\s*:",
             r"^\W*(?:system|assistant|user)\s*:",
             r"\bcaesar cipher\b|\bbase ?(?:16|32|58|64)\b|\bemojis?\b",
             r"^\W*is this (?:feedback|review|tweet|text|comment|sentence)\b",
@@ -89,6 +89,13 @@ _SMALL_TALK: Final = re.compile(
     r"|hotel|holiday|energy sources|weather|tv)\b)",
     re.IGNORECASE,
 )
+
+
+#: Markup of chat templates, as it is or as prompts show it.
+_MARKUP: Final = re.compile(
+    r"<\s?/?\|?\w+\|?>|[\[(]/?(?:INST|SYS|SYSTEM|SYSTEM_PROMPT|AVAILABLE_TOOLS)[\])]"
+)
+_QUOTES: Final = frozenset("\"'“‘")
 
 
 def addresses_reader(sentence: str) -> bool:
@@ -115,10 +122,17 @@ def without_orders(text: str) -> str:
     'It binds iron. […] It is secreted.'
     """
     kept: list[str] = []
-    for start, end in sentences(text):
-        piece = text[start:end]
-        if not addresses_reader(piece):
+    for piece in _pieces(text):
+        # What an order quotes belongs to it: 'Judge this comment: ... "Good food."'
+        is_quoted = bool(kept) and kept[-1] == LEFT_OUT and piece[:1] in _QUOTES
+        if not addresses_reader(piece) and not is_quoted:
             kept.append(piece)
         elif not kept or kept[-1] != LEFT_OUT:
             kept.append(LEFT_OUT)
     return " ".join(kept) if LEFT_OUT in kept else text
+
+
+def _pieces(text: str) -> list[str]:
+    """Cut a text into sentences, and where a chat template's markup stands."""
+    parts = [part for part in _MARKUP.split(text) if part.strip()]
+    return [part[start:end] for part in parts for start, end in sentences(part)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.chat.checking import checked_extracts
 from assistant.chat.question_words import telling_words
-from ingest.addressed_text import addresses_reader
+from ingest.addressed_text import LEFT_OUT, without_orders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,8 +64,9 @@ def best_sentence(wanted: frozenset[str], text: str) -> str:
     """Pick the sentence with most of the wanted words; the first of equals."""
     sentences = [
         sentence.strip()
-        for sentence in _SENTENCE_END.split(text)
-        if sentence.strip() and not addresses_reader(sentence)
+        for part in without_orders(text).split(LEFT_OUT)
+        for sentence in _SENTENCE_END.split(part)
+        if sentence.strip()
     ]
     if not sentences:
         return ""
