@@ -234,9 +234,20 @@ def open_desk(run: Path, settings: Settings) -> ReviewDesk:
     return ReviewDesk(folder, open_reviews(folder, settings))
 
 
-def open_chat(knowledge_base: Path, settings: Settings, *, run: Path | None = None) -> Chat:
-    """Open a conversation over a knowledge base, and a run if one is named."""
+def open_chat(
+    knowledge_base: Path, settings: Settings, *, run: Path | None = None, with_agent: bool = False
+) -> Chat:
+    """Open a conversation over a knowledge base, and a run if one is named.
+
+    Raises:
+        UserError: ``with_agent`` is asked of a model that cannot call tools.
+    """
     set_entailment(settings)
+    agent = None
+    if with_agent:
+        from assistant.chat.agent import load_agent
+
+        agent = load_agent(settings.llm, online=settings.online)
     return Chat(
         base=open_base(knowledge_base, settings),
         records=tuple(RunFolder.open(run).records()) if run else (),
@@ -244,6 +255,7 @@ def open_chat(knowledge_base: Path, settings: Settings, *, run: Path | None = No
         seed=settings.seed,
         prompt_columns=listed(settings.prompt_columns),
         run_name=run.name if run else "",
+        agent=agent,
     )
 
 

@@ -79,7 +79,7 @@ def _gene(record: AnnotationRecord, one: Transformation, count: int) -> Source:
     return Source(
         key="",
         kind="gene",
-        title=f"Draft on {record.gene.id}: {draft.leading.product if draft.leading else ''}",
+        title=f"{record.gene.id}, its draft: {draft.leading.product if draft.leading else ''}",
         reference=f"gene:{record.gene.id}",
         text=text,
         quote=text,

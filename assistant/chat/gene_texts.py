@@ -32,7 +32,8 @@ def run_gene(record: AnnotationRecord, aspect: Aspect, facts: StoreReader) -> It
         yield _source(gene_id, title, text)
     if not told and aspect not in OF_THE_DRAFT:
         evidence = [item.statement for item in record.evidence[:EVIDENCE_PER_GENE]]
-        title = f"Draft on {gene_id} ({DRAFT_NOTICE.lower()})"
+        # "Draft on" would read as an order, and be kept from a model.
+        title = f"{gene_id}: its draft ({DRAFT_NOTICE.lower()})"
         text = " ".join([draft.statement, *evidence])
         yield _source(gene_id, title, text, draft.statement)
 

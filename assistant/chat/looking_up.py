@@ -57,6 +57,10 @@ class LookUp:
             elif subject.kind == "sample":
                 yield from self._texts(subject.name, BY_NAME)
 
+    def row(self, owner_id: str) -> Iterator[Source]:
+        """Tell one row of the cohort's tables, or a sample, by its id."""
+        yield from self._feature(owner_id)
+
     def _gene(self, subject: Subject, aspect: Aspect) -> Iterator[Source]:
         record = self.records.get(subject.name)
         if record is not None:

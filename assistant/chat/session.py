@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from assistant.chat.agent_tools import ReadOnlyTools
 from assistant.chat.answers import NOTHING_FOUND, Answer, Scope
 from assistant.chat.conversation import before
 from assistant.chat.drug_sources import drug_sources
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from assistant.chat.agent import Agent
     from assistant.chat.answers import Source
     from assistant.chat.following import Understood
     from assistant.claims import AnnotationRecord
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 # Hits that are looked at before the relevance bar.
 DEPTH: Final = 12
+# Sources by rule that come before those of an agent, and all of both.
+MOST_BY_RULE: Final = 3
+MOST_WITH_AGENT: Final = 8
 # Telling words without which nothing but a gene's id is asked.
 LEAST_TOLD: Final = 1
 # Sources by identifier: the others leave room for texts.
@@ -53,6 +58,7 @@ class Chat:
         seed: Seed of the model.
         prompt_columns: Metadata columns of samples that the model may see; none by default.
         run_name: What the run is called, for the reader.
+        agent: A model that looks for more sources with tools; ``backend`` answers from them.
     """
 
     def __init__(
@@ -63,6 +69,7 @@ class Chat:
         seed: int = 0,
         prompt_columns: Sequence[str] = (),
         run_name: str = "",
+        agent: Agent | None = None,
     ) -> None:
         """Keep what answers are made from."""
         self._base = base
@@ -71,6 +78,7 @@ class Chat:
         self._seed = seed
         self._prompt_columns = tuple(prompt_columns)
         self._run_name = run_name
+        self._agent = agent
 
     def __enter__(self) -> Self:
         return self
@@ -108,6 +116,9 @@ class Chat:
             return Answer(question=question, note=refusal.text)
         asked = self.understood(question, earlier)
         sources, left_out = self._sources(asked, given)
+        steps: tuple[str, ...] = ()
+        if self._agent is not None:
+            sources, steps = self._with_agent(asked, sources, self._agent)
         answer = Answer(
             question=question,
             sentences=extracted(asked.text, sources),
@@ -117,6 +128,7 @@ class Chat:
             carried=asked.carried,
             searched=asked.text,
             scope=self.scope(left_out),
+            steps=steps,
         )
         if self._backend is None or not sources:
             return answer
@@ -163,6 +175,22 @@ class Chat:
         records = (self._records.get(it.name) for it in asked.subjects if it.kind == "gene")
         leading = (record.hypothesis.leading for record in records if record)
         return [one.product for one in leading if one]
+
+    def _with_agent(
+        self, asked: Understood, sources: tuple[Source, ...], agent: Agent
+    ) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+        """Add what an agent finds to what rules found; when it fails, that stands alone."""
+        tools = ReadOnlyTools(self._base, self._records, self._for_prompt)
+        failed: list[str] = []
+        try:
+            agent.gather(asked.text, tools)
+        except BackendError as error:
+            failed = [f"stopped: {error.what}"]
+        found = [
+            it for it in tools.found.values() if it.kind == "gene" or asked.is_about(_all_of(it))
+        ]
+        joined = numbered(_distinct([*sources[:MOST_BY_RULE], *found, *sources]), MOST_WITH_AGENT)
+        return joined, (*tools.calls, *failed)
 
     def _for_prompt(self, sources: Sequence[Source]) -> tuple[Source, ...]:
         """Keep the metadata of samples from the model; the person sees them all the same."""

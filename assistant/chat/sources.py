@@ -45,9 +45,9 @@ def private_source(
     return source.model_copy(update={"text": text, "quote": quote})
 
 
-def numbered(sources: Iterable[Source]) -> tuple[Source, ...]:
+def numbered(sources: Iterable[Source], most: int = MOST_SOURCES) -> tuple[Source, ...]:
     """Give the first sources their keys, S1, S2 ...; they are valid in one answer only."""
-    chosen = list(sources)[:MOST_SOURCES]
+    chosen = list(sources)[:most]
     return tuple(
         source.model_copy(update={"key": f"S{number}"})
         for number, source in enumerate(chosen, start=1)

@@ -42,6 +42,9 @@ def ask(
             help="Go on with this conversation, and keep it there.",
         ),
     ] = None,
+    agent: Annotated[
+        bool, typer.Option("--agent", help="Let the model of --llm look for sources with tools.")
+    ] = False,
     promote: Annotated[
         bool, typer.Option("--promote", help="Put the answer into the review queue of --run.")
     ] = False,
@@ -59,7 +62,7 @@ def ask(
     if promote and run is None:
         raise UserError("a draft needs a run", where="--promote", hint="Name it with --run")
     turns = read_conversation(conversation) if conversation else ()
-    with open_chat(kb, settings, run=run) as chat:
+    with open_chat(kb, settings, run=run, with_agent=agent) as chat:
         answer = chat.ask(question, earlier=[turn.answer for turn in turns])
     if conversation:
         add_turn(conversation, answer)

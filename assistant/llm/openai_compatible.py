@@ -20,7 +20,7 @@ from ingest.errors import BackendError, UserError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from openai import APIStatusError, OpenAI
+    from openai import APIStatusError, DefaultHttpxClient, OpenAI
     from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
     from openai.types.chat.completion_create_params import ResponseFormat
 
@@ -211,16 +211,25 @@ def _is_private_network(address: ipaddress.IPv4Address | ipaddress.IPv6Address) 
 
 
 def _client(base_url: str, timeout: float, retries: int) -> OpenAI:
-    from openai import DefaultHttpxClient, OpenAI, Timeout
+    from openai import OpenAI, Timeout
 
-    limits = Timeout(timeout, connect=min(CONNECT_SECONDS, timeout))
+    http_client, key = local_client(timeout)
     return OpenAI(
         base_url=base_url,
-        api_key=os.environ.get("OPENAI_API_KEY") or _NO_KEY,
-        timeout=limits,
+        api_key=key,
+        timeout=Timeout(timeout, connect=min(CONNECT_SECONDS, timeout)),
         max_retries=retries,
-        http_client=DefaultHttpxClient(trust_env=False, follow_redirects=False, timeout=limits),
+        http_client=http_client,
     )
+
+
+def local_client(timeout: float) -> tuple[DefaultHttpxClient, str]:
+    """Make an HTTP client that uses no proxy and follows no redirect, and name the key to send."""
+    from openai import DefaultHttpxClient, Timeout
+
+    limits = Timeout(timeout, connect=min(CONNECT_SECONDS, timeout))
+    client = DefaultHttpxClient(trust_env=False, follow_redirects=False, timeout=limits)
+    return client, os.environ.get("OPENAI_API_KEY") or _NO_KEY
 
 
 def _turn(message: Message) -> ChatCompletionMessageParam:
