@@ -260,6 +260,14 @@ class StoreReader:
         query = "SELECT * FROM feature_facts WHERE feature_id = ? AND stratum = '' ORDER BY id"
         return list(self._features(query, feature_id))
 
+    def summaries_of(self, feature_id: str) -> list[Document]:
+        """Return what cohort analyses say of a feature, in the order in which they were added."""
+        query = (
+            "SELECT * FROM documents WHERE kind = 'feature' AND owner_id = ?"
+            " AND section LIKE 'cohort %' ORDER BY id"
+        )
+        return [document_of_row(row) for row in self._connection.execute(query, (feature_id,))]
+
     def features_described_by(self, document_row: int) -> list[Feature]:
         """Return the rows that share a description: one for each table that has the feature."""
         query = "SELECT * FROM feature_facts WHERE document_id = ? ORDER BY id"

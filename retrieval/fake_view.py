@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Publication,
         Sample,
     )
+    from ingest.store_rows import Document
     from retrieval.domains import FamilyHit
     from retrieval.hits import TextKind
     from retrieval.pairwise import PairAlignment
@@ -48,7 +49,7 @@ class FakeView:
     Of the texts it searches publications only; ``calls`` counts the batch calls made.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one of each kind of record
         self,
         *,
         proteins: Sequence[Protein] = (),
@@ -58,6 +59,7 @@ class FakeView:
         samples: Sequence[Sample] = (),
         annotations: Sequence[Annotation] = (),
         families: Sequence[Family] = (),
+        summaries: Sequence[Document] = (),
     ) -> None:
         """Keep the records in a fixed order."""
         self._proteins = sorted(proteins, key=lambda protein: protein.accession)
@@ -66,6 +68,7 @@ class FakeView:
         self._families = {family.accession: family for family in families}
         self._publications = {item.id: item for item in publications}
         self._features = list(features)
+        self._summaries = list(summaries)
         self._samples = sorted(samples, key=lambda sample: sample.samp_name)
         self._sequences = {
             protein.sequence_sha256: clean_sequence(protein.sequence) for protein in self._proteins
@@ -185,6 +188,10 @@ class FakeView:
     def features_with_id(self, feature_id: str) -> Sequence[Feature]:
         """Return community rows with this id."""
         return [row for row in self._features if row.id == feature_id and not row.stratum]
+
+    def summaries_of(self, feature_id: str) -> Sequence[Document]:
+        """Return the texts of cohort analyses on a feature."""
+        return [text for text in self._summaries if text.owner_id == feature_id]
 
     def samples(self) -> Sequence[Sample]:
         """Return all samples with metadata, by name."""

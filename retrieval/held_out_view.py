@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ingest.records import Annotation, Feature, Gene, Protein, Publication, Sample
+    from ingest.store_rows import Document
     from retrieval.alignment import Alignment
     from retrieval.domains import FamilyHit
     from retrieval.evidence.base import KnowledgeView
@@ -156,6 +157,10 @@ class HeldOutView:
     def features_with_id(self, feature_id: str) -> Sequence[Feature]:
         """Return community rows of metagenomic tables with this id."""
         return self._view.features_with_id(feature_id)
+
+    def summaries_of(self, feature_id: str) -> Sequence[Document]:
+        """Return the texts of cohort analyses on a feature."""
+        return self._view.summaries_of(feature_id)
 
     def samples(self) -> Sequence[Sample]:
         """Return all samples with metadata."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from ingest.records import Annotation, Feature, Gene, Publication, Sample
     from ingest.store_reader import StoreReader
+    from ingest.store_rows import Document
 
 
 class StoredFacts:
@@ -51,6 +52,10 @@ class StoredFacts:
     def features_with_id(self, feature_id: str) -> list[Feature]:
         """Return community rows (no strata) of metagenomic tables with this id."""
         return self._reader.features_with_id(feature_id)
+
+    def summaries_of(self, feature_id: str) -> list[Document]:
+        """Return the texts of cohort analyses on a feature."""
+        return self._reader.summaries_of(feature_id)
 
     def samples(self) -> list[Sample]:
         """Return all samples with metadata, by name."""

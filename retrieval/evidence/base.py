@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ingest.records import Annotation, Feature, Gene, Protein, Publication, Sample
+    from ingest.store_rows import Document
     from retrieval.alignment import Alignment
     from retrieval.domains import FamilyHit
     from retrieval.hits import SequenceHit, TextHit, TextKind
@@ -220,6 +221,10 @@ class KnowledgeView(Protocol):
 
     def features_with_id(self, feature_id: str) -> Sequence[Feature]:
         """Return community rows (no strata) of metagenomic tables with this id."""
+        ...
+
+    def summaries_of(self, feature_id: str) -> Sequence[Document]:
+        """Return the texts of cohort analyses on a feature."""
         ...
 
     def samples(self) -> Sequence[Sample]:
