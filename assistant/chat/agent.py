@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic import BaseModel, ConfigDict
+
 from ingest.errors import BackendError, MissingDependencyError, UserError
 from prompts import render
 
@@ -40,6 +42,14 @@ _TOOLS: Final = (
 _SERVERS: Final = ("openai", "ollama")
 
 
+class SearchEnd(BaseModel):
+    """What the model writes when it is done; only the sources that it found count."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    done: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Agent:
     """A model that can call tools."""
@@ -60,7 +70,7 @@ class Agent:
         from langsmith import tracing_context
 
         prompt = render("chat_agent", question=question, run=_run_words(tools))
-        (_, system), (_, user) = prompt.turns
+        (_, system), *others = prompt.turns
         graph: Any = create_agent(
             self.model,
             _langchain_tools(tools),
@@ -70,7 +80,7 @@ class Agent:
                 ToolCallLimitMiddleware(run_limit=MOST_TOOL_CALLS, exit_behavior="continue"),
             ],
         )
-        messages = {"messages": [{"role": "user", "content": user}]}
+        messages = {"messages": [{"role": role, "content": text} for role, text in others]}
         try:
             # Settings of the environment must not send what is said to a tracing service.
             with tracing_context(enabled=False):
