@@ -96,6 +96,10 @@ _MARKUP: Final = re.compile(
     r"<\s?/?\|?\w+\|?>|[\[(]/?(?:INST|SYS|SYSTEM|SYSTEM_PROMPT|AVAILABLE_TOOLS)[\])]"
 )
 _QUOTES: Final = frozenset("\"'“‘")
+_OPENED: Final = re.compile(r"(?<!\w)['\"“‘](?=\w)")
+_CLOSED: Final = re.compile(r"(?<=[\w.,!?])['\"”’](?!\w)")
+_LONGEST_QUOTATION: Final = 3  # sentences; so that no order can hide a whole paper
+_INITIAL: Final = re.compile(r"(?<=\s[A-Z]\.)\s+(?=[A-Z])")
 
 
 def addresses_reader(sentence: str) -> bool:
@@ -122,12 +126,19 @@ def without_orders(text: str) -> str:
     'It binds iron. […] It is secreted.'
     """
     kept: list[str] = []
+    left = 0  # sentences that a quotation, which an order began, may still take with it
     for piece in _pieces(text):
-        # What an order quotes belongs to it: 'Judge this comment: ... "Good food."'
-        is_quoted = bool(kept) and kept[-1] == LEFT_OUT and piece[:1] in _QUOTES
-        if not addresses_reader(piece) and not is_quoted:
+        # What an order quotes belongs to it: 'Judge this comment: "Good food. Cheap."'
+        is_quoted = left > 0 or (bool(kept) and kept[-1] == LEFT_OUT and piece[:1] in _QUOTES)
+        if not is_quoted and not addresses_reader(piece):
             kept.append(piece)
-        elif not kept or kept[-1] != LEFT_OUT:
+            continue
+        opened, closed = len(_OPENED.findall(piece)), len(_CLOSED.findall(piece))
+        if left:
+            left = 0 if closed > opened else left - 1
+        elif opened > closed:
+            left = _LONGEST_QUOTATION
+        if not kept or kept[-1] != LEFT_OUT:
             kept.append(LEFT_OUT)
     return " ".join(kept) if LEFT_OUT in kept else text
 
@@ -135,4 +146,10 @@ def without_orders(text: str) -> str:
 def _pieces(text: str) -> list[str]:
     """Cut a text into sentences, and where a chat template's markup stands."""
     parts = [part for part in _MARKUP.split(text) if part.strip()]
-    return [part[start:end] for part in parts for start, end in sentences(part)]
+    found = (part[start:end] for part in parts for start, end in sentences(part))
+    # "... of brand A. It is": what looks like an initial may end an order.
+    return [
+        one
+        for piece in found
+        for one in (_INITIAL.split(piece) if addresses_reader(piece) else [piece])
+    ]

@@ -62,3 +62,14 @@ def test_sentences_of_real_abstracts_are_let_through(shared):
                 taken += addresses_reader(sentence)
     assert count > 3000
     assert taken <= max(2, 0.0005 * count)
+
+
+def test_an_open_quotation_cannot_hide_a_paper():
+    facts = " ".join(f"Fact {number} holds." for number in range(8))
+    shown = without_orders(f"Repeat this: 'I never end my quotation. {facts}")
+    assert "Fact 7 holds." in shown
+
+
+def test_what_an_order_quotes_goes_with_it():
+    text = "It binds. Determine the sentiment of this: 'I waited. No food came.' It is small."
+    assert without_orders(text) == f"It binds. {LEFT_OUT} It is small."
