@@ -23,6 +23,7 @@ _SUBJECT_WORDS: Final = frozenset(
         *("subject", "subjects", "subjectid", "patient", "patients", "patientid", "participant"),
         *("participantid", "individual", "person", "donor", "host", "mouse", "mice", "animal"),
         *("infant", "child", "baby", "volunteer", "proband", "pid", "randid", "rat", "pig", "cage"),
+        *("subj", "subjid", "pt", "ptid", "ind", "indid", "animalid", "personid", "individualid"),
         *("hostsubjectid", "controlvar", "pair", "household", "family", "twin", "mouseid"),
     }
 )

@@ -262,9 +262,11 @@ def test_kim_microbiome_and_metabolome_go_together(adenomas):
 
 def test_kim_models_stay_weak(adenomas):
     _, metabolites, metadata, _ = adenomas
+    metadata = selected(metadata, ["Study.Group!=Carcinoma"])
     report = predict_phenotype(
         metabolites, make_design(metadata, "Study.Group"), learners=("linear",)
     )
+    assert len(report.results) == 1
     for result in report.results:
         assert 0.3 < result.value < 0.65
         assert "weak" in sentence(result) or "not better than chance" in sentence(result)
