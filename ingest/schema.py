@@ -143,6 +143,14 @@ CREATE TABLE publication_keys (
     key TEXT PRIMARY KEY, publication_id INTEGER NOT NULL REFERENCES publications (id)
 ) WITHOUT ROWID;
 CREATE INDEX publication_keys_of ON publication_keys (publication_id);
+CREATE TABLE publication_entities (
+    publication_id INTEGER NOT NULL REFERENCES publications (id), key TEXT NOT NULL,
+    name TEXT NOT NULL, spelled TEXT NOT NULL, place TEXT NOT NULL,
+    PRIMARY KEY (publication_id, key)
+) WITHOUT ROWID;
+CREATE INDEX publication_entities_by_key ON publication_entities (key);
+CREATE INDEX publication_entities_by_name ON publication_entities (spelled);
+CREATE TABLE genera (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE samples (
     samp_name TEXT PRIMARY KEY, attributes TEXT NOT NULL,
     file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL

@@ -16,6 +16,7 @@ from ingest.paper_identity import (
     sketch_of,
 )
 from ingest.store_documents import put_documents
+from ingest.store_entities import put_tags
 from ingest.store_notices import deleted_pmids, mark_status, put_own_notices
 from ingest.store_rows import publication_columns, publication_of_row, title_key, to_json
 from ingest.store_versions import relate_versions
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ingest.records import Publication
+    from ingest.store_entities import Tag
     from ingest.store_rows import Document, Value
 
 _BY_KEYS = (
@@ -50,6 +52,7 @@ class PublicationWriter:
         connection: A connection within its write transaction.
         file_id: Row of the file that is being added.
         passages: Cuts a paper into searchable passages.
+        tagger: Finds the entities that a paper names.
     """
 
     def __init__(
@@ -57,11 +60,13 @@ class PublicationWriter:
         connection: sqlite3.Connection,
         file_id: int,
         passages: Callable[[Publication], Sequence[Document]],
+        tagger: Callable[[Publication], Sequence[Tag]],
     ) -> None:
         """Keep what is needed."""
         self._connection = connection
         self._file_id = file_id
         self._passages = passages
+        self._tagger = tagger
         self.deleted = 0
 
     def put(self, publication: Publication) -> bool:
@@ -126,6 +131,7 @@ class PublicationWriter:
         assert row_id is not None
         self._put_passages(row_id, publication)
         self._put_sketch(row_id, publication)
+        put_tags(self._connection, row_id, self._tagger(publication))
         return row_id
 
     def _change(
@@ -138,6 +144,7 @@ class PublicationWriter:
         statement = f"UPDATE publications SET {setting} WHERE id = :id"  # noqa: S608 - our names
         self._connection.execute(statement, columns | {"id": row_id})
         self._put_parts(row_id, joined)
+        put_tags(self._connection, row_id, self._tagger(joined))
         if _text(joined) != _text(old):  # else passages keep their ids, also under a new PMID
             self._put_passages(row_id, joined)
             self._put_sketch(row_id, joined)
@@ -188,7 +195,7 @@ class PublicationWriter:
 def delete_publication(connection: sqlite3.Connection, row_id: int) -> None:
     """Drop a paper, its passages and all that is noted of it; notices on it stay."""
     connection.execute("DELETE FROM documents WHERE publication_id = ?", (row_id,))
-    for table in _PARTS:
+    for table in (*_PARTS, "publication_entities"):
         # Only our own table names are put into the statement.
         connection.execute(f"DELETE FROM {table} WHERE publication_id = ?", (row_id,))  # noqa: S608
     connection.execute(

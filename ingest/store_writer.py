@@ -7,7 +7,7 @@ accession and sequence, and a paper with the same identifier, fill each other's 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from ingest.records import (
     Annotation,
@@ -28,6 +28,7 @@ from ingest.records import (
 )
 from ingest.store_annotations import put_annotations, shared_ids_warning
 from ingest.store_documents import put_documents, put_summaries
+from ingest.store_entities import GenusWatch
 from ingest.store_families import put_families, put_notes, replaced_warning
 from ingest.store_genomes import put_genomes
 from ingest.store_notices import deleted_rows, put_notices
@@ -50,38 +51,13 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping, Sequence
 
+    from ingest.describer import Describer
     from ingest.records import Record
     from ingest.store import AddedFile
-    from ingest.store_profiles import Share
     from ingest.store_rows import Document, Value
 
 #: Records held in memory before they are written.
 _BATCH: Final = 1000
-
-
-class Describer(Protocol):
-    """Say what is searchable about a record; None where nothing is."""
-
-    def passages(self, publication: Publication) -> Sequence[Document]:
-        """Cut a paper into passages."""
-        ...
-
-    def protein(self, protein: Protein) -> Document | None:
-        """Describe a protein; equal descriptions have equal ids."""
-        ...
-
-    def feature(self, feature: Feature) -> Document | None:
-        """Describe a row of a metagenomic table, without its numbers."""
-        ...
-
-    def sample(
-        self,
-        samp_name: str,
-        attributes: Sequence[tuple[str, str]],
-        profiles: Sequence[Sequence[Share]],
-    ) -> Document | None:
-        """Describe a sample by its metadata and its most abundant taxa."""
-        ...
 
 
 def start_file(connection: sqlite3.Connection, file: AddedFile) -> int | None:
@@ -126,7 +102,10 @@ class FileWriter:
         self._connection = connection
         self._file_id = file_id
         self._describer = describer
-        self._publications = PublicationWriter(connection, file_id, describer.passages)
+        self._genera = GenusWatch(connection, describer.entities)
+        self._publications = PublicationWriter(
+            connection, file_id, describer.passages, self._genera.tagged
+        )
         self._profiles = ProfileCounter()
         self._watched = TextWatch()
         self._waiting: dict[type, list[Record]] = {}
@@ -167,6 +146,7 @@ class FileWriter:
             self._flush(kind)
         self._flush(Protein)  # genes may have left some
         self._drop_withdrawn()
+        self._genera.finish()
         if self._retracted:
             papers = "1 paper is" if self._retracted == 1 else f"{self._retracted} papers are"
             self.warnings.append(f"{papers} now marked as retracted")
@@ -245,6 +225,7 @@ class FileWriter:
         known = {key: protein_of_row(row) for key, row in stored.items()}
         merged = dict(known)
         for protein in proteins:
+            self._genera.take(protein.taxon)
             key = (protein.accession, ids.get(protein.sequence_sha256))
             merged[key] = filled(merged[key], protein) if key in merged else protein
         for key, protein in merged.items():
@@ -347,6 +328,8 @@ class FileWriter:
 
     def _write_features(self, features: list[Feature]) -> None:
         for feature in features:
+            if feature.kind == "taxon":
+                self._genera.take(feature.name or feature.id)
             names = tuple(name for name, _ in feature.values)
             # A profile may list thousands of taxa that no sample has: nobody searches for them.
             is_absent = bool(feature.values) and not any(value for _, value in feature.values)

@@ -14,11 +14,13 @@ from ingest.records import digest_of
 from ingest.store_rows import Document
 from ingest.vocab import is_uncharacterized
 from retrieval.cohort.privacy import blocked_columns, shareable
+from retrieval.tagging import Tagger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from ingest.records import Feature, FeatureKind, Protein, Publication
+    from ingest.store_entities import Tag
     from ingest.store_profiles import Share
     from ingest.store_rows import DocumentKind
 
@@ -65,6 +67,10 @@ class RecordDescriber:
             )
             for passage in passages_of(publication)
         ]
+
+    def entities(self, publication: Publication, genera: Collection[str] = ()) -> Sequence[Tag]:
+        """Find the entities that a paper names; ``genera`` are those of the base's tables."""
+        return Tagger(genera)(publication)
 
     def protein(self, protein: Protein) -> Document | None:
         """Describe a protein by name, gene, EC, function and taxon; None if nothing is known."""

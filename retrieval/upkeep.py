@@ -19,6 +19,7 @@ from ingest.errors import (
 )
 from ingest.store import FILE_NAME, Space, Store, put_spaces, translated
 from ingest.store_documents import index_words
+from ingest.store_entities import stored_genera, tag_all
 from ingest.store_vectors import (
     SPACES,
     forget_all,
@@ -31,6 +32,7 @@ from retrieval import manifest as manifests
 from retrieval.durable import TEMPORARY
 from retrieval.manifest import MANIFEST, VECTORS
 from retrieval.spaces import SpaceEmbedder, embed_waiting
+from retrieval.tagging import Tagger
 from retrieval.vector_index import write_segment
 
 if TYPE_CHECKING:
@@ -199,6 +201,7 @@ def rebuild(path: Path, specs: Mapping[str, str], progress: Progress | None) -> 
         with store.transaction() as connection:
             forget_all(connection)
             index_words(connection)
+            tag_all(connection, Tagger(stored_genera(connection)))
             for space in store.spaces().values():
                 fresh = Space(space.space, specs.get(space.space, space.spec))
                 put_spaces(connection, [fresh])
