@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retrieval.vector_index import Ids, VectorIndex
 
 #: Texts that each search gives to the fusion; fixed, so that a ranking does not depend on k.
-DEPTH: Final = 500
+DEPTH: Final = 1000
 #: Queries embedded and searched at once: bounds memory.
 _BATCH: Final = 64
 #: Best texts that feedback takes as answers (for meaning; for words), and the words it takes.
