@@ -20,6 +20,8 @@ DRAFT_NOTICE = "Machine-drafted, not experimentally verified"
 Origin: TypeAlias = Literal["rule", "llm"]
 Tier: TypeAlias = Literal["high", "medium", "low", "abstain"]
 Verdict: TypeAlias = Literal["supported", "partial", "unsupported", "contradicted", "unchecked"]
+#: "samples": nucleic acids of the samples only; "level_1": a disabled laboratory strain.
+BiosafetyClass: TypeAlias = Literal["", "computer_only", "samples", "level_1", "officer_first"]
 State: TypeAlias = Literal["draft", "accepted", "accepted_with_changes", "rejected", "deferred"]
 
 
@@ -94,7 +96,10 @@ class CandidateFunction(_Model):
 
 
 class Experiment(_Model):
-    """A follow-up experiment of a closed type, with controls and both outcomes."""
+    """A follow-up experiment of a closed type, with controls and both outcomes.
+
+    ``discriminates`` says between what a result decides, ``decision_rule`` how.
+    """
 
     type: str = Field(description="Key of the catalogue in assistant.experiments")
     eco: str
@@ -106,6 +111,10 @@ class Experiment(_Model):
     expected_if_false: str
     effort: Literal["low", "medium", "high"]
     safety_note: str = ""
+    host: str = ""
+    decision_rule: str = ""
+    discriminates: str = ""
+    biosafety: BiosafetyClass = ""
     origin: Origin = "rule"
     claim_ids: tuple[str, ...] = ()
 
@@ -115,6 +124,14 @@ class FlagNote(_Model):
 
     flag: str
     reason: str
+
+
+class RankPart(_Model):
+    """One part of what a hypothesis is ranked by, between 0 and 1, and how it came about."""
+
+    name: Literal["independence", "confidence", "discrimination", "effort"]
+    value: float = Field(ge=0, le=1)
+    reason: str = ""
 
 
 class LlmPart(_Model):
@@ -129,7 +146,10 @@ class LlmPart(_Model):
 
 
 class Hypothesis(_Model):
-    """The draft for one gene: candidates, statements, experiments and what is not known."""
+    """A draft: candidates, statements, experiments and what is not known.
+
+    ``prediction`` is what would be seen if it is true; ``ranked_by`` holds the parts of its rank.
+    """
 
     id: str
     gene_id: str
@@ -141,6 +161,10 @@ class Hypothesis(_Model):
     claims: tuple[Claim, ...] = ()
     experiments: tuple[Experiment, ...] = ()
     unknowns: tuple[str, ...] = ()
+    prediction: str = ""
+    assumptions: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    ranked_by: tuple[RankPart, ...] = ()
     flags: tuple[str, ...] = ()
     flag_notes: tuple[FlagNote, ...] = Field(default=(), description="Why each flag was raised")
     llm: LlmPart = LlmPart()

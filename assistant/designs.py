@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.assays import assay_for
-from assistant.function_class import FunctionClass, class_of
+from assistant.hosts import UNKNOWN_HOST, Host, host_of, mutant_of
 from assistant.nomenclature import DEFAULT_NAME
 from assistant.wording import activity_label, with_article
 
@@ -33,13 +33,19 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the words are about: the gene, its leading function and the next best rival."""
+    """What the words are about: the gene, its leading function and the next best rival.
+
+    ``host`` is where its role can be tested, ``mutant`` the collection that has a mutant without
+    the function and the relative whose gene it is; empty where none is known.
+    """
 
     gene_id: str
     first: CandidateFunction | None = None
     rival: CandidateFunction | None = None
     relative: str = ""
     is_partial: bool = False
+    host: Host = UNKNOWN_HOST
+    mutant: tuple[str, str] = ("", "")
 
     @property
     def function(self) -> str:
@@ -66,7 +72,10 @@ def subject_of(
         rival = next((one for one in others if not _same_proteins(one, first)), None)
     wanted = first.supporting[:1] if first else ()
     relative = next((item.reference for item in evidence if item.id in wanted), "")
-    return Subject(gene.id, first, rival, relative, gene.partial)
+    mutant = mutant_of(evidence, first.supporting) if first else ("", "")
+    return Subject(
+        gene.id, first, rival, relative, gene.partial, host=host_of(evidence), mutant=mutant
+    )
 
 
 def _same_proteins(one: CandidateFunction, other: CandidateFunction) -> bool:
@@ -249,30 +258,6 @@ def binding_design(subject: Subject) -> Design:
     )
 
 
-def complementation_design(subject: Subject) -> Design:
-    """Rescue a mutant that lacks the function."""
-    rival = f" and, beside it, a mutant without {subject.other}" if subject.rival else ""
-    return Design(
-        type="complementation",
-        title="Rescue a mutant that lacks the function",
-        aim=f"Test whether the gene does the work of {subject.function} in a living cell",
-        design=(
-            f"Take a knock-out of Escherichia coli or Bacillus subtilis without {subject.function}"
-            f"{rival}; express the gene from an inducible plasmid, and compare growth or the "
-            "missing product under the condition where the mutant fails."
-        ),
-        expected_if_true=(
-            "The gene restores growth or product, only with inducer"
-            + (f", and does not rescue the mutant without {subject.other}" if rival else "")
-        ),
-        expected_if_false=(
-            f"Only the mutant without {subject.other} is rescued, or neither"
-            if rival
-            else "The mutant stays as with the empty vector, although the protein is made"
-        ),
-    )
-
-
 def growth_design(subject: Subject) -> Design:
     """Let a host live on the substrate."""
     other = f" and of {subject.other}" if subject.rival else ""
@@ -309,26 +294,6 @@ def inhibition_design(subject: Subject) -> Design:
     )
 
 
-def fitness_design(subject: Subject) -> Design:
-    """Find the condition in which the gene matters."""
-    return Design(
-        type="pooled_fitness",
-        title="Find the condition in which the gene matters",
-        aim=f"Find a phenotype of {subject.gene_id} or of its nearest culturable relative",
-        design=(
-            "In a culturable strain that has this gene or its ortholog, use a transposon library "
-            "with barcodes (RB-TnSeq) or CRISPR interference; grow it in 30 or more conditions "
-            "(carbon and nitrogen sources, stress, bile acids, drugs) for four to eight "
-            "doublings."
-        ),
-        expected_if_true=(
-            "Log2 fitness below -2 in a few related conditions, in replicates: they name the "
-            "pathway to test next"
-        ),
-        expected_if_false="Fitness between -1 and 1 everywhere: not needed in these conditions",
-    )
-
-
 def expression_design(subject: Subject) -> Design:
     """Look for the gene and its transcript in samples."""
     return Design(
@@ -342,24 +307,3 @@ def expression_design(subject: Subject) -> Design:
         expected_if_true="DNA and transcript in the samples where reads map to the gene",
         expected_if_false="No DNA (an assembly artefact) or DNA without transcript",
     )
-
-
-_BENCH = {
-    "enzyme": (enzyme_design, complementation_design),
-    "transporter": (uptake_design, growth_design),
-    "regulator": (reporter_design, expression_design),
-    "binding": (binding_design, complementation_design),
-    "other": (binding_design, fitness_design),
-}
-
-
-def bench_designs(subject: Subject) -> tuple[Design, Design]:
-    """Choose the two tests at the bench for the leading function."""
-    first = subject.first
-    kind: FunctionClass = class_of(first) if first else "other"
-    direct, in_cell = _BENCH[kind]
-    if first and kind == "enzyme" and first.ec_number.startswith("3.2.1"):
-        in_cell = growth_design
-    if first and any(word in first.product for word in ("resistance", "lactamase", "efflux")):
-        in_cell = inhibition_design
-    return direct(subject), in_cell(subject)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from assistant.arguing import alternatives_of, assumptions_of, prediction_of, rank_parts
 from assistant.claims import Citation, Claim, Hypothesis
 from assistant.experiments import plan
 from assistant.nomenclature import DEFAULT_NAME
@@ -50,20 +51,34 @@ def draft_by_rule(gene: Gene, evidence: Sequence[Evidence], ranking: Ranking) ->
     """
     claims = tuple(_claims(gene, evidence, ranking))
     experiments = plan(ranking.candidates, gene, evidence, ranking.flags)
+    probability = ranking.probability if ranking.tier != "abstain" else 0.0
+    for_it = _for_leader(evidence, ranking)
     return Hypothesis(
         id=_hypothesis_id(gene, evidence),
         gene_id=gene.id,
         statement=_statement(gene, ranking),
         tier=ranking.tier,
-        probability=ranking.probability if ranking.tier != "abstain" else 0.0,
+        probability=probability,
         abstain_reason=ranking.abstain_reason,
         candidates=ranking.candidates,
         claims=claims,
         experiments=tuple(_linked(experiment, claims) for experiment in experiments),
         unknowns=unknowns_of(gene, evidence, ranking),
+        prediction=prediction_of(experiments),
+        assumptions=assumptions_of(for_it, ranking.flags) if for_it else (),
+        alternatives=alternatives_of(ranking.candidates) if for_it else (),
+        ranked_by=rank_parts(for_it, probability, experiments),
         flags=ranking.flags,
         flag_notes=ranking.notes,
     )
+
+
+def _for_leader(evidence: Sequence[Evidence], ranking: Ranking) -> list[Evidence]:
+    """List what speaks for the leading function; nothing where none is proposed."""
+    if ranking.tier == "abstain":
+        return []
+    wanted = ranking.candidates[0].supporting
+    return [item for item in evidence if item.id in wanted]
 
 
 def _hypothesis_id(gene: Gene, evidence: Sequence[Evidence]) -> str:

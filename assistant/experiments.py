@@ -12,18 +12,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.biosecurity import REVIEW_FLAG, SAFETY_FLAGS
-from assistant.claims import Experiment
+from assistant.claims import BiosafetyClass, Experiment
+from assistant.decisions import decision_of, host_words, told_apart
 from assistant.designs import (
     Design,
     Subject,
-    bench_designs,
     expression_design,
-    fitness_design,
     fold_design,
     neighbourhood_design,
     subject_of,
     tree_design,
 )
+from assistant.designs_in_cells import bench_designs, fitness_design
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,6 +49,9 @@ class ExperimentType:
     effort: Literal["low", "medium", "high"]
     is_computation: bool = False
 
+
+#: Types that handle nucleic acids of the samples and no living modified cell.
+_ON_SAMPLES: Final = frozenset({"qrt_pcr"})
 
 #: ECO terms: eco.obo, release 2024-07-19.
 _TYPES: Final = (
@@ -223,7 +226,7 @@ def plan(
     """
     subject = subject_of(candidates, gene, evidence, flags)
     note = _safety_note(subject, flags)
-    return tuple(_experiment(design, note) for design in _designs(subject, flags))
+    return tuple(experiment_of(design, subject, note) for design in _designs(subject, flags))
 
 
 def _designs(subject: Subject, flags: Sequence[str]) -> tuple[Design, ...]:
@@ -246,7 +249,8 @@ def _safety_note(subject: Subject, flags: Sequence[str]) -> str:
     return RESISTANCE_NOTE if may_resist else ""
 
 
-def _experiment(design: Design, safety_note: str) -> Experiment:
+def experiment_of(design: Design, subject: Subject, safety_note: str) -> Experiment:
+    """Complete a design by its entry of the catalogue and its rule of decision."""
     entry = EXPERIMENT_TYPES[design.type]
     return Experiment(
         type=entry.key,
@@ -259,4 +263,16 @@ def _experiment(design: Design, safety_note: str) -> Experiment:
         expected_if_false=design.expected_if_false,
         effort=entry.effort,
         safety_note=safety_note,
+        host=host_words(entry.key, subject),
+        decision_rule=decision_of(entry.key).rule,
+        discriminates=told_apart(subject, entry.answers),
+        biosafety=_biosafety(entry, safety_note),
     )
+
+
+def _biosafety(entry: ExperimentType, safety_note: str) -> BiosafetyClass:
+    if entry.is_computation:
+        return "computer_only"
+    if safety_note in {TOXIN_NOTE, LISTED_NOTE}:
+        return "officer_first"
+    return "samples" if entry.key in _ON_SAMPLES else "level_1"

@@ -135,7 +135,7 @@ def _by_turns(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
 
 def _turn(hypothesis: Hypothesis, gene: Gene, shown: Sequence[Evidence]) -> _Turn:
     keyed = {f"E{place}": item for place, item in enumerate(shown, start=1)}
-    types = offered_types(hypothesis)
+    types = offered_types(hypothesis, shown)
     items = [
         {"key": key, "kind": item.kind.replace("_", " "), "text": _told(item)}
         for key, item in keyed.items()
@@ -306,8 +306,8 @@ def _citations(draft: DraftClaim, turn: _Turn) -> tuple[Citation, ...]:
 def _experiments(
     hypothesis: Hypothesis, gene: Gene, turn: _Turn, answer: DraftAnswer, left_out: list[str]
 ) -> Iterator[Experiment]:
-    offered = offered_types(hypothesis)
     shown = tuple(turn.keyed.values())
+    offered = offered_types(hypothesis, shown)
     for draft in {one.type: one for one in answer.experiments}.values():
         if draft.type not in offered:
             left_out.append(f"an experiment of the type {visible(draft.type)}")

@@ -62,6 +62,8 @@ def furnish(environment: Environment) -> Environment:
         KINDS=words.KINDS,
         CHECKS=words.CHECKS,
         EFFORTS=words.EFFORTS,
+        BIOSAFETY=words.BIOSAFETY,
+        RANK_PARTS=words.RANK_PARTS,
         REASONS=REASON_CODES,
         NOT_SUPPORTED=words.NOT_SUPPORTED,
     )

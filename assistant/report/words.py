@@ -117,6 +117,24 @@ EFFORTS: Final[Mapping[str, str]] = MappingProxyType(
     {"low": "Low effort", "medium": "Medium effort", "high": "High effort"}
 )
 
+BIOSAFETY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "computer_only": "Nothing is handled",
+        "samples": "Nucleic acids of the samples only",
+        "level_1": "Modified laboratory strain, biosafety level 1",
+        "officer_first": "Ask the biosafety officer first",
+    }
+)
+
+RANK_PARTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "independence": "Independence of the evidence",
+        "confidence": "Calibrated confidence",
+        "discrimination": "How far a test tells it from others",
+        "effort": "How little the telling test costs",
+    }
+)
+
 ECO_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {code: f"{key.replace('_', ' ')}, automatic" for key, code in ECO_AUTOMATIC.items()}
     | {"ECO:0000305": "curator inference, manual"}
