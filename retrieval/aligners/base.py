@@ -213,9 +213,7 @@ class TableAligner(ABC):
                 for number, rows in groupby(map(_columns, lines), key=itemgetter(0)):
                     name = numbered[int(number)][0]
                     hits = [_alignment(name, targets[int(row[1])], row) for row in rows]
-                    hits = [
-                        replace(hit, by_profile=by_profile, program=self.title) for hit in hits
-                    ]
+                    hits = [replace(hit, by_profile=by_profile, program=self.title) for hit in hits]
                     yield name, sorted(hits, key=best_first)[: limits.max_hits]
 
     @abstractmethod

@@ -20,7 +20,8 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 
 def id_of(record):
     """The id of any record."""
-    names = ("record", "gene_id", "id", "accession", "source_id", "seqid", "samp_name", "subject_id")
+    names = ("record", "gene_id", "id", "accession", "source_id", "seqid", "samp_name")
+    names = (*names, "subject_id")
     if hasattr(record, "source_id"):
         return record.source_id
     return next(getattr(record, name) for name in names if hasattr(record, name))
