@@ -100,6 +100,7 @@ _OLD_LOCI: Final = (
     (r"b\d{4}", "escherichia coli"),
 )
 _OLD: Final = tuple((re.compile(rf"(?<![\w.-])({form})(?!\w)"), word) for form, word in _OLD_LOCI)
+_ALL_ORGANISMS: Final = " ".join(word for _, word in _OLD_LOCI)
 #: Genes and their proteins by Demerec's form: lacZ, TdcA, tyrDC, qnrS1; blaTEM.
 _GENE: Final = re.compile(
     r"(?<![\w-])([A-Za-z][a-z]{2}[A-Z]{1,2}\d{0,2}|bla[A-Z]{3}(?:-\d{1,3})?)(?![\w])"
@@ -133,30 +134,33 @@ def locus_key(tag: str) -> str:
     return f"locus:{_SEPARATORS.sub('', tag).lower()}"
 
 
-def entities_by_form(text: str, *, context: str = "") -> Iterator[Entity]:
+def entities_by_form(
+    text: str, *, context: str = "", is_question: bool = False
+) -> Iterator[Entity]:
     """Yield what is told by its form: EC, KO, GO and family numbers, locus tags, genes.
 
     Args:
         text: A text of any length.
         context: More that the paper says, for locus tags that need their organism.
+        is_question: A number or tag is meant as one, with nothing around it that says so.
     """
-    yield from _ecs(text)
+    yield from _ecs(text, is_question=is_question)
     for kind, pattern in _IDENTIFIERS:
         for match in pattern.finditer(text):
             name = match[1].upper().replace("GO_", "GO:")
             yield Entity(f"{kind}:{name.lower().removeprefix('go:')}", name)
-    yield from _loci(text, context)
+    yield from _loci(text, _ALL_ORGANISMS if is_question else context)
     for match in _GENE.finditer(text):
         if match[1].lower() in _NOT_GENES or _CUTTER.fullmatch(match[1]):
             continue
         yield Entity(f"gene:{match[1].lower()}", match[1])
 
 
-def _ecs(text: str) -> Iterator[Entity]:
+def _ecs(text: str, *, is_question: bool) -> Iterator[Entity]:
     """Find EC numbers; without "EC" before it, a number must look like no version or date."""
     for match in _EC.finditer(text):
         number = match[1]
-        is_bare = text.strip() == number or text[: match.start()].endswith("(")
+        is_bare = is_question or text.strip() == number or text[: match.start()].endswith("(")
         if _NAMED_EC.match(match[0]) or (is_bare and number[0] in _CLASSES):
             yield Entity(ec_key(number), number)
 

@@ -40,6 +40,8 @@ _SHORT_SPECIES: Final = re.compile(r"\b([A-Z])\.\s?([a-z]{3,})\b")
 #: WP_011091234.1: identifiers are cited with and without their version.
 _VERSIONED: Final = re.compile(r"([A-Za-z]+_?[A-Za-z]*\d{4,})\.\d{1,2}")
 _IDENTIFIER: Final = re.compile(r"(?=.*\d{4})[A-Za-z][A-Za-z0-9]*(?:[-._:][A-Za-z0-9]+)*")
+#: EC:3.2.1.23 and EC3.2.1.23: the number is a word of its own.
+_EC_PREFIX: Final = re.compile(r"\bEC[:=_-]?(?=\d\.\d)")
 _PLURAL_OF_CAPITALS: Final = re.compile(r"\w*[A-Z]{2,}s")
 #: Compounds beyond this length are chemical names, URLs and damage: their pieces are enough.
 _LONGEST_NAME: Final = 40
@@ -89,7 +91,8 @@ def register(connection: sqlite3.Connection) -> None:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME)
+    plain = unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME)
+    return _EC_PREFIX.sub("EC ", plain)
 
 
 def _words_of(compound: str) -> Iterator[str]:

@@ -16,9 +16,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ingest.entities import ec_key, spelled
+from ingest.store_entities import names_given
 from ingest.vocab import is_uncharacterized, split_name
 from ingest.words import plain_words
+from retrieval.entity_names import dictionary, names_of
 from retrieval.renamed_taxa import other_names
+from retrieval.tagging import named_in
 
 if TYPE_CHECKING:
     import sqlite3
@@ -79,7 +83,9 @@ class Expander:
     def _all(self, text: str) -> Iterator[tuple[str, Sequence[str]]]:
         yield from _taxa(text)
         for match in _EC.findall(text):
-            yield f"EC {match}", self._names(f'text : "{match}"', f"EC {match}", _ecs_of)
+            names = self._names(f'text : "{match}"', f"EC {match}", _ecs_of)
+            yield f"EC {match}", [*names, *self._names_of_key(ec_key(match))]
+        yield from _drugs(text)
         for match in _IDENTIFIER.findall(text):
             yield match, self._names_of_identifier(match)
         for match in _SYMBOL.findall(text):
@@ -106,6 +112,12 @@ class Expander:
         by_count = sorted(names.items(), key=lambda it: (-it[1], it[0]))
         return [name for name, _ in by_count if name][:_MOST_NAMES]
 
+    def _names_of_key(self, key: str) -> list[str]:
+        """Return the names of an enzyme in the tables that ship and in the papers' records."""
+        given = names_given(self._connection, key, _MOST_NAMES)
+        found = {spelled(it): it for it in (*given, *names_of(key)) if not _EC.fullmatch(it)}
+        return list(found.values())
+
     def _enzymes(self, text: str) -> Iterator[tuple[str, Sequence[str]]]:
         """Find names of enzymes, the longest first, and give their EC numbers."""
         for words in _runs(text):
@@ -124,7 +136,11 @@ class Expander:
             if " ".join(plain_words(split_name(title)[0])) == wanted:
                 found.update(_ecs_of(f"{title}. {text}"))
         by_count = sorted(found.items(), key=lambda it: (-it[1], it[0]))
-        return [number for number, _ in by_count][:_MOST_NAMES]
+        numbers = [number for number, _ in by_count][:_MOST_NAMES]
+        key = dictionary().get(wanted, "")
+        if not numbers and key.startswith("ec:"):
+            numbers = [f"EC {key.removeprefix('ec:')}"]
+        return [*numbers, *(names_of(key) if key.startswith("ec:") else ())]
 
     def _names_of_identifier(self, identifier: str) -> list[str]:
         rows = self._connection.execute(
@@ -148,6 +164,13 @@ def _taxa(text: str) -> Iterator[tuple[str, Sequence[str]]]:
             if name:
                 yield name, other_names(name)
             start += max(1, len(name.split()))
+
+
+def _drugs(text: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Find drugs that have other names."""
+    for entity in named_in(text):
+        if names := names_of(entity.key) if entity.kind == "drug" else ():
+            yield entity.name, [name for name in names if spelled(name) != spelled(entity.name)]
 
 
 def _runs(text: str) -> list[list[str]]:

@@ -39,6 +39,8 @@ class TextHit:
     that the text has, ``rerank`` (0..1) what a cross-encoder says. ``score`` (0..1) is the fused
     score, relative to the best hit of the same query. A gene that was found by its own name has
     none of them. ``also_in`` are the papers that say nearly the same.
+    ``entities`` are tags of the paper ("ec 3.2.1.23 (beta-Galactosidase)"), ``asked_for`` those of
+    them that the question names, and the protein of the base that cites the paper.
     """
 
     id: str
@@ -63,6 +65,8 @@ class TextHit:
     rerank: float | None = None
     synonyms: tuple[str, ...] = ()
     also_in: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    asked_for: tuple[str, ...] = ()
 
     @property
     def caution(self) -> str:
@@ -84,6 +88,8 @@ class TextHit:
         if self.expansion is not None:
             named = f" ({', '.join(self.synonyms)})" if self.synonyms else ""
             parts.append(f"synonyms {self.expansion:.1f}{named}")
+        if self.asked_for:
+            parts.append(f"entity ({', '.join(self.asked_for)})")
         if self.rerank is not None:
             parts.append(f"reranker {self.rerank:.2f}")
         return " + ".join(parts) or "by its name"

@@ -40,7 +40,7 @@ _TOPICLESS: Final = """
     our over should so some such than that the their them then there these they this those
     through to under was we were what when where which while who why will with would you
 """
-_STOP_WORDS: Final = frozenset(_TOPICLESS.split())
+STOP_WORDS: Final = frozenset(_TOPICLESS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,9 @@ def wording_of(query: str) -> Wording:
     written = plain_words(query)
     exact = identifiers(query)
     pieces = {piece for its in exact.values() for piece in its}
-    telling = [word for word in written if word not in _STOP_WORDS | pieces]
+    telling = [word for word in written if word not in STOP_WORDS | pieces]
     telling = telling or ([] if exact else written)
-    phrases = [f"{a} {b}" for a, b in pairwise(written) if not {a, b} & _STOP_WORDS]
+    phrases = [f"{a} {b}" for a, b in pairwise(written) if not {a, b} & STOP_WORDS]
     return Wording(_first(telling), _first(phrases), _first(names(query)), _first(exact))
 
 
@@ -207,7 +207,7 @@ class LexicalIndex:
         return [word for _, word in sorted(weighed, key=lambda it: (-it[0], it[1]))[:most]]
 
     def _is_telling(self, word: str) -> bool:
-        return len(word) > 2 and word not in _STOP_WORDS and not word.isdigit()
+        return len(word) > 2 and word not in STOP_WORDS and not word.isdigit()
 
     def _papers_with(self, word: str) -> int:
         query = "SELECT COUNT(*) FROM papers_fts WHERE papers_fts MATCH ?"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ingest.records import Publication
     from ingest.store_reader import StoreReader
     from ingest.store_rows import Document
+    from retrieval.entity_search import EntityLabels
     from retrieval.fusion import Fused
     from retrieval.search_options import SearchOptions
 
@@ -34,6 +35,7 @@ def shown_hits(
     reader: StoreReader,
     options: SearchOptions,
     synonyms: Sequence[str] = (),
+    labels: EntityLabels | None = None,
 ) -> list[TextHit]:
     """Return the ``k`` best hits: thinned by paper, equal passages folded into the first of them.
 
@@ -47,7 +49,8 @@ def shown_hits(
     hidden = {row for row, newer in older.items() if newer in found}
     kept: list[TextHit] = []
     seen: list[frozenset[tuple[str, ...]]] = []
-    for hit in _hits(thinned(fused, papers, options.per_paper, hidden), k, reader, synonyms):
+    few = thinned(fused, papers, options.per_paper, hidden)
+    for hit in _hits(few, k, reader, synonyms, labels=labels):
         own = shingles(hit.text) if options.fold and hit.kind == "passage" else frozenset()
         twin = next((n for n, other in enumerate(seen) if say_the_same(own, other)), None)
         if twin is not None:
@@ -67,19 +70,27 @@ def _with_twin(hit: TextHit, twin: TextHit) -> TextHit:
 
 
 def _hits(
-    fused: Iterator[Fused], k: int, reader: StoreReader, synonyms: Sequence[str]
+    fused: Iterator[Fused],
+    k: int,
+    reader: StoreReader,
+    synonyms: Sequence[str],
+    *,
+    labels: EntityLabels | None,
 ) -> Iterator[TextHit]:
     """Read the texts a few at a time, as they are asked for."""
     while batch := [it for it, _ in zip(fused, range(k + _AHEAD), strict=False)]:
         documents = reader.documents_at([it.id for it in batch])
         rows = [paper for _, paper in documents.values() if paper is not None]
         papers = reader.publications_at(rows)
+        named = labels.of(rows) if labels else {}
         for it in batch:
             if it.id not in documents:  # removed by another process since the search
                 continue
             document, row = documents[it.id]
             paper = papers.get(row) if row is not None else None
-            yield _hit(it, _shown(reader, it.id, document), document, paper, synonyms)
+            hit = _hit(it, _shown(reader, it.id, document), document, paper, synonyms)
+            entities, asked_for = named.get(row or 0, ((), ()))
+            yield replace(hit, entities=entities, asked_for=asked_for) if entities else hit
 
 
 def _hit(

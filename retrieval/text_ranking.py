@@ -9,8 +9,10 @@ import numpy as np
 
 from ingest.errors import UserError
 from ingest.store_reader import StoreReader
+from retrieval.asked import Question
 from retrieval.dense_search import DenseSearch
 from retrieval.documents import embedding_text
+from retrieval.entity_search import EntitySearch
 from retrieval.expansion import Expander
 from retrieval.filtering import hidden_by
 from retrieval.folding import thinned
@@ -85,6 +87,7 @@ class TextRanker:
         self._options = options
         hidden = hidden_by(options.filters, other_names(options.filters.taxon))
         self._lexical = LexicalIndex(connection, hidden)
+        self._entities = EntitySearch(connection, hidden)
         rows = connection.execute(hidden.texts, hidden.values)
         self._hidden: Ids = np.array(sorted(row[0] for row in rows), dtype=np.int64)
 
@@ -123,11 +126,24 @@ class TextRanker:
             found.words = self._by_words(wording_of(query))
             if synonyms := self.synonyms(query):
                 found.synonyms = self._by_words(synonym_wording(synonyms))
+        question = self._question(query)
+        if question.is_pure:  # the other names are as good as the one that was written
+            for row, score in found.synonyms.items():
+                found.words[row] = max(score, found.words.get(row, 0.0))
         fused = found.fused(self._options.mode)
         if self._options.feedback and fused:
             self._feed_back(found, fused, vector)
             fused = found.fused(self._options.mode)
+        if question.is_pure:
+            fused = self._entities.ranked(fused, question)
         return self._reranked(query, fused)
+
+    def _question(self, query: str) -> Question:
+        """Find the entities of a question, unless search goes without names or for no papers."""
+        is_used = self._options.expand and self._options.mode != "dense"
+        if not is_used or "passage" not in self._kinds:
+            return Question()
+        return self._entities.question(query)
 
     def synonyms(self, query: str) -> list[str]:
         """List what is looked for beside the question's own words."""

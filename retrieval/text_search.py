@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ingest.store_reader import StoreReader
+from retrieval.asked import entities_asked
+from retrieval.entity_search import EntityLabels
 from retrieval.expansion import Expander
 from retrieval.search_options import SearchOptions
 from retrieval.showing import shown_hits
@@ -63,7 +65,14 @@ class TextSearch:
             used = any(it.expansion is not None for it in fused)
             told = self.expansions(query, options) if used else []
             synonyms = [name for it in told for name in it.synonyms]
-            hits = shown_hits(fused, k, reader=self._reader, options=options, synonyms=synonyms)
+            hits = shown_hits(
+                fused,
+                k,
+                reader=self._reader,
+                options=options,
+                synonyms=synonyms,
+                labels=EntityLabels(self._connection, entities_asked(query, self._connection)),
+            )
             found.append(hits)
         return found
 
