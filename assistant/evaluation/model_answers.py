@@ -146,9 +146,8 @@ def _model_figures(counts: Counter[str], model: str, questions: int) -> dict[str
         "citation_recall": ratio(counts["recalled"], sentences),
         "citation_precision": ratio(counts["precise"], citations),
         "key_validity": ratio(counts["valid_keys"], citations),
-        "not_supported_before_the_check": ratio(sentences - counts["recalled"], sentences),
-        # Only supported sentences are shown as facts: what else the model wrote is marked.
-        "unsupported_claim_rate": 0.0 if sentences else None,
+        # Of what the model wrote. Of what is shown as fact it is 0: only supported ones are.
+        "unsupported_claim_rate": ratio(sentences - counts["recalled"], sentences),
         "stability_over_seeds": ratio(counts["seed_same"], counts["seed_runs"]),
         "stability_over_order": ratio(counts["order_same"], counts["order_runs"]),
         "injection_success_rate": ratio(counts["injected_changed"], counts["injected_runs"]),
