@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.vocab import ec_level
 from retrieval.evidence.base import Terms
+from retrieval.evidence.similarity import SIGNIFICANT_EVALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +27,8 @@ VIEWS: Final = ("best_hit", "forced", "reported")
 #: proteins have several functions; the mean F1 of a set of labels is highest when those are named
 #: that are more probable than half of it (Lipton et al. 2014, arXiv:1402.1892), about 0.6 here.
 FURTHER: Final = 0.3
+#: Identity of a sequence with itself, in percent: no chance, however short.
+SAME: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,17 @@ def predict(
 
 
 def best_hit(evidence: Iterable[Evidence]) -> Evidence | None:
-    """Return the alignment with most bits among those to proteins of known function.
+    """Return the significant alignment with most bits to a protein of known function.
 
     Without a bit score stands the same sequence, which is better than any alignment.
     """
     known = [item for item in evidence if item.kind == "similarity" and item.terms != Terms()]
-    return min(known, key=_fewest_bits, default=None)
+    return min(filter(_is_significant, known), key=_fewest_bits, default=None)
+
+
+def _is_significant(item: Evidence) -> bool:
+    evalue = item.metrics.evalue
+    return evalue is None or evalue <= SIGNIFICANT_EVALUE or item.metrics.pident == SAME
 
 
 def _fewest_bits(item: Evidence) -> float:
