@@ -24,6 +24,7 @@ from assistant.chat.promoting import gene_in_question, promoted
 from assistant.claims import RunInfo
 from assistant.completion_cache import CachedBackend, identity_of
 from assistant.grounding.entailment import use_model
+from assistant.hypothesizing.hypothesizing import hypothesize
 from assistant.inputs import read_query_genes
 from assistant.llm import NO_LLM, SCRIPTED, load_backend
 from assistant.llm.openai_compatible import OpenAICompatibleBackend
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from assistant.chat.answers import Answer
     from assistant.claims import AnnotationRecord
+    from assistant.hypothesizing.records import SubjectRecord
     from assistant.inputs import QueryGenes
     from assistant.llm.base import LLMBackend
     from assistant.results import Outcome
@@ -257,6 +259,19 @@ def open_chat(
         run_name=run.name if run else "",
         agent=agent,
     )
+
+
+def draft_hypotheses(
+    knowledge_base: Path, subject: str, settings: Settings, *, run: Path | None = None
+) -> SubjectRecord:
+    """Draft hypotheses on a gene, a cluster, a pathway, a taxon or a row of a cohort.
+
+    Raises:
+        UserError: Nothing of that name is there.
+    """
+    records = tuple(RunFolder.open(run).records()) if run else ()
+    with open_base(knowledge_base, settings) as base:
+        return hypothesize(subject, base, records)
 
 
 def promote_answer(answer: Answer, run: Path) -> AnnotationRecord:

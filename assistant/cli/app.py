@@ -13,6 +13,7 @@ from assistant.cli import (
     cohort,
     evaluate,
     fetch,
+    hypothesize,
     knowledge,
     machine,
     report,
@@ -49,7 +50,19 @@ def _program(
     """Hold the options that stand before a command."""
 
 
-for _module in (knowledge, fetch, search, annotate, ask, review, report, cohort, evaluate, machine):
+for _module in (
+    knowledge,
+    fetch,
+    search,
+    annotate,
+    ask,
+    hypothesize,
+    review,
+    report,
+    cohort,
+    evaluate,
+    machine,
+):
     _module.register(app)
 
 

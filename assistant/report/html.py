@@ -48,6 +48,11 @@ def gene_section(record: AnnotationRecord, history: tuple[Review, ...]) -> str:
     return _environment().get_template("gene.html.j2").render(view=view, report=notice, drawn=False)
 
 
+def filled(name: str, **values: object) -> str:
+    """Fill in a template of this package; all text is escaped."""
+    return _environment().get_template(name).render(**values)
+
+
 def style_sheet() -> str:
     """Return the styles of the report."""
     return _environment().get_template("style.css").render()

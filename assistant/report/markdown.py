@@ -58,6 +58,11 @@ def gene_section(record: AnnotationRecord, review: Review | None) -> str:
     return _environment().get_template("gene.md.j2").render(view=view, notice=DRAFT_NOTICE)
 
 
+def filled(name: str, **values: object) -> str:
+    """Fill in a template of this package; all text is escaped."""
+    return _environment().get_template(name).render(**values)
+
+
 def escape(text: str) -> str:
     r"""Make text inert in Markdown and keep it on one line; a space at its ends stays.
 

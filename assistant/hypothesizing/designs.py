@@ -1,0 +1,146 @@
+"""The words of tests on clusters, pathways, taxa and rows of a cohort; types of the catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.designs import Design, Subject
+from assistant.experiments import experiment_of
+
+if TYPE_CHECKING:
+    from assistant.claims import Experiment
+    from assistant.hosts import Host
+
+
+def as_experiment(design: Design, host: Host, tells: str, safety_note: str = "") -> Experiment:
+    """Complete a design by the catalogue; ``tells`` says between what a result decides."""
+    made = experiment_of(design, Subject("", host=host), safety_note)
+    return made.model_copy(update={"discriminates": tells})
+
+
+def conserved_run(name: str) -> Design:
+    """See whether the run of genes is kept in other genomes."""
+    return Design(
+        type="gene_neighbourhood",
+        title="See whether the run of genes is kept in other genomes",
+        aim=f"Tell a unit that is kept together from chance neighbours: {name}",
+        design=(
+            "Search genomes and contigs for relatives of each protein of the run; count how often "
+            "two or more of them lie within ten genes of each other, in genomes that are not "
+            "close kin, and list which members are always there."
+        ),
+        expected_if_true="Most members lie together in distant genomes, in the same order",
+        expected_if_false="Each member has other neighbours in other genomes",
+    )
+
+
+def read_together(name: str) -> Design:
+    """Look for one transcript across the gaps."""
+    return Design(
+        type="qrt_pcr",
+        title="Look for one transcript across the gaps",
+        aim=f"Tell whether the genes are read together: {name}",
+        design=(
+            "Design primers that span each gap between two genes of the run; measure transcript "
+            "in the samples at hand with and without reverse transcriptase. Nothing is cloned."
+        ),
+        expected_if_true="A product across each gap, as abundant as within the genes",
+        expected_if_false="Products within the genes only",
+    )
+
+
+def moved_cluster(name: str, substrate: str) -> Design:
+    """Give the whole run to a host."""
+    return Design(
+        type="growth_assay",
+        title="Give the whole run of genes to a host",
+        aim=f"Test whether the genes together let a cell use {substrate}",
+        design=(
+            f"Clone the whole run ({name}) and, beside it, the run without its first enzyme, on a "
+            f"low-copy plasmid; grow both in minimal medium with {substrate} as the only source, "
+            "six replicates, 48 hours."
+        ),
+        expected_if_true=f"Growth on {substrate} with the whole run, and less or none without part",
+        expected_if_false="No growth with the whole run, though its proteins are made",
+        controls=("empty vector", "the run without one gene", "glucose"),
+    )
+
+
+def measured_in_samples(name: str, contrast: str) -> Design:
+    """Measure it again in samples that were not used."""
+    return Design(
+        type="qrt_pcr",
+        title="Measure it again in samples that were not used to find it",
+        aim=f"Test whether {name} {contrast} elsewhere, too",
+        design=(
+            "Fix the direction and the size of effect before; design primers for a marker gene "
+            "of it; measure it against a single-copy reference gene in a cohort of its own, blind "
+            "to the groups, with as many subjects as the effect needs (power 80 %)."
+        ),
+        expected_if_true="The same direction, with an interval that leaves out no effect",
+        expected_if_false="No effect or the other direction, with enough samples to see it",
+    )
+
+
+def grown_alone(name: str, what: str) -> Design:
+    """Grow it alone and measure what it makes."""
+    return Design(
+        type="mass_spectrometry",
+        title="Grow it alone and measure what it takes and makes",
+        aim=f"Test whether {name} itself {what}",
+        design=(
+            f"Grow an isolate of {name} from a culture collection (or, where there is none, the "
+            "proxy named as host) without oxygen in a defined medium; sample over 48 hours and "
+            "measure substrates and products by LC-MS/MS beside sterile medium."
+        ),
+        expected_if_true="Substrate falls and product rises with growth, in three cultures",
+        expected_if_false="Growth without that change, or a change in sterile medium as well",
+    )
+
+
+def fed_community(name: str) -> Design:
+    """Feed a community a labelled precursor."""
+    return Design(
+        type="mass_spectrometry",
+        title="Feed the community a labelled precursor",
+        aim=f"Tell whether the pathway runs, not only whether its genes are there: {name}",
+        design=(
+            "Incubate fresh samples without oxygen with the pathway's first substrate labelled "
+            "with carbon-13; follow label in intermediates and product by LC-MS/MS over 24 hours, "
+            "beside killed samples."
+        ),
+        expected_if_true="Label passes through the intermediates into the product",
+        expected_if_false="The precursor stays, or label turns up elsewhere",
+    )
+
+
+def complete_in_one(name: str, taxon: str) -> Design:
+    """See whether one genome has all steps."""
+    return Design(
+        type="gene_neighbourhood",
+        title="See whether one genome has all steps",
+        aim=f"Tell whether {taxon} has the whole of {name}",
+        design=(
+            f"In genomes and bins of {taxon}, search for each enzyme of the pathway; count the "
+            "steps that are there, and where they lie. Missing steps count against it only in "
+            "genomes that are 90 % complete or more."
+        ),
+        expected_if_true="All steps, or all but one, in most genomes, partly side by side",
+        expected_if_false="Several steps are missing in complete genomes",
+    )
+
+
+def condition_growth(name: str) -> Design:
+    """Change the condition and count."""
+    return Design(
+        type="growth_assay",
+        title="Change the condition and see whether it follows",
+        aim=f"Tell cause from company: does {name} follow the condition, or bring it about",
+        design=(
+            "Grow a defined community with and without it, and with and without the condition "
+            "(diet component, drug, pH), six replicates each; count by plating or qPCR."
+        ),
+        expected_if_true="Its share follows the condition, in each replicate",
+        expected_if_false="Its share stays, whatever the condition",
+        controls=("community without it", "condition without community", "time zero"),
+    )
