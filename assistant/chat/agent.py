@@ -71,14 +71,12 @@ class Agent:
 
         prompt = render("chat_agent", question=question, run=_run_words(tools))
         (_, system), *others = prompt.turns
+        limits: list[Any] = [  # Any: their types do not fit the function's own
+            ModelCallLimitMiddleware(run_limit=MOST_MODEL_CALLS, exit_behavior="end"),
+            ToolCallLimitMiddleware(run_limit=MOST_TOOL_CALLS, exit_behavior="continue"),
+        ]
         graph: Any = create_agent(
-            self.model,
-            _langchain_tools(tools),
-            system_prompt=system,
-            middleware=[
-                ModelCallLimitMiddleware(run_limit=MOST_MODEL_CALLS, exit_behavior="end"),
-                ToolCallLimitMiddleware(run_limit=MOST_TOOL_CALLS, exit_behavior="continue"),
-            ],
+            self.model, _langchain_tools(tools), system_prompt=system, middleware=limits
         )
         messages = {"messages": [{"role": role, "content": text} for role, text in others]}
         try:

@@ -142,14 +142,10 @@ def _experiments(
 ) -> tuple[Experiment, ...]:
     host = host_of([item for record in records for item in record.evidence])
     tells = "one unit from chance neighbours"
+    looked_at = (conserved_run(subject.name), read_together(subject.name))
     if is_unsafe:
-        designs = (conserved_run(subject.name), read_together(subject.name))
-        return tuple(as_experiment(one, host, tells, TOXIN_NOTE) for one in designs)
-    designs = (
-        conserved_run(subject.name),
-        read_together(subject.name),
-        moved_cluster(subject.name, substrate),
-    )
+        return tuple(as_experiment(one, host, tells, TOXIN_NOTE) for one in looked_at)
+    designs = (*looked_at, moved_cluster(subject.name, substrate))
     return tuple(as_experiment(one, host, tells) for one in designs)
 
 

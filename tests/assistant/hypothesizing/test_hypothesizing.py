@@ -36,6 +36,7 @@ FINDING = (
 NO_FINDING = (
     "treated vs control: No difference was shown: effect 0.10, p 0.4, q 0.7. Source: x.tsv."
 )
+TAKEN_BACK = FINDING.replace("This is an", "Not a finding: too few samples. This is an")
 
 
 def summary(text, subject_id=UNIFORMIS):
