@@ -1,7 +1,7 @@
 """What a question names: entities by their form, by the dictionaries, by the base's own records.
 
 A question that is nothing but names ("3.5.1.24", "lacZ", "Clostridium difficile and metformin")
-is answered by tags, too: see ``retrieval.entity_search``.
+is answered by tags, too, and so are numbers in a sentence: see ``retrieval.entity_search``.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ _AROUND: Final = """
 _FILLERS: Final = STOP_WORDS | frozenset(_AROUND.split())
 #: Longer questions are sentences: the base is not asked for each of their word runs.
 _MOST_WORDS: Final = 10
+_NUMBERS: Final = frozenset({"ec", "ko", "go", "family", "locus", "protein"})
 #: Bare symbols of fewer letters name too many things.
 _SHORTEST: Final = 4
 
@@ -65,9 +66,24 @@ class Question:
     is_pure: bool = False
 
     @property
+    def is_ranked_by_tags(self) -> bool:
+        """Whether tags count in the ranking: for bare names, and for numbers in a sentence."""
+        return self.is_pure or any(_is_number(it) for it in self.asked)
+
+    @property
+    def counted(self) -> tuple[Asked, ...]:
+        """The entities whose tags count in the ranking."""
+        return self.asked if self.is_pure else tuple(filter(_is_number, self.asked))
+
+    @property
     def keys(self) -> frozenset[str]:
         """The keys of all entities."""
         return frozenset(key for it in self.asked for key in it.keys)
+
+
+def _is_number(asked: Asked) -> bool:
+    """Tell numbers from symbols, which other words may look like."""
+    return asked.is_number and any(key.split(":")[0] in _NUMBERS for key in asked.keys)
 
 
 def entities_asked(query: str, connection: sqlite3.Connection) -> Question:

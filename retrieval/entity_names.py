@@ -54,6 +54,13 @@ def dictionary() -> Mapping[str, str]:
     return known | {spelled(name): drug_key(name) for name in _drug_names()}
 
 
+@cache
+def first_words() -> frozenset[str]:
+    """Return the words that names of the dictionary begin with, also those of a plural."""
+    openers = {name.split()[0] for name in dictionary()}
+    return frozenset(openers | {f"{word}s" for word in openers})
+
+
 def drug_key(name: str) -> str:
     """Make the key of a drug: all its names have one."""
     names = drug_groups().get(spelled(name)) or (singular(name),)

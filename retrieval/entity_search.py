@@ -2,8 +2,8 @@
 
 A question that is nothing but names puts the papers that have them first: for a number or a
 symbol (``3.5.1.24``, ``BT_4294``, ``lacZ``) the tag decides and the other searches order; for a
-name (``Clostridium difficile``, ``paracetamol``) the tag is a bonus. Any other question is ranked
-without tags; they are shown.
+name (``Clostridium difficile``, ``paracetamol``) the tag is a bonus, and so it is for numbers in
+a sentence. Any other question is ranked without tags; they are shown.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _CITED: Final = 0.5
 #: Part of the fused score where a tag decides.
 _REST: Final = 0.5
 #: Parts of tag and citation where they are a bonus: a name is found by its words, too.
-_BONUS: Final = 0.15
+_BONUS: Final = 0.25
 _CITED_BONUS: Final = 0.4
 #: Papers that one question brings by tags alone.
 _MOST: Final = 1000
@@ -66,7 +66,7 @@ class EntitySearch:
         fresh = (places.keys() | cited.keys()) - set(paper_of.values())
         added = self._first_passages(fresh)
         scored = [*fused, *(Fused(row, 0.0) for row in added)]
-        decides = any(it.is_number for it in question.asked)
+        decides = question.is_pure and any(it.is_number for it in question.asked)
         score = _decided if decides else _favoured
         paper_of |= added
         found = []
@@ -101,7 +101,7 @@ def cited_by(connection: sqlite3.Connection, question: Question) -> dict[int, st
 
 
 def _citing(connection: sqlite3.Connection, question: Question) -> Iterator[Citing]:
-    for it in question.asked:
+    for it in question.asked if question.is_pure else ():
         yield from proteins_called(connection, it.found)
         for key in it.keys if it.is_number else ():
             if key.startswith("ec:"):
@@ -122,7 +122,7 @@ def _strength(question: Question, places: Mapping[str, Place]) -> float:
         return 0.0
     weights = [
         max((_WEIGHT[places[key]] for key in it.keys if key in places), default=0.0)
-        for it in question.asked
+        for it in question.counted
     ]
     return sum(weights) / len(weights)
 

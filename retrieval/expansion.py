@@ -85,7 +85,7 @@ class Expander:
         for match in _EC.findall(text):
             names = self._names(f'text : "{match}"', f"EC {match}", _ecs_of)
             yield f"EC {match}", [*names, *self._names_of_key(ec_key(match))]
-        yield from _drugs(text)
+        yield from _named(text)
         for match in _IDENTIFIER.findall(text):
             yield match, self._names_of_identifier(match)
         for match in _SYMBOL.findall(text):
@@ -166,11 +166,14 @@ def _taxa(text: str) -> Iterator[tuple[str, Sequence[str]]]:
             start += max(1, len(name.split()))
 
 
-def _drugs(text: str) -> Iterator[tuple[str, Sequence[str]]]:
-    """Find drugs that have other names."""
+def _named(text: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Find drugs that have other names, and enzymes that are not called by an -ase."""
     for entity in named_in(text):
-        if names := names_of(entity.key) if entity.kind == "drug" else ():
-            yield entity.name, [name for name in names if spelled(name) != spelled(entity.name)]
+        if entity.kind == "ec" and _ENZYME.search(entity.name):
+            continue
+        names = [it for it in names_of(entity.key) if spelled(it) != spelled(entity.name)]
+        number = entity.key.removeprefix("ec:")
+        yield entity.name, [f"EC {number}", *names] if entity.kind == "ec" else names
 
 
 def _runs(text: str) -> list[list[str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.entities import Entity, ec_key, entities_by_form, spelled
 from ingest.store_entities import Tag
 from ingest.words import plain_words
-from retrieval.entity_names import LONGEST_NAME, dictionary, drug_key, singular
+from retrieval.entity_names import LONGEST_NAME, dictionary, drug_key, first_words, singular
 from retrieval.taxa_in_text import taxa_in
 
 if TYPE_CHECKING:
@@ -67,9 +67,12 @@ def _texts(paper: Publication) -> Iterator[tuple[Place, str]]:
 
 def named_in(text: str) -> Iterator[Entity]:
     """Yield enzymes and drugs that a text names, the longest name at each place."""
-    words, known = plain_words(text), dictionary()
+    words, known, openers = plain_words(text), dictionary(), first_words()
     start = 0
     while start < len(words):
+        if words[start] not in openers:
+            start += 1
+            continue
         size = 1
         for length in range(min(LONGEST_NAME, len(words) - start), 0, -1):
             name = " ".join(words[start : start + length])

@@ -16,7 +16,7 @@ from retrieval.renamed_taxa import renamed_taxa
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-_PAIR: Final = re.compile(r"(?<![\w.-])([A-Z][a-z]{2,})(?:[ \u00a0]+([a-z][a-z-]{2,}))?(?![\w])")
+_PAIR: Final = re.compile(r"(?<![\w.-])([A-Z][a-z]{2,})(?:[ \u00a0]+([A-Za-z][a-z-]{2,}))?(?![\w])")
 _SHORT: Final = re.compile(r"(?<![\w.-])([A-Z])\.[ \u00a0]?([a-z][a-z-]{2,})(?!\w)")
 _EPITHET: Final = re.compile(
     r"[a-z-]*(?:us|um|a|is|i|ae|ens|ans|ense|ile|ale|eve|ere|orme|genes|tes|ques|ax|ex|ix|yx|on|ar)"
@@ -82,6 +82,8 @@ def taxa_in(text: str, known: Collection[str] = ()) -> Iterator[Entity]:
 
 
 def _taxon(genus: str, epithet: str, short: Collection[str], known: Collection[str]) -> str:
+    if f"{genus} {epithet}".lower() in renamed_taxa():  # in titles also Clostridium Difficile
+        return f"{genus} {epithet.lower()}"
     is_known = genus in genera() or genus in known
     if is_epithet(epithet) and (is_known or f"{genus[0]}. {epithet}".lower() in short):
         return f"{genus} {epithet}"

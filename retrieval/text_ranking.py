@@ -134,7 +134,7 @@ class TextRanker:
         if self._options.feedback and fused:
             self._feed_back(found, fused, vector)
             fused = found.fused(self._options.mode)
-        if question.is_pure:
+        if question.is_ranked_by_tags:
             fused = self._entities.ranked(fused, question)
         return self._reranked(query, fused)
 
