@@ -90,7 +90,7 @@ def _hits(
             paper = papers.get(row) if row is not None else None
             hit = _hit(it, _shown(reader, it.id, document), document, paper, synonyms)
             entities, asked_for = named.get(row or 0, ((), ()))
-            yield replace(hit, entities=entities, asked_for=asked_for) if entities else hit
+            yield replace(hit, entities=entities, asked_for=asked_for)
 
 
 def _hit(

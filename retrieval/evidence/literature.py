@@ -46,7 +46,7 @@ MOST_MENTIONS = 2  # of them, papers whose title is on something else
 MOST_TOPICS = 3  # distinct functions asked for, per gene
 HITS = 20  # passages looked at per query
 MOST_CITING = 3  # best similar proteins whose cited papers are looked up
-MOST_CITED = 10  # papers that one protein cites
+MOST_CITED = 10  # stored papers of those that one protein cites
 
 # Words that say a sentence is about microbes or their genes; common genera written out.
 _MICROBES = (
@@ -124,9 +124,10 @@ def _plan(gene: Gene, earlier: Sequence[Evidence], view: KnowledgeView) -> Plan:
 def _cited(citing: Sequence[Evidence], view: KnowledgeView) -> tuple[tuple[Publication, str], ...]:
     cited: dict[str, tuple[Publication, str]] = {}
     for item in citing:
-        for publication in view.publications_with_pmids(item.pmids[:MOST_CITED]):
-            if not publication.is_retracted:
-                cited.setdefault(publication.id, (publication, item.reference))
+        # Most papers that an entry cites are not stored: the first that are count.
+        stored = [it for it in view.publications_with_pmids(item.pmids) if not it.is_retracted]
+        for publication in stored[:MOST_CITED]:
+            cited.setdefault(publication.id, (publication, item.reference))
     return tuple(cited.values())
 
 

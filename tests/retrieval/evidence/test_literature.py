@@ -115,6 +115,13 @@ def test_cited_papers_come_first_and_say_who_cites_them():
     assert "cited by the similar protein UniProtKB:P12345, not on the gene" in items[0].statement
 
 
+def test_a_cited_paper_counts_however_many_others_are_cited_before_it():
+    cited = replace(LEVODOPA, pmid="77")
+    earlier = [similar("g1", pmids=(*(str(n) for n in range(5000, 5040)), "77"))]
+    (item,) = gather(cited, earlier=earlier)
+    assert "cited by the similar protein UniProtKB:P12345" in item.statement
+
+
 def test_a_cited_paper_on_something_else_is_left_out():
     genome = Publication("9", "A genome", "We sequenced a genome.", pmid="9")
     assert gather(genome, earlier=[similar("g1", pmids=("9",))]) == []
