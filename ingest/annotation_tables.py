@@ -15,7 +15,8 @@ from ingest.records import Annotation, BadRecord
 from ingest.vocab import IDENTIFIER_PATTERNS, ec_numbers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import TextIO
 
     from ingest.readers.base import Source
 
@@ -76,6 +77,71 @@ class Row:
             ValueError: The cell holds something else.
         """
         return whole(self.text(field), field)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadedTable:
+    """A tool's table whose first line names its columns; one annotation a row.
+
+    ``id_field`` is the field that a bad row is reported by, or its first word without one.
+    """
+
+    aliases: Mapping[str, tuple[str, ...]]
+    needed: tuple[str, ...]
+    id_field: str = ""
+
+    def recognises(self, head: str) -> bool:
+        """Look for the header's names."""
+        names = head.split("\n", 1)[0].split("\t")
+        return columns_of(names, self.aliases).has(*self.needed)
+
+    def columns(self, handle: TextIO, source: Source) -> Columns:
+        """Read the header.
+
+        Raises:
+            FormatError: A needed column is absent.
+        """
+        columns = columns_of(handle.readline().rstrip("\n").split("\t"), self.aliases)
+        refuse_missing(columns, self.needed, self.aliases, source)
+        return columns
+
+    def read(
+        self,
+        handle: TextIO,
+        source: Source,
+        reader: str,
+        annotate: Callable[[Row], Annotation],
+        skips: Callable[[Row], bool] = lambda _row: False,
+    ) -> Iterator[Annotation | BadRecord]:
+        """Yield what ``annotate`` makes of each row that is not blank and not skipped.
+
+        Raises:
+            FormatError: A needed column is absent, or no row can be used.
+        """
+        columns = self.columns(handle, source)
+        yield from placed(self._rows(handle, columns, source, annotate, skips), source, reader)
+
+    def _rows(
+        self,
+        handle: TextIO,
+        columns: Columns,
+        source: Source,
+        annotate: Callable[[Row], Annotation],
+        skips: Callable[[Row], bool],
+    ) -> Iterator[tuple[int, Annotation | BadRecord]]:
+        for line, text in enumerate(handle, 2):
+            row = columns.row(text.rstrip("\n").split("\t"))
+            if not text.strip() or skips(row):
+                continue
+            try:
+                yield line, annotate(row)
+            except ValueError as error:
+                yield line, bad_row(source, line, self._id(row), error)
+
+    def _id(self, row: Row) -> str:
+        place = row.columns.places.get(self.id_field, 0)
+        cell = row.cells[place] if place < len(row.cells) else ""
+        return cell if self.id_field else (cell.split() or [""])[0]
 
 
 def columns_of(header: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> Columns:

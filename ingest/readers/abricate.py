@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import Columns, Row, bad_row, columns_of, placed, refuse_missing
+from ingest.annotation_tables import HeadedTable
 from ingest.records import Annotation, Location
 from ingest.taxa import refuse_width
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TextIO
 
+    from ingest.annotation_tables import Row
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord, Strand
 
@@ -42,7 +43,9 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "product": ("product",),
     "resistance": ("resistance",),
 }
-_NEEDED: Final = ("contig", "start", "end", "gene", "coverage", "identity")
+_TABLE: Final = HeadedTable(
+    ALIASES, needed=("contig", "start", "end", "gene", "coverage", "identity"), id_field="gene"
+)
 #: ABRicate's defaults for --mincov and --minid, in percent.
 LEAST: Final = 80.0
 #: Databases whose hits are no genes of a function: replicons of plasmids, serotypes.
@@ -59,7 +62,7 @@ class AbricateReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
-        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+        return _TABLE.recognises(head)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
         """Yield an Annotation per hit.
@@ -67,24 +70,12 @@ class AbricateReader:
         Raises:
             FormatError: A column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
-        yield from placed(_rows(handle, columns, source), source, self.name)
+        return _TABLE.read(handle, source, self.name, _annotation, _is_header)
 
 
-def _rows(
-    handle: TextIO, columns: Columns, source: Source
-) -> Iterator[tuple[int, Annotation | BadRecord]]:
-    for line, text in enumerate(handle, 2):
-        # Reports that were joined have the header of each file in them.
-        if not text.strip() or text.startswith("#FILE\t"):
-            continue
-        cells = text.rstrip("\n").split("\t")
-        try:
-            yield line, _annotation(columns.row(cells))
-        except ValueError as error:
-            place = columns.places["gene"]
-            yield line, bad_row(source, line, cells[place] if place < len(cells) else "", error)
+def _is_header(row: Row) -> bool:
+    """Tell the header of a further file: reports may have been joined."""
+    return row.cells[0] == "#FILE"
 
 
 def _annotation(row: Row) -> Annotation:

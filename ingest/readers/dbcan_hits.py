@@ -12,16 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import (
-    Columns,
-    Row,
-    bad_row,
-    columns_of,
-    evalue_of,
-    gene_id_of,
-    placed,
-    refuse_missing,
-)
+from ingest.annotation_tables import HeadedTable, evalue_of, gene_id_of
 from ingest.readers.dbcan import TOOL, ec_counts, families_of
 from ingest.records import Annotation
 from ingest.taxa import refuse_width
@@ -30,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TextIO
 
+    from ingest.annotation_tables import Row
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -47,7 +39,11 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "coverage": ("coverage",),
     "profile_length": ("hmm length", "profile length"),
 }
-_NEEDED: Final = ("family", "gene", "evalue", "start", "end", "coverage", "profile_length")
+_TABLE: Final = HeadedTable(
+    ALIASES,
+    needed=("family", "gene", "evalue", "start", "end", "coverage", "profile_length"),
+    id_field="gene",
+)
 #: run_dbcan's defaults: E-value below, and share of the profile above.
 MOST_EVALUE: Final = 1e-15
 LEAST_COVERAGE: Final = 35.0
@@ -62,7 +58,7 @@ class DbcanHitsReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
-        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+        return _TABLE.recognises(head)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
         """Yield an Annotation per hit.
@@ -70,23 +66,7 @@ class DbcanHitsReader:
         Raises:
             FormatError: A column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
-        yield from placed(_rows(handle, columns, source), source, self.name)
-
-
-def _rows(
-    handle: TextIO, columns: Columns, source: Source
-) -> Iterator[tuple[int, Annotation | BadRecord]]:
-    for line, text in enumerate(handle, 2):
-        if not text.strip():
-            continue
-        cells = text.rstrip("\n").split("\t")
-        try:
-            yield line, _annotation(columns.row(cells))
-        except ValueError as error:
-            place = columns.places["gene"]
-            yield line, bad_row(source, line, cells[place] if place < len(cells) else "", error)
+        return _TABLE.read(handle, source, self.name, _annotation)
 
 
 def _annotation(row: Row) -> Annotation:

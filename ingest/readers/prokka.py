@@ -12,15 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import (
-    Columns,
-    Row,
-    bad_row,
-    columns_of,
-    gene_id_of,
-    placed,
-    refuse_missing,
-)
+from ingest.annotation_tables import HeadedTable, gene_id_of
 from ingest.records import Annotation
 from ingest.vocab import ec_numbers_of
 
@@ -28,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TextIO
 
+    from ingest.annotation_tables import Row
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -43,7 +36,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "cog": ("cog",),
     "product": ("product",),
 }
-_NEEDED: Final = ("locus", "type", "product")
+_TABLE: Final = HeadedTable(ALIASES, needed=("locus", "type", "product"), id_field="locus")
 _BASES_PER_RESIDUE: Final = 3
 #: Prokka numbers the copies of a gene symbol: dusB_2.
 _COPY: Final = re.compile(r"_\d+$")
@@ -58,7 +51,7 @@ class ProkkaReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header."""
-        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+        return _TABLE.recognises(head)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
         """Yield an Annotation per CDS.
@@ -66,23 +59,12 @@ class ProkkaReader:
         Raises:
             FormatError: A needed column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
-        yield from placed(_rows(handle, columns, source), source, self.name)
+        return _TABLE.read(handle, source, self.name, _annotation, _is_no_cds)
 
 
-def _rows(
-    handle: TextIO, columns: Columns, source: Source
-) -> Iterator[tuple[int, Annotation | BadRecord]]:
-    for line, text in enumerate(handle, 2):
-        row = columns.row(text.rstrip("\n").split("\t"))
-        # Each CDS has a line of type "gene" before it when Prokka ran with --addgenes.
-        if not text.strip() or (row.text("type") != "CDS" and len(row.cells) == columns.width):
-            continue
-        try:
-            yield line, _annotation(row)
-        except ValueError as error:
-            yield line, bad_row(source, line, row.cells[0], error)
+def _is_no_cds(row: Row) -> bool:
+    """Tell lines of other features; with --addgenes each CDS has one of type "gene" before it."""
+    return row.text("type") != "CDS" and len(row.cells) == row.columns.width
 
 
 def _annotation(row: Row) -> Annotation:

@@ -15,15 +15,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import (
-    Columns,
-    Row,
-    bad_row,
-    columns_of,
-    gene_id_of,
-    placed,
-    refuse_missing,
-)
+from ingest.annotation_tables import HeadedTable, gene_id_of
 from ingest.records import Annotation, Location, clean_sequence
 from ingest.taxa import refuse_width
 
@@ -31,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TextIO
 
+    from ingest.annotation_tables import Row
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord, Strand
 
@@ -57,7 +50,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "coverage": ("percentage length of reference sequence",),
     "nudged": ("nudged",),
 }
-_NEEDED: Final = ("orf", "cut_off", "term", "aro")
+_TABLE: Final = HeadedTable(ALIASES, needed=("orf", "cut_off", "term", "aro"))
 _CUT_OFFS: Final = frozenset({"perfect", "strict", "loose"})
 _CALLED: Final = re.compile(r"(\S+)_\d+ # (\d+) # (\d+) # (-?1)\b")
 
@@ -71,7 +64,7 @@ class RgiReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
-        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+        return _TABLE.recognises(head)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
         """Yield an Annotation per hit.
@@ -79,22 +72,7 @@ class RgiReader:
         Raises:
             FormatError: A column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
-        yield from placed(_rows(handle, columns, source), source, self.name)
-
-
-def _rows(
-    handle: TextIO, columns: Columns, source: Source
-) -> Iterator[tuple[int, Annotation | BadRecord]]:
-    for line, text in enumerate(handle, 2):
-        if not text.strip():
-            continue
-        cells = text.rstrip("\n").split("\t")
-        try:
-            yield line, _annotation(columns.row(cells))
-        except ValueError as error:
-            yield line, bad_row(source, line, (cells[0].split() or [""])[0], error)
+        return _TABLE.read(handle, source, self.name, _annotation)
 
 
 def _annotation(row: Row) -> Annotation:
