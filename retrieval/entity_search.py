@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _WEIGHT: Final[dict[Place, float]] = {"title": 1.0, "record": 0.8, "abstract": 0.7, "text": 0.4}
 #: ... and where a protein of the base cites the paper.
 _CITED: Final = 0.5
+#: ... and what is not a paper, where it has all of the words.
+_ENTRY: Final = 0.7
 #: Part of the fused score where a tag decides.
 _REST: Final = 0.5
 #: Parts of tag and citation where they are a bonus: a name is found by its words, too.
@@ -69,10 +71,13 @@ class EntitySearch:
         decides = question.is_pure and any(it.is_number for it in question.asked)
         score = _decided if decides else _favoured
         paper_of |= added
+        most_words = max((it.lexical or 0.0 for it in fused), default=0.0) or 1.0
         found = []
         for it in scored:
             paper = paper_of.get(it.id, 0)
             strength = _strength(question, places.get(paper, {}))
+            if not paper:  # a protein's or feature's own text: it has no tags, but words
+                strength = _ENTRY * (it.lexical or 0.0) / most_words
             found.append(replace(it, score=score(it.score, strength, cited=paper in cited)))
         return sorted(found, key=lambda it: (-it.score, it.id))
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from retrieval.search_options import SearchOptions
 
 SNIPPET_CHARACTERS = 300
+#: Entities of a paper that are shown with it; --json gives more.
+_TAGS = 6
 
 
 def register(app: typer.Typer) -> None:
@@ -139,6 +141,8 @@ def _print_hits(hits: list[TextHit]) -> None:
         typer.echo(f"    {hit.reference}  ({hit.why})")
         if hit.status_note:
             typer.echo(f"    {hit.status_note}")
+        if others := [it for it in hit.entities if it not in hit.asked_for][:_TAGS]:
+            typer.echo(f"    names: {', '.join(others)}")
         if hit.also_in:
             typer.echo(f"    nearly the same text: {', '.join(hit.also_in)}")
         if snippet := " ".join(hit.text.split())[:SNIPPET_CHARACTERS]:

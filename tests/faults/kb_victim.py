@@ -1,10 +1,11 @@
 """Works on a knowledge base in forked children that are killed at chosen moments.
 
-Run as a script. Reads lines of JSON, ``{"kb", "files", "task", "kill_at", "limit"}``; each is
-done in a child of its own, so that libraries are imported once. Answers ``{"signal", "code",
-"said"}``, where ``said`` is the number of events, or the message of an error.
+Run as a script. Reads lines of JSON, ``{"kb", "files", "task", "kill_at", "kill_in", "limit"}``;
+each is done in a child of its own, so that libraries are imported once. Answers ``{"signal",
+"code", "said"}``, where ``said`` is the number of events, or the message of an error.
 ``kill_at`` counts the profiler's events (every Python and C call and return): SIGKILL comes at
-that one. ``limit`` is the largest file in bytes that the child may write.
+that one. ``kill_in`` names a module, a function of it, and "call" or "return". ``limit`` is the
+largest file in bytes that the child may write.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy as np
 from ingest.errors import MetalumenError
 from ingest.readers import READERS
 from retrieval.knowledge_base import KnowledgeBase
+from retrieval.removing import remove_papers
 
 REFUSED = 7  # exit code: an error that says what to do
 
@@ -32,13 +34,19 @@ faiss.omp_set_num_threads(1)
 class Countdown:
     """Count profiler events and kill the process at one of them."""
 
-    def __init__(self, kill_at):
+    def __init__(self, kill_at, kill_in):
         self.events = 0
         self.kill_at = kill_at
+        self.module, self.function, self.event = kill_in or ("", "", "")
+
+    def is_there(self, frame, event):
+        if event != self.event or frame.f_code.co_name != self.function:
+            return False
+        return frame.f_globals.get("__name__") == self.module
 
     def __call__(self, frame, event, argument):
         self.events += 1
-        if self.events == self.kill_at:
+        if self.events == self.kill_at or self.is_there(frame, event):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -50,13 +58,15 @@ def work(task, kb, files):
             base.add(files)
     elif task == "rebuild":
         KnowledgeBase.rebuild(kb, text_embedder="hashing:32")
+    elif task == "remove":
+        remove_papers(kb, [name.name for name in files])
     else:
         with KnowledgeBase.open(kb) as base:
             base.compact()
 
 
 def child(order, answer):
-    countdown = Countdown(order["kill_at"])
+    countdown = Countdown(order["kill_at"], order.get("kill_in"))
     if order["limit"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["limit"], resource.RLIM_INFINITY))
     code = 0

@@ -43,9 +43,10 @@ class Victims:
         self.order(task, kb, files, **moment)
         return self.answer()
 
-    def order(self, task, kb, files, kill_at=0, limit=0):
+    def order(self, task, kb, files, *, kill_at=0, kill_in=(), limit=0):
         order = {"task": task, "kb": str(kb), "files": [str(it) for it in files]}
-        self.process.stdin.write(json.dumps({**order, "kill_at": kill_at, "limit": limit}) + "\n")
+        order |= {"kill_at": kill_at, "kill_in": kill_in, "limit": limit}
+        self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
 
     def answer(self):
