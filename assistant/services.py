@@ -26,7 +26,7 @@ from assistant.completion_cache import CachedBackend, identity_of
 from assistant.grounding.entailment import use_model
 from assistant.hypothesizing.hypothesizing import hypothesize
 from assistant.inputs import read_query_genes
-from assistant.llm import NO_LLM, SCRIPTED, load_backend
+from assistant.llm import BUNDLED, NO_LLM, SCRIPTED, load_backend
 from assistant.llm.openai_compatible import OpenAICompatibleBackend
 from assistant.report.base import Report
 from assistant.results import REPORT_TITLE, counts_of
@@ -216,9 +216,10 @@ def worker_count(request: AnnotationRequest, settings: Settings, batch: Batch) -
     """Return how many processes share a batch.
 
     One a thread, unless the user said otherwise; with a language model one, since each process
-    would load it. Never more than there are shards.
+    would load it. The bundled model is small: one a thread, too. Never more than there are shards.
     """
-    wanted = request.workers or (settings.threads if settings.llm == NO_LLM else 1)
+    is_light = settings.llm in {NO_LLM, BUNDLED}
+    wanted = request.workers or (settings.threads if is_light else 1)
     return max(1, min(wanted, batch.shard_count))
 
 

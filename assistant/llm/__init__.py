@@ -37,6 +37,7 @@ BACKENDS: Registry[BackendFactory] = Registry(
 )
 
 NO_LLM = "none"
+BUNDLED = "bundled"
 SCRIPTED = "scripted:"
 
 

