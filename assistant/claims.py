@@ -135,7 +135,10 @@ class RankPart(_Model):
 
 
 class LlmPart(_Model):
-    """What became of the language model's turn for one gene."""
+    """What became of the language model's turn for one gene.
+
+    ``evidence_shown`` items were in its prompt; ``evidence_left_out`` did not fit or say less.
+    """
 
     model: str = ""
     status: Literal["not_asked", "answered", "failed"] = "not_asked"
@@ -143,6 +146,8 @@ class LlmPart(_Model):
     prompt_name: str = ""
     prompt_sha256: str = ""
     seed: int = 0
+    evidence_shown: int = 0
+    evidence_left_out: int = 0
 
 
 class Hypothesis(_Model):

@@ -89,6 +89,8 @@ def draft_with_llm(
         prompt_name=turn.prompt.name,
         prompt_sha256=turn.prompt.sha256,
         seed=seed,
+        evidence_shown=len(shown),
+        evidence_left_out=len(evidence) - len(shown),
     )
     try:
         answer, model = _ask(turn, backend, seed)

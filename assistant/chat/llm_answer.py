@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assistant.chat.answers import AnswerSentence, Source
-    from assistant.llm.base import Json, LLMBackend, Schema
+    from assistant.llm.base import Completion, Json, LLMBackend, Schema
     from retrieval.evidence.base import Evidence
 
 MOST_SENTENCES: Final = 4
@@ -27,6 +27,9 @@ LONGEST_SENTENCE: Final = 300  # characters
 LONGEST_SOURCE: Final = 900  # characters in the prompt: six of them fit a small model's context
 ANSWER_TOKENS: Final = 400
 _PROMPT: Final = "chat_answer"
+_CORRECTION: Final = (
+    "That answer cannot be used: {problem}. Write the JSON again, shorter, in the form asked for."
+)
 
 
 class DraftSentence(BaseModel):
@@ -100,14 +103,28 @@ def _ask(question: str, sources: Sequence[Source], backend: LLMBackend, seed: in
         _PROMPT, question=as_data(question, keep_orders=True), fence=fence, sources=safe
     )
     messages = [Message(role, content) for role, content in prompt.turns]
-    completion = backend.generate(
-        messages, schema_for(sources), max_tokens=ANSWER_TOKENS, seed=seed
-    )
+    schema = schema_for(sources)
+    completion = backend.generate(messages, schema, max_tokens=ANSWER_TOKENS, seed=seed)
+    draft, problem = _parsed(completion)
+    if draft is None:
+        # Once more, with the reason: small models and servers without schemas need it.
+        messages.append(Message("user", _CORRECTION.format(problem=problem)))
+        completion = backend.generate(messages, schema, max_tokens=ANSWER_TOKENS, seed=seed)
+        draft, problem = _parsed(completion)
+    if draft is None:
+        raise BackendError(f"the model's answer does not fit the schema: {problem}")
+    return draft
+
+
+def _parsed(completion: Completion) -> tuple[ChatDraft | None, str]:
+    if completion.truncated:
+        return None, "it was cut off before its end"
     try:
-        return ChatDraft.model_validate_json(completion.text)
+        return ChatDraft.model_validate_json(completion.text), ""
     except ValidationError as error:
-        cut = " (it ran out of tokens)" if completion.truncated else ""
-        raise BackendError(f"the model's answer does not fit the schema{cut}") from error
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return None, as_data(f"{place}: {first['msg']}".strip(": "), LONGEST_SENTENCE)
 
 
 def _told(source: Source) -> str:

@@ -366,3 +366,9 @@ def test_any_answer_of_the_form_is_survived_and_never_supported(answer):
     assert without_llm(result) == rule_made()
     assert not any(claim.stands for claim in grounded(result))
     assert {one.type for one in result.experiments} <= set(EXPERIMENT_TYPES)
+
+
+def test_the_record_says_how_much_evidence_the_model_saw():
+    part = draft("no JSON", "no JSON either").llm
+    assert part.evidence_shown + part.evidence_left_out == len(ITEMS)
+    assert part.evidence_shown <= len(ITEMS)

@@ -8,6 +8,7 @@ from assistant.chat import Chat
 from assistant.chat.conversation import add_turn, read_conversation
 from assistant.chat.promoting import promoted
 from assistant.chat.rendering import answer_text
+from assistant.llm import load_backend
 from assistant.review.states import Decision
 from assistant.services import open_desk, promote_answer
 from assistant.settings import load_settings
@@ -125,3 +126,16 @@ def test_an_answer_on_no_gene_stands_alone(base, run):
 def test_an_answer_without_sentences_is_no_draft(base):
     with pytest.raises(UserError, match="states nothing"):
         promoted(Chat(base).ask("Who won the football world cup?"))
+
+
+@pytest.mark.parametrize("first", ["no JSON", '{"sentences": 1}', '{"sentences": [{"text": "x"}]}'])
+def test_a_model_is_asked_once_more_with_the_reason(base, tmp_path, first):
+    quoted = Chat(base).ask("Which Bacteroides degrade starch?").sentences[-1]
+    said = {"sources": list(quoted.keys), "quote": quoted.text, "text": quoted.text}
+    path = tmp_path / "answers.jsonl"
+    lines = ({"text": first}, {"match": "cannot be used", "text": {"sentences": [said]}})
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    answer = Chat(base, backend=load_backend(f"scripted:{path}")).ask(
+        "Which Bacteroides degrade starch?"
+    )
+    assert [one.origin for one in answer.sentences] == ["llm"]
