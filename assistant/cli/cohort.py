@@ -24,7 +24,12 @@ _NO_MODELS = "none"
 _ROWS_SHOWN = 20
 Q_LEVEL = 0.05  # as in retrieval.cohort.differential, which is costly to import
 
-Source = Annotated[Path, typer.Argument(metavar="TABLE|KB", help="A table, or a knowledge base.")]
+Sources = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="TABLE...|KB", help="A table, files of one kind to be joined, or a knowledge base."
+    ),
+]
 MetadataFile = Annotated[Path | None, typer.Option("--metadata", help="Sample metadata.")]
 Group = Annotated[str, typer.Option("--group", help="Column of groups, or of an outcome.")]
 Folder = Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Where to write.")]
@@ -42,7 +47,9 @@ Reference = Annotated[str, typer.Option(help="Group to compare with.")]
 Metabolites = Annotated[Path | None, typer.Option(help="Metabolites of the samples.")]
 Taxonomy = Annotated[Path | None, typer.Option(help="Lineages of the features.")]
 Rank = Annotated[str, typer.Option(help="Rank to compare at: p, c, o, f, g, s.")]
-TableName = Annotated[str, typer.Option("--table", help="File of a knowledge base, by name.")]
+TableName = Annotated[
+    str, typer.Option("--table", help="File, or group of files, of a knowledge base.")
+]
 Donor = Annotated[str, typer.Option(help="Column that names each sample's donor.")]
 Baseline = Annotated[
     float | None, typer.Option(help="Last time that is baseline; else each first time.")
@@ -63,7 +70,7 @@ def register(app: typer.Typer) -> None:
 
 
 def cohort(
-    source: Source,
+    sources: Sources,
     *,
     group: Group,
     out: Folder,
@@ -108,7 +115,7 @@ def cohort(
         learners=_learners(models), permutations=permutations, seed=settings.seed,
         threads=settings.threads,
     )  # fmt: skip
-    files = CohortFiles(source, metadata, metabolites, taxonomy, table, reader_name, rank)
+    files = CohortFiles(tuple(sources), metadata, metabolites, taxonomy, table, reader_name, rank)
     _run(files, question, out, as_json=as_json)
 
 
@@ -117,7 +124,9 @@ def _run(files: CohortFiles, question: Question, out: Path, *, as_json: bool) ->
     from assistant.cohort.loading import load_cohort
     from retrieval.cohort.analysis import analyse
 
-    say(f"reading {files.source.name}")
+    first = files.sources[0].name
+    many = len(files.sources)
+    say(f"reading {first}" + (f" and {many - 1:,} more files" if many > 1 else ""))
     loaded = load_cohort(files, threads=question.threads)
     result = analyse(
         loaded.table, loaded.metadata, question, metabolites=loaded.metabolites,

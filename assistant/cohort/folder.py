@@ -78,6 +78,7 @@ def document_of(result: CohortResult) -> dict[str, Any]:
         "schema_version": "1",
         "question": asdict(result.question),
         "source": table.source,
+        "sources": list(table.sources),
         "unit": table.unit,
         "kind": table.kind,
         "samples": len(table.samples),

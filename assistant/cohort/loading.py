@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from assistant.cohort.stored import (
+    StoredTable,
+    choose_table,
+    other_tables,
+    stored_files,
+    stored_tables,
+)
 from ingest.errors import UserError
 from ingest.files import read_records
-from ingest.records import Feature, Sample
+from ingest.records import BadRecord, Feature, Sample
+from retrieval.cohort.joining import TableFile, join_files
 from retrieval.cohort.metadata import joined
+from retrieval.cohort.sample_names import match_names
 from retrieval.cohort.table import table_of
 from retrieval.upkeep import is_knowledge_base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from retrieval.cohort.metadata import Metadata
     from retrieval.cohort.table import FeatureTable
     from retrieval.knowledge_base import KnowledgeBase
 
+__all__ = ["Cohort", "CohortFiles", "StoredTable", "cohort_of", "load_cohort", "stored_tables"]
+
 _METADATA_READER: Final = "sample_metadata"
 #: Reads a table with a row per sample and a column per feature.
 _WIDE_READER: Final = "sample_table"
-#: Kinds of tables by how much of a cohort they describe; the first one at hand is taken.
-_KINDS: Final = ("taxon", "pathway", "gene_family", "gene", "metabolite", "other")
+#: Warnings of readers that are told one by one.
+_MOST_WARNINGS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class CohortFiles:
     """What a cohort is read from.
 
-    ``source`` is a table's file or a knowledge base; ``table`` names one file of a base.
-    ``taxonomy`` gives lineages of features that have none.
+    ``sources`` are the files of one table, or one knowledge base; ``table`` names a file or a
+    group of files of a base. ``taxonomy`` gives lineages of features that have none.
     """
 
-    source: Path
+    sources: tuple[Path, ...]
     metadata: Path | None = None
     metabolites: Path | None = None
     taxonomy: Path | None = None
@@ -54,51 +66,32 @@ class Cohort:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StoredTable:
-    """A table that a knowledge base holds: one kind of features of one file."""
-
-    path_name: str
-    kind: str
-    unit: str
-    features: int
-
-    @property
-    def label(self) -> str:
-        """Name it for a person."""
-        unit = f", {self.unit}" if self.unit else ""
-        return f"{self.path_name} ({self.kind.replace('_', ' ')}, {self.features:,} rows{unit})"
-
-
 def load_cohort(files: CohortFiles, *, threads: int = 1) -> Cohort:
     """Read a cohort.
 
     Raises:
-        UserError: A file cannot be used, holds no table, or no sample has metadata.
+        UserError: A file cannot be used, holds no table, files cannot be joined, or no sample has
+            metadata.
     """
     lineages = _lineages(files.taxonomy)
-    if is_knowledge_base(files.source):
+    if bases := [path for path in files.sources if is_knowledge_base(path)]:
+        if len(files.sources) > 1:
+            hint = "Name one knowledge base, or files"
+            raise UserError("a knowledge base stands alone", where=bases[0].name, hint=hint)
         return _from_base(files, lineages, threads)
     if files.metadata is None:
         hint = "Name the file with --metadata"
         raise UserError("a table alone says nothing of groups", where="cohort", hint=hint)
-    rows, warnings = _features(files.source, files.reader_name)
-    table = table_of(rows, rank=files.rank, lineages=lineages)
     samples, said = _samples(files.metadata)
+    read = [_features(path, files.reader_name) for path in files.sources]
+    warnings = _read_warnings(read)
+    tables = [
+        TableFile(name, it.reader, it.rows)
+        for name, it in zip(_names(files.sources), read, strict=True)
+    ]
+    table, metadata = _described(tables, files.rank, lineages, samples)
     metabolites, told = _metabolites(files.metabolites)
-    metadata = joined(samples, table.samples)
     return Cohort(table, metadata, metabolites, (*warnings, *said, *told))
-
-
-def stored_tables(base: KnowledgeBase) -> list[StoredTable]:
-    """List the tables of a knowledge base, those of taxa first, larger ones first."""
-    counts: dict[tuple[str, str, str], int] = {}
-    for row in base.facts.features():
-        if row.values and not row.stratum and not row.special and row.kind in _KINDS:
-            key = (row.provenance.path_name, row.kind, row.unit)
-            counts[key] = counts.get(key, 0) + 1
-    found = [StoredTable(*key, features=count) for key, count in counts.items()]
-    return sorted(found, key=lambda it: (_KINDS.index(it.kind), -it.features, it.path_name))
 
 
 def cohort_of(
@@ -109,54 +102,99 @@ def cohort_of(
     lineages: dict[str, str] | None = None,
     samples: Iterable[Sample] | None = None,
 ) -> Cohort:
-    """Read one table of a knowledge base with the metadata stored there, or with ``samples``."""
-    known = dict(lineages or {})
-    rows = []
-    for row in base.facts.features():
-        if not row.values and row.lineage:
-            known.setdefault(row.id, row.lineage)
-        if (row.provenance.path_name, row.kind, row.unit) == (
-            chosen.path_name, chosen.kind, chosen.unit,
-        ):  # fmt: skip
-            rows.append(row)
-    table = table_of(rows, rank=rank, lineages=known)
+    """Read one table of a knowledge base with the metadata stored there, or with ``samples``.
+
+    Raises:
+        UserError: The files of a group cannot be joined, or no sample has metadata.
+    """
+    tables, known = stored_files(base, chosen)
     described = list(base.samples() if samples is None else samples)
-    return Cohort(table, joined(described, table.samples), None)
+    table, metadata = _described(tables, rank, {**known, **(lineages or {})}, described)
+    return Cohort(table, metadata, None)
+
+
+def _described(
+    files: Sequence[TableFile], rank: str, lineages: Mapping[str, str], samples: Sequence[Sample]
+) -> tuple[FeatureTable, Metadata]:
+    """Make one table of the files, with the metadata of its samples."""
+    if len(files) == 1:
+        table = table_of(files[0].rows, rank=rank, lineages=lineages)
+        return table, joined(samples, table.samples)
+    all_of = join_files(files)
+    table = table_of(all_of.rows, rank=rank, lineages=lineages)
+    single = set(all_of.single)
+    others = [name for name in table.samples if name not in single]
+    names, notes = match_names(all_of.single, others, [it.samp_name for it in samples])
+    called = tuple(names.get(name, name) for name in table.samples)
+    notes = [*all_of.notes, *notes, *table.notes]
+    table = replace(table, samples=called, sources=all_of.names, notes=tuple(notes))
+    return table, joined(samples, table.samples)
 
 
 def _from_base(files: CohortFiles, lineages: dict[str, str], threads: int) -> Cohort:
     from retrieval.knowledge_base import KnowledgeBase
 
-    with KnowledgeBase.open(files.source, threads=threads) as base:
+    with KnowledgeBase.open(files.sources[0], threads=threads) as base:
         tables = stored_tables(base)
-        chosen = _chosen(tables, files.table)
+        chosen = choose_table(tables, files.table)
         given = _samples(files.metadata) if files.metadata else (None, ())
         cohort = cohort_of(base, chosen, rank=files.rank, lineages=lineages, samples=given[0])
     metabolites, told = _metabolites(files.metabolites)
-    others = [it.label for it in tables if it != chosen]
+    others = [it.label for it in other_tables(tables, chosen)]
     said = [f"analysed: {chosen.label}; others: {'; '.join(others)} (--table)"] if others else []
     return Cohort(cohort.table, cohort.metadata, metabolites, (*said, *given[1], *told))
 
 
-def _chosen(tables: list[StoredTable], name: str) -> StoredTable:
-    found = [it for it in tables if not name or it.path_name == name]
-    if not found:
-        known = ", ".join(dict.fromkeys(it.path_name for it in tables)) or "none"
-        what = f"the knowledge base has no table {name!r}" if name else "it holds no table"
-        raise UserError(what, where="cohort", hint=f"Tables: {known}")
-    return found[0]
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a file of a table holds; rows that cannot be read stand in ``warnings``."""
+
+    reader: str
+    rows: list[Feature]
+    warnings: list[str]
 
 
-def _features(path: Path, reader_name: str | None) -> tuple[list[Feature], list[str]]:
+def _features(path: Path, reader_name: str | None) -> _Read:
     opened = read_records(path, reader_name)
     if reader_name is None and opened.reader == _METADATA_READER:
         # A few columns of numbers look like metadata; here the user says that it is a table.
         opened = read_records(path, _WIDE_READER)
-    rows = [row for row in opened.records if isinstance(row, Feature)]
+    rows, bad = [], []
+    for row in opened.records:
+        if isinstance(row, Feature):
+            rows.append(row)
+        elif isinstance(row, BadRecord):
+            bad.append(row)
     if not rows:
         what = f"it is read as {opened.reader} and holds no table of features"
         raise UserError(what, where=path.name, hint="Name the format with --format")
-    return rows, opened.source.warnings
+    warnings = list(opened.source.warnings)
+    if bad:
+        first = f"the first on line {bad[0].line}: {bad[0].reason}"
+        warnings.append(f"{len(bad):,} rows cannot be read and are left out, {first}")
+    return _Read(opened.reader, rows, warnings)
+
+
+def _read_warnings(read: Sequence[_Read]) -> list[str]:
+    """What readers warn of; of many files, each text once, and not more than a few."""
+    if len(read) == 1:
+        return read[0].warnings
+    by_text: dict[str, list[str]] = {}
+    for it in read:
+        for text in it.warnings:
+            by_text.setdefault(text, []).append(it.rows[0].provenance.path_name)
+    told = [
+        f"{names[0]}{f' and {len(names) - 1} more files' if len(names) > 1 else ''}: {text}"
+        for text, names in by_text.items()
+    ]
+    rest = len(told) - _MOST_WARNINGS
+    return [*told[:_MOST_WARNINGS], *([f"{rest:,} more warnings of files"] if rest > 0 else [])]
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """Name files by their base names, with the folder where two have the same."""
+    counts = Counter(path.name for path in paths)
+    return [path.name if counts[path.name] == 1 else str(path) for path in paths]
 
 
 def _samples(path: Path) -> tuple[list[Sample], list[str]]:
@@ -168,12 +206,12 @@ def _samples(path: Path) -> tuple[list[Sample], list[str]]:
 def _metabolites(path: Path | None) -> tuple[FeatureTable | None, list[str]]:
     if path is None:
         return None, []
-    rows, warnings = _features(path, None)
-    return table_of(rows), warnings
+    read = _features(path, None)
+    return table_of(read.rows), read.warnings
 
 
 def _lineages(path: Path | None) -> dict[str, str]:
     if path is None:
         return {}
-    rows, _ = _features(path, None)
+    rows = _features(path, None).rows
     return {row.id: row.lineage for row in rows if row.lineage}

@@ -42,8 +42,8 @@ class FeatureTable:
     """Values of features in samples.
 
     ``values`` is features × samples, finite. ``names``, ``ranks`` (a letter) and ``lineages`` run
-    over the features, or are empty. ``source`` is the file's base name. ``notes`` say what was
-    left out or filled.
+    over the features, or are empty. ``source`` is the file's base name; ``sources`` are the
+    files that were joined, where there are several. ``notes`` say what was left out or filled.
     """
 
     features: tuple[str, ...]
@@ -56,6 +56,7 @@ class FeatureTable:
     lineages: tuple[str, ...] = ()
     source: str = ""
     notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that shapes agree.
