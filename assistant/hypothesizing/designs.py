@@ -82,6 +82,21 @@ def measured_in_samples(name: str, contrast: str) -> Design:
     )
 
 
+def found_otherwise(name: str) -> Design:
+    """Look for it in the same samples by another method."""
+    return Design(
+        type="qrt_pcr",
+        title="Look for it in the same samples by another method",
+        aim=f"Tell whether {name} is there or reads were matched wrongly",
+        design=(
+            "Design two primer pairs in regions that no relative shares; measure DNA in samples "
+            "where the table has it and in samples where it does not, and sequence the products."
+        ),
+        expected_if_true="Products of the right sequence where the table has it, and only there",
+        expected_if_false="No product, products of a relative, or products in the blanks as well",
+    )
+
+
 def grown_alone(name: str, what: str) -> Design:
     """Grow it alone and measure what it makes."""
     return Design(

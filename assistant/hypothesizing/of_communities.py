@@ -14,6 +14,7 @@ from assistant.hypothesizing.designs import (
     complete_in_one,
     condition_growth,
     fed_community,
+    found_otherwise,
     grown_alone,
     measured_in_samples,
 )
@@ -186,7 +187,7 @@ def _published(subject: HypothesisSubject, base: KnowledgeBase) -> Iterator[Draf
                 as_experiment(
                     grown_alone(name, "does what the paper says"), host, "it from its company"
                 ),
-                as_experiment(measured_in_samples(name, "goes with it"), host, "it from chance"),
+                as_experiment(condition_growth(name), host, "a role from mere presence"),
             ),
             assumptions=("That strains here do what the strain of the paper did.",),
             alternatives=("Another member of the community does it here",),
@@ -218,9 +219,7 @@ def _present(subject: HypothesisSubject, base: KnowledgeBase) -> Iterator[Draft]
         statement=f"{name} may be a member of these communities, not a false match of reads.",
         evidence=(item,),
         experiments=(
-            as_experiment(
-                measured_in_samples(name, "is there"), host_for(subject), "it from a false match"
-            ),
+            as_experiment(found_otherwise(name), host_for(subject), "it from a false match"),
         ),
         assumptions=("That reads were assigned to it rightly.",),
         alternatives=("Reads of a relative", "Traces from reagents or from food"),

@@ -369,6 +369,6 @@ def test_any_answer_of_the_form_is_survived_and_never_supported(answer):
 
 
 def test_the_record_says_how_much_evidence_the_model_saw():
-    part = draft("no JSON", "no JSON either").llm
+    part = draft("no JSON", "no JSON either")[0].llm
     assert part.evidence_shown + part.evidence_left_out == len(ITEMS)
     assert part.evidence_shown <= len(ITEMS)
