@@ -37,7 +37,9 @@ def hypothesize(
     record = draft_hypotheses(kb, subject, load_settings(), run=run)
     if out:
         write_record(record, out)
-        typer.echo(f"{len(record.hypotheses)} hypotheses on {record.subject.name}: {out}", err=True)
+        count = len(record.hypotheses)
+        word = "hypothesis" if count == 1 else "hypotheses"
+        typer.echo(f"{count} {word} on {record.subject.name}: {out}", err=True)
     if as_json:
         print_json(record.model_dump(mode="json"))
     elif not out:

@@ -9,6 +9,7 @@ import pytest
 from assistant.chat.answers import Answer, AnswerSentence, Source
 from assistant.claims import Check
 from assistant.review.states import Decision
+from assistant.run_folder import RunFolder
 from assistant.services import open_desk
 from assistant.settings import load_settings
 from assistant.ui import services
@@ -92,6 +93,20 @@ def test_sentences_that_failed_their_checks_are_apart(page, opened, monkeypatch)
     assert "42 of them." in shown(expander)
     assert "42 is not in the source" in shown(expander)
     assert shown(app).count("42 of them.") == 1
+
+
+def test_chat_goes_on_with_the_gene_and_makes_a_draft(page, opened):
+    app = page("chat")
+    app.chat_input(key="chat_ask").set_value("What may GUT_00012 do?").run()
+    app.chat_input(key="chat_ask").set_value("How would I test it?").run()
+    assert not app.exception
+    assert "Kept from before: gene GUT_00012" in shown(app)
+    app.button(key="promote_1").click().run()
+    assert not app.exception
+    assert "In the review queue as GUT_00012/answer-" in shown(app)
+    assert [draft.hypothesis.gene_id for draft in RunFolder(opened / "run").drafts()] == [
+        "GUT_00012"
+    ]
 
 
 # genes
