@@ -102,14 +102,15 @@ def join_files(files: Sequence[TableFile]) -> JoinedFiles:
     merged, notes = _merged(files, communities, tuple(owners))
     if not merged:
         raise UserError("no file has a feature to compare", where="cohort")
-    name = f"{len(files):,} {files[0].reader} files"
+    called = [it.name for it in files]
+    name = f"{len(files):,} {files[0].reader} files, {min(called)} to {max(called)}"
     rows = [replace(row, provenance=_provenance(row, name)) for row in merged]
     said = f"{len(files):,} files of {files[0].reader} joined: {len(owners):,} samples"
     return JoinedFiles(
         rows=tuple(rows),
         samples=tuple(owners),
         single=tuple(names[0] for it in files if len(names := it.samples) == 1),
-        names=tuple(it.name for it in files),
+        names=tuple(called),
         notes=(f"{said}, {len(rows):,} features", *notes, *_doubts(files, communities)),
     )
 
@@ -136,7 +137,7 @@ def _refuse_two(what: str, values: Sequence[tuple[str, str]]) -> None:
         first, other = values[0]
         if value != other:
             told = f"files of two {what}s cannot be joined: {first} ({other}), {name} ({value})"
-            hint = "Analyse them apart; --format names the reader of all"
+            hint = "Analyse them apart"
             raise UserError(told, where="cohort", hint=hint)
 
 
@@ -151,7 +152,8 @@ def _owners(files: Sequence[TableFile]) -> dict[str, str]:
         for sample in file.samples:
             if sample in owners:
                 told = f"the sample {sample!r} is in two files: {owners[sample]} and {file.name}"
-                hint = "Name each sample once; samples of profiles are named after their files"
+                hint = "Leave one out (--table, of a knowledge base), or rename a file: profiles"
+                hint += " without sample names are named after it"
                 raise UserError(told, where="cohort", hint=hint)
             owners[sample] = file.name
     return owners
@@ -232,12 +234,13 @@ def _doubts(files: Sequence[TableFile], communities: Sequence[Sequence[Feature]]
             " differences may be those of versions"
         )
     counts = Counter(name for rows in communities for name in {row.id for row in rows})
+    several = sum(bool(rows) for rows in communities) > 1
     for file, rows in zip(files, communities, strict=True):
-        if len(rows) >= _LEAST_ROWS and not any(counts[row.id] > 1 for row in rows):
+        if several and len(rows) >= _LEAST_ROWS and not any(counts[row.id] > 1 for row in rows):
             notes.append(f"{file.name} shares no feature with the others: was it made alike?")
     empty = [it.name for it, rows in zip(files, communities, strict=True) if not rows]
     if empty:
-        notes.append(f"{len(empty):,} files in which no feature was found: {_shown(empty)}")
+        notes.append(f"files in which no feature was found: {len(empty):,} ({_shown(empty)})")
     return notes
 
 

@@ -81,7 +81,7 @@ def test_reports_of_one_sample_each_form_a_cohort(told, folder, counts, tmp_path
     document = json.loads(ended.out)
     assert document["samples"] == N
     assert document["sources"] == [it.name for it in reports(folder)]
-    assert document["source"] == f"{N} kraken files"
+    assert document["source"] == f"{N} kraken files, S00_db1.k2report to S11_db1.k2report"
     assert f"{N} files of kraken joined: {N} samples" in ended.err
     assert f"{N} samples were matched with metadata" in ended.err
     assert "S00_db1.k2report is S00" in ended.err

@@ -58,7 +58,7 @@ def test_a_sample_in_which_nothing_was_found_stays():
     table = table_of(joined.rows)
     assert table.samples == ("A", "E")
     assert table.values.tolist() == [[1.0, 0.0]]
-    assert "1 files in which no feature was found: E.txt" in text(joined)
+    assert "files in which no feature was found: 1 (E.txt)" in text(joined)
 
 
 def test_a_sample_that_two_files_have_is_refused_with_both_names():
