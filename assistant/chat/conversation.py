@@ -34,10 +34,11 @@ class Turn(BaseModel):
 
 
 def before(answers: Iterable[Answer]) -> tuple[Before, ...]:
-    """Say what earlier answers were about, for a question that follows."""
+    """Say what earlier answers were about, for a question that follows; declined ones are not."""
     return tuple(
-        Before(answer.searched or answer.question, (*answer.subjects, *answer.carried))
+        Before(answer.searched, (*answer.subjects, *answer.carried))
         for answer in answers
+        if answer.searched
     )
 
 

@@ -52,7 +52,7 @@ class Understood:
     """A question as it is looked up.
 
     ``text`` is what texts are searched with; ``own`` are the subjects that the question names,
-    ``carried`` those of earlier turns; ``must_name`` are taxa that a text has to name.
+    ``carried`` those of earlier turns; ``must_name`` are taxa and drugs that a text has to name.
     """
 
     question: str
@@ -60,6 +60,7 @@ class Understood:
     own: tuple[Subject, ...] = ()
     carried: tuple[Subject, ...] = ()
     aspect: Aspect = ""
+    points_back: bool = False
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
@@ -102,7 +103,7 @@ def understand(question: str, own: Sequence[Subject], before: Sequence[Before]) 
     carried = _kept(own, before)
     aspect = aspect or (aspect_of(last.text) if own else "")
     text = question if _stands_on_names(own, carried, aspect) else _joined(question, last, own)
-    return Understood(question, text, tuple(own), carried, aspect)
+    return Understood(question, text, tuple(own), carried, aspect, points_back=True)
 
 
 def points_back(question: str, own: Sequence[Subject]) -> bool:

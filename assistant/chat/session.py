@@ -115,6 +115,9 @@ class Chat:
         if refusal := declined(question):
             return Answer(question=question, note=refusal.text)
         asked = self.understood(question, earlier)
+        # What "it" stands for may be what makes a request one to decline.
+        if asked.points_back and (refusal := declined(_in_context(question, earlier))):
+            return Answer(question=question, note=refusal.text)
         sources, left_out = self._sources(asked, given)
         steps: tuple[str, ...] = ()
         if self._agent is not None:
@@ -220,6 +223,12 @@ class Chat:
                 "model": backend.model,
             }
         )
+
+
+def _in_context(question: str, earlier: Sequence[Answer]) -> str:
+    """Put the latest question that was answered before this one."""
+    last = next((answer.searched for answer in reversed(earlier) if answer.searched), "")
+    return f"{last.rstrip('?. ')}; {question}"
 
 
 def _all_of(source: Source) -> str:
