@@ -30,6 +30,11 @@ _TITLED: Final = (
     "SELECT * FROM documents WHERE kind IN ('feature', 'sample') AND id IN"
     " (SELECT rowid FROM entries_fts WHERE entries_fts MATCH ? LIMIT 200) ORDER BY id"
 )
+_PATHWAYS: Final = (
+    "SELECT owner_id, title FROM documents WHERE kind = 'feature' AND section = '' AND id IN"
+    " (SELECT rowid FROM entries_fts WHERE entries_fts MATCH 'title : ^pathway')"
+    " ORDER BY owner_id, id"
+)
 _ABOUT: Final = (
     "SELECT * FROM documents WHERE kind IN ('feature', 'sample') AND owner_id = ?"
     " ORDER BY section, id"
@@ -104,12 +109,14 @@ class StoreLookup:
         return tuple(found.items())
 
     def pathways(self) -> tuple[tuple[str, str], ...]:
-        """List ids and names of the pathways of all tables, by id."""
-        query = (
-            "SELECT DISTINCT feature_id, name FROM features"
-            " WHERE kind = 'pathway' AND stratum = '' AND NOT special ORDER BY 1, 2"
-        )
-        return tuple((row[0], row[1]) for row in self._connection.execute(query))
+        """List ids and names of the pathways that are described, by id.
+
+        By their texts, whose index is small: tables of gene families have millions of rows.
+        """
+        found: dict[str, str] = {}
+        for row in self._connection.execute(_PATHWAYS):
+            found.setdefault(row["owner_id"], row["title"].partition(f"{row['owner_id']}: ")[2])
+        return tuple(found.items())
 
     def texts_about(self, owner_id: str) -> list[Document]:
         """List what is written of a feature or a sample: its description, then summaries."""
