@@ -17,6 +17,7 @@ from tests.contracts.reader import (
     WholeFileContract,
     records_of,
 )
+from tests.ingest.readers import test_cohort_summaries as cohorts
 from tests.ingest.readers import test_contracts_tools as tools
 
 
@@ -409,7 +410,7 @@ class TestSampleMetadata(ReaderContract):
 
 CONTRACTS = {
     item.name: item
-    for item in (*globals().values(), *vars(tools).values())
+    for item in (*globals().values(), *vars(tools).values(), *vars(cohorts).values())
     if isinstance(item, type)
     and issubclass(item, ReaderContract | BinaryReaderContract)
     and item not in {ReaderContract, WholeFileContract, BinaryReaderContract}
