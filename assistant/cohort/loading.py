@@ -122,8 +122,7 @@ def _described(
         return table, joined(samples, table.samples)
     all_of = join_files(files)
     table = table_of(all_of.rows, rank=rank, lineages=lineages)
-    single = set(all_of.single)
-    others = [name for name in table.samples if name not in single]
+    others = [name for name in table.samples if name not in all_of.single]
     names, notes = match_names(all_of.single, others, [it.samp_name for it in samples])
     called = tuple(names.get(name, name) for name in table.samples)
     notes = [*all_of.notes, *notes, *table.notes]

@@ -11,7 +11,7 @@ from ingest.errors import UserError
 from ingest.records import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ingest.records import Feature
 
@@ -59,11 +59,11 @@ class TableFile:
 
 @dataclass(frozen=True, slots=True)
 class JoinedFiles:
-    """Rows with the samples of all files; ``single`` are samples that had a file of their own."""
+    """Rows with the samples of all files; ``single`` names the file of each that had its own."""
 
     rows: tuple[Feature, ...]
     samples: tuple[str, ...]
-    single: tuple[str, ...]
+    single: Mapping[str, str]
     names: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -109,7 +109,7 @@ def join_files(files: Sequence[TableFile]) -> JoinedFiles:
     return JoinedFiles(
         rows=tuple(rows),
         samples=tuple(owners),
-        single=tuple(names[0] for it in files if len(names := it.samples) == 1),
+        single={names[0]: it.name for it in files if len(names := it.samples) == 1},
         names=tuple(called),
         notes=(f"{said}, {len(rows):,} features", *notes, *_doubts(files, communities)),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.tables import sample_of_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: What tools and pipelines append to a sample's name, beyond the suffixes of files. Numbers,
 #: R1 and L001 are none of them: they may tell two samples apart.
@@ -39,12 +39,12 @@ def plain_name(name: str) -> str:
 
 
 def match_names(
-    samples: Sequence[str], others: Iterable[str], ids: Iterable[str]
+    samples: Mapping[str, str], others: Iterable[str], ids: Iterable[str]
 ) -> tuple[dict[str, str], list[str]]:
     """Find the metadata id of samples that were named after files.
 
     Args:
-        samples: Names from files of one sample each.
+        samples: Names from files of one sample each, with the file's name, which is tried too.
         others: Names of further samples, which stay as they are.
         ids: Names of the metadata.
 
@@ -54,13 +54,17 @@ def match_names(
     """
     known = list(dict.fromkeys(ids))
     taken = {*samples, *others} & set(known)
-    missing = [name for name in samples if name not in taken]
-    pairs = _pairs({name: plain_name(name) for name in missing}, known)
-    tail = _common_tail(samples)
+    by_plain: dict[str, list[str]] = {}
+    for one in known:
+        by_plain.setdefault(plain_name(one), []).append(one)
+    missing = {name: file for name, file in samples.items() if name not in taken}
+    pairs = {
+        name: _fits([name, file.rsplit("/", 1)[-1]], by_plain) for name, file in missing.items()
+    }
+    tail = _common_tail(list(samples))
     if not any(pairs.values()) and tail:
-        cut = {name: plain_name(name.removesuffix(tail)) for name in missing}
-        pairs = _pairs(cut, known)
-    wanted = [fits[0] for fits in pairs.values() if len(fits) == 1]
+        pairs = {name: _fits([name.removesuffix(tail)], by_plain) for name in missing}
+    wanted = [one for fits in pairs.values() for one in fits]
     found, doubtful = {}, []
     for name, fits in pairs.items():
         if len(fits) == 1 and fits[0] not in taken and wanted.count(fits[0]) == 1:
@@ -70,12 +74,10 @@ def match_names(
     return found, _notes(found, doubtful)
 
 
-def _pairs(plain: dict[str, str], known: Sequence[str]) -> dict[str, list[str]]:
-    """The ids that each name may stand for."""
-    by_name: dict[str, list[str]] = {}
-    for one in known:
-        by_name.setdefault(plain_name(one), []).append(one)
-    return {name: by_name.get(short, []) for name, short in plain.items()}
+def _fits(names: Sequence[str], by_plain: Mapping[str, list[str]]) -> list[str]:
+    """The ids that a sample may stand for by any of its names."""
+    found = (one for name in names for one in by_plain.get(plain_name(name), []))
+    return list(dict.fromkeys(found))
 
 
 def _common_tail(names: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from assistant.cohort.loading import CohortFiles, load_cohort
+from ingest.errors import UserError
 
 N, TAXA = 12, 10
 HASHING = ("--text-embedder", "hashing", "--protein-embedder", "hashing")
@@ -131,6 +132,21 @@ def test_files_that_cannot_be_joined_are_named(told, folder, tmp_path):
     levels = told(*call(folder, tmp_path / "out", folder / "S00.bracken", genus))
     assert levels.code == 2
     assert "two levels" in levels.err
+
+
+def test_files_of_a_base_that_share_a_sample_are_named(folder, tmp_path):
+    from assistant.cli import run
+
+    again = tmp_path / "S00_db1.k2report.txt"
+    again.write_text(kraken([3, 4]))
+    assert run(["add", str(tmp_path / "kb"), str(reports(folder)[0]), str(again), *HASHING]) == 0
+    with pytest.raises(
+        UserError, match=r"is in two files: S00_db1\.k2report and S00_db1\.k2report\.txt"
+    ):
+        load_cohort(CohortFiles((tmp_path / "kb",), folder / "meta.tsv"))
+    named = CohortFiles((tmp_path / "kb",), folder / "meta.tsv", table="S00_db1.k2report.txt")
+    with pytest.raises(UserError, match="no sample of the metadata is in the table"):
+        load_cohort(named)
 
 
 def test_a_base_stands_alone(told, folder, base, tmp_path):

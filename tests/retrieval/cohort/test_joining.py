@@ -36,7 +36,7 @@ def test_what_a_profile_does_not_list_is_zero_and_nothing_is_lost():
     assert table.values.sum() == sum(sum(it.values()) for it in given)
     assert "3 files of kraken joined: 3 samples, 3 features" in joined.notes
     assert "4 values of features that a file does not list are 0" in text(joined)
-    assert joined.single == ("S0", "S1", "S2")
+    assert joined.single == {f"S{at}": f"S{at}.txt" for at in range(3)}
     assert not any("missing values" in note for note in table.notes)
 
 
