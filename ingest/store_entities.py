@@ -91,6 +91,13 @@ def stored_genera(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(row[0] for row in connection.execute("SELECT name FROM genera"))
 
 
+def genera_among(connection: sqlite3.Connection, words: Iterable[str]) -> frozenset[str]:
+    """Return the words that are such genera, in whatever case they are written."""
+    written = to_json(sorted({word.title() for word in words}))
+    query = "SELECT name FROM genera WHERE name IN (SELECT value FROM json_each(?))"
+    return frozenset(row[0] for row in connection.execute(query, (written,)))
+
+
 def put_genera(connection: sqlite3.Connection, names: Iterable[str]) -> list[str]:
     """Note genera; return those that were not known, in order."""
     known = stored_genera(connection)

@@ -11,10 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ingest.entities import entities_by_form, spelled
-from ingest.store_entities import keys_named, stored_genera
+from ingest.store_entities import genera_among, keys_named
 from ingest.words import plain_words
 from retrieval.cited_papers import proteins_called
-from retrieval.entity_names import LONGEST_NAME, dictionary, singular, taxon_key
+from retrieval.entity_names import (
+    LONGEST_NAME,
+    dictionary,
+    first_words,
+    genera,
+    singular,
+    taxon_key,
+)
 from retrieval.lexical_index import STOP_WORDS
 from retrieval.renamed_taxa import renamed_taxa
 from retrieval.taxa_in_text import taxa_in
@@ -43,7 +50,7 @@ _AROUND: Final = """
 """
 _FILLERS: Final = STOP_WORDS | frozenset(_AROUND.split())
 #: Longer questions are sentences: the base is not asked for each of their word runs.
-_MOST_WORDS: Final = 10
+_MOST_WORDS: Final = 6
 _NUMBERS: Final = frozenset({"ec", "ko", "go", "family", "locus", "protein"})
 #: Bare symbols of fewer letters name too many things.
 _SHORTEST: Final = 4
@@ -113,8 +120,8 @@ def _by_name(text: str, connection: sqlite3.Connection) -> tuple[list[Asked], li
     """Find names, the longest at each place; return them and the words that are none."""
     found: list[Asked] = []
     left: list[str] = []
-    known = stored_genera(connection)
     runs = [_WORD.findall(run) for run in _RUNS.split(text)]
+    known = genera_among(connection, (word for words in runs for word in words))
     is_short = sum(map(len, runs)) <= _MOST_WORDS
     base = connection if is_short else None
     for words in runs:
@@ -133,6 +140,8 @@ def _at(
     words: list[str], connection: sqlite3.Connection | None, known: Collection[str]
 ) -> Asked | None:
     """Find the longest name that begins with the first word."""
+    if connection is None and not _may_begin(words[0], known):
+        return None
     for size in range(len(words), 0, -1):
         phrase = " ".join(words[:size])
         if size == 1 and phrase.lower() in _FILLERS:
@@ -146,6 +155,14 @@ def _at(
         if keys:
             return Asked(phrase, tuple(keys))
     return None
+
+
+def _may_begin(word: str, known: Collection[str]) -> bool:
+    """Tell words that no name of the dictionaries begins with, cheaply."""
+    opener = next(iter(plain_words(word)), "")
+    if opener in first_words() or word.title() in genera() or word.title() in known:
+        return True
+    return word.lower() in renamed_taxa() or "." in word
 
 
 def _keys_of(phrase: str, known: Collection[str]) -> Iterator[str]:

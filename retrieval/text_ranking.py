@@ -88,6 +88,7 @@ class TextRanker:
         hidden = hidden_by(options.filters, other_names(options.filters.taxon))
         self._lexical = LexicalIndex(connection, hidden)
         self._entities = EntitySearch(connection, hidden)
+        self._questions: dict[str, Question] = {}
         rows = connection.execute(hidden.texts, hidden.values)
         self._hidden: Ids = np.array(sorted(row[0] for row in rows), dtype=np.int64)
 
@@ -126,7 +127,7 @@ class TextRanker:
             found.words = self._by_words(wording_of(query))
             if synonyms := self.synonyms(query):
                 found.synonyms = self._by_words(synonym_wording(synonyms))
-        question = self._question(query)
+        question = self.question(query)
         if question.is_pure:  # the other names are as good as the one that was written
             for row, score in found.synonyms.items():
                 found.words[row] = max(score, found.words.get(row, 0.0))
@@ -138,12 +139,14 @@ class TextRanker:
             fused = self._entities.ranked(fused, question)
         return self._reranked(query, fused)
 
-    def _question(self, query: str) -> Question:
+    def question(self, query: str) -> Question:
         """Find the entities of a question, unless search goes without names or for no papers."""
         is_used = self._options.expand and self._options.mode != "dense"
         if not is_used or "passage" not in self._kinds:
             return Question()
-        return self._entities.question(query)
+        if query not in self._questions:
+            self._questions[query] = self._entities.question(query)
+        return self._questions[query]
 
     def synonyms(self, query: str) -> list[str]:
         """List what is looked for beside the question's own words."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ingest.store_reader import StoreReader
-from retrieval.asked import entities_asked
 from retrieval.entity_search import EntityLabels
 from retrieval.expansion import Expander
 from retrieval.search_options import SearchOptions
@@ -61,7 +60,8 @@ class TextSearch:
         if not _holds_texts(self._connection, kinds):
             return [[] for _ in queries]
         found = []
-        for query, fused in zip(queries, self._ranked(queries, kinds, options), strict=True):
+        ranker = self._ranker(kinds, options)
+        for query, fused in zip(queries, self._ranked(queries, ranker), strict=True):
             used = any(it.expansion is not None for it in fused)
             told = self.expansions(query, options) if used else []
             synonyms = [name for it in told for name in it.synonyms]
@@ -71,7 +71,7 @@ class TextSearch:
                 reader=self._reader,
                 options=options,
                 synonyms=synonyms,
-                labels=EntityLabels(self._connection, entities_asked(query, self._connection)),
+                labels=EntityLabels(self._connection, ranker.question(query)),
             )
             found.append(hits)
         return found
@@ -84,7 +84,8 @@ class TextSearch:
     def rank_documents(self, query: str, kinds: Sequence[TextKind]) -> list[Fused]:
         """Rank the texts themselves, by their row ids, best first."""
         filters = replace(_DEFAULTS.filters, include_retracted=True)
-        return next(self._ranked([query], kinds, replace(_DEFAULTS, filters=filters)))
+        ranker = self._ranker(kinds, replace(_DEFAULTS, filters=filters))
+        return next(self._ranked([query], ranker))
 
     def rank_publications(
         self, queries: Sequence[str], k: int, options: SearchOptions = _DEFAULTS
@@ -93,14 +94,15 @@ class TextSearch:
 
         Papers without an id of their own go by PMID, then DOI.
         """
-        return [self._papers(fused, k) for fused in self._ranked(queries, ["passage"], options)]
+        ranker = self._ranker(["passage"], options)
+        return [self._papers(fused, k) for fused in self._ranked(queries, ranker)]
 
-    def _ranked(
-        self, queries: Sequence[str], kinds: Sequence[TextKind], options: SearchOptions
-    ) -> Iterator[list[Fused]]:
-        ranker = TextRanker(
+    def _ranker(self, kinds: Sequence[TextKind], options: SearchOptions) -> TextRanker:
+        return TextRanker(
             self._connection, self._index, self._embedder, kinds=kinds, options=options
         )
+
+    def _ranked(self, queries: Sequence[str], ranker: TextRanker) -> Iterator[list[Fused]]:
         yield from ranker.ranked(queries)
         self.dense_off = ranker.dense_off
 
