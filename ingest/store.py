@@ -32,6 +32,8 @@ FILE_NAME: Final = "kb.sqlite"
 #: Seconds to wait for another writer before saying so.
 _PATIENCE: Final = 5.0
 _PAUSE: Final = 0.02
+#: Characters of a message of SQLite that are shown.
+_SHOWN = 200
 _DAMAGED_HINT: Final = (
     "Restore the folder from a backup, or add the source files to a new knowledge base"
 )
@@ -305,12 +307,12 @@ def translated(path: Path) -> Iterator[None]:
         raise _operational(error, path) from error
     # A damaged schema can make an error message that is no text.
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        what = f"the database is damaged ({error})"
+        what = f"the database is damaged ({_one_line(error)})"
         raise DamagedFileError(what, where=path.name, hint=_DAMAGED_HINT) from error
 
 
 def _operational(error: sqlite3.OperationalError, path: Path) -> MetalumenError:
-    text = str(error)
+    text = _one_line(error)
     if "locked" in text or "busy" in text:
         hint = "Wait until it has ended, then run the command again"
         what = "another process is writing to this knowledge base"
@@ -322,3 +324,8 @@ def _operational(error: sqlite3.OperationalError, path: Path) -> MetalumenError:
         what = f"the database is damaged ({text})"
         return DamagedFileError(what, where=path.name, hint=_DAMAGED_HINT)
     return MetalumenError(f"the database failed ({text})", where=path.name)
+
+
+def _one_line(error: Exception) -> str:
+    """Shorten a message: of a damaged schema, SQLite quotes whole statements."""
+    return " ".join(str(error).split())[:_SHOWN]

@@ -75,9 +75,12 @@ class Expander:
         present = set(_phrases(text))
         found: dict[str, Expansion] = {}
         for entity, synonyms in self._all(text):
-            fresh = dict.fromkeys(it for it in synonyms if " ".join(plain_words(it)) not in present)
+            by_words: dict[str, str] = {}  # names that differ by case or hyphens alone are one
+            for name in synonyms:
+                by_words.setdefault(" ".join(plain_words(name)), name)
+            fresh = tuple(name for words, name in by_words.items() if words not in present)
             if fresh and entity.lower() not in found:
-                found[entity.lower()] = Expansion(entity, tuple(fresh)[:MOST_SYNONYMS])
+                found[entity.lower()] = Expansion(entity, fresh[:MOST_SYNONYMS])
         return list(found.values())
 
     def _all(self, text: str) -> Iterator[tuple[str, Sequence[str]]]:

@@ -106,7 +106,7 @@ def moments(events, number):
     """Spread moments over a run; the second half of them over its last tenth, the commit."""
     early = [1 + events * n // number for n in range(number // 2)]
     late = [int(events * (0.9 + 0.1 * n / (number / 2))) for n in range(number // 2)]
-    return sorted({*early, *late})
+    return sorted({*early, *late, events - 2})
 
 
 @pytest.mark.parametrize(("task", "number"), [("add", 40), ("rebuild", 20), ("compact", 16)])
