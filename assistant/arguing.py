@@ -99,7 +99,7 @@ def rank_parts(
         RankPart(
             name="discrimination",
             value=best,
-            reason=f"{test.title}: tells {test.discriminates}" if test else "no test",
+            reason=f"{test.title}: {test.discriminates}" if test else "no test",
         ),
         RankPart(name="effort", value=effort, reason="of the cheapest test that tells enough"),
     )

@@ -143,7 +143,6 @@ def test_hmp2_diagnosis_alone_is_weak_over_subjects(hmp2):
 
 @pytest.fixture(scope="module")
 def infants(cohorts):
-    pytest.importorskip("h5py")
     folder = cohorts / "ecam_10249"
     table, lineages = ecam(folder)
     metadata = metadata_of(folder / "metadata.tsv.gz", table)
