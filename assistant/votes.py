@@ -19,6 +19,7 @@ from ingest.ec_transfers import current_ecs
 from ingest.records import clean_sequence
 from ingest.vocab import ec_level, ec_numbers_of, is_uncharacterized, normalise_ec
 from retrieval.evidence.base import Terms
+from retrieval.evidence.similarity import SIGNIFICANT_EVALUE
 from retrieval.evidence.tool_sources import method_of
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 Ballot: TypeAlias = Literal["alignment", "neighbour", "family", "domain", "prior"]
 Stance: TypeAlias = Literal["for", "silent", "against"]
 
-#: Above this E-value an alignment does not confirm a neighbour found by embedding.
-CONFIRMING_EVALUE: Final = 1e-3
 #: Bits per residue of a protein aligned to itself (BLOSUM62 gives about 2).
 SELF_BITS: Final = 2.0
 #: Ballots that come from comparing sequences pair by pair: their figures are fitted.
@@ -199,7 +198,7 @@ def _ballot(item: Evidence) -> Ballot | None:
         return "alignment"
     if item.kind == "embedding_neighbours":
         evalue = item.metrics.evalue
-        confirmed = evalue is not None and evalue <= CONFIRMING_EVALUE
+        confirmed = evalue is not None and evalue <= SIGNIFICANT_EVALUE
         return "alignment" if confirmed else "neighbour"
     if item.kind == "families" and item.terms != Terms():
         return "family" if _is_whole_function(item) else "domain"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from assistant.claims import FlagNote
-from assistant.scoring import best_name
+from assistant.scoring import SAME_COVERAGE, SAME_IDENTITY, best_name
 from assistant.votes import common_level, informative_words
 from ingest.ec_transfers import current_ecs
 from ingest.vocab import ec_level, ec_numbers_of, is_uncharacterized, split_name
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from assistant.flags.case import Case
     from ingest.records import Gene
     from retrieval.evidence.base import Evidence
-
-#: From here on a relative is nearly the same protein: percent identity, share of both proteins.
-SAME_PIDENT: Final = 95.0
-SAME_COVERAGE: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ def _own_saying(gene: Gene) -> Saying:
 def _is_same_protein(item: Evidence) -> bool:
     numbers = item.metrics
     coverage = min(numbers.qcov or 0.0, numbers.scov or 0.0)
-    return (numbers.pident or 0.0) >= SAME_PIDENT and coverage >= SAME_COVERAGE
+    return (numbers.pident or 0.0) >= 100 * SAME_IDENTITY and coverage >= SAME_COVERAGE
 
 
 def _our_words(case: Case) -> frozenset[str]:

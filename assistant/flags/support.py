@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assistant.claims import FlagNote
-from assistant.scoring import best_name, is_domain_only, is_rival
+from assistant.scoring import SAME_IDENTITY, best_name, is_domain_only, is_rival
 from assistant.votes import common_level
 from assistant.wording import probability_text
 from retrieval.evidence.wording import listed, percent
@@ -22,8 +22,6 @@ CONFLICT: Final = 0.5
 #: A function of the same family is as near when its closest relative has at least this share of
 #: the weight of the leader's closest one. Stated, not fitted.
 AS_NEAR: Final = 0.8
-#: From here on the closest relative is nearly the same protein, and no paralog is as near.
-SAME_IDENTITY: Final = 0.95
 #: EC levels that two functions of one family share.
 FAMILY_LEVEL: Final = 3
 #: Names are of one family when they share this part of the words of the shorter one.

@@ -22,7 +22,7 @@ from ingest.records import clean_sequence
 from ingest.vocab import ECO_AUTOMATIC
 from retrieval.evidence.base import Evidence, Metrics, Terms
 from retrieval.evidence.similarity import MOST_ITEMS as SEARCHED_ITEMS
-from retrieval.evidence.similarity import coverage_text
+from retrieval.evidence.similarity import SIGNIFICANT_EVALUE, coverage_text
 from retrieval.evidence.subjects import (
     Entries,
     describe,
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 NEIGHBOURS = 10  # nearest sequences asked for
 MOST_ITEMS = 10  # per gene
 MOST_PER_FUNCTION = 2
-CONFIRMING_EVALUE = 1e-3  # the bar of the similarity search as well
 # Cosine. With the k-mer embedder alignment confirmed 229 of 230 neighbours from 0.6 up, all from
 # 0.7 (400 proteins of two genomes against 95,014), so this bar matters for other embedders only.
 UNCONFIRMED_SIMILARITY = 0.9
@@ -69,7 +68,7 @@ class Neighbour:
     @property
     def is_confirmed(self) -> bool:
         """Tell whether exact alignment alone would report it."""
-        return self.metrics.evalue is not None and self.metrics.evalue <= CONFIRMING_EVALUE
+        return self.metrics.evalue is not None and self.metrics.evalue <= SIGNIFICANT_EVALUE
 
 
 class EmbeddingNeighbours:
@@ -141,7 +140,7 @@ class _Near:
 
     def may_be_shown(self, bits: float, evalue: float) -> bool:
         """Tell whether an alignment of this score would be shown."""
-        is_near = evalue <= CONFIRMING_EVALUE or self.similarity >= UNCONFIRMED_SIMILARITY
+        is_near = evalue <= SIGNIFICANT_EVALUE or self.similarity >= UNCONFIRMED_SIMILARITY
         return is_near and not self.reported.covers(function_key(terms_of(self.protein)), bits)
 
 
