@@ -142,6 +142,7 @@ def test_biom_in_dense_form_without_type_and_with_numbers_as_ids(tmp_path):
 
 def test_two_copies_of_a_biom_2_table_must_agree(tmp_path):
     import h5py
+
     path = tmp_path / "table.biom"
     path.write_bytes((DATA / "table.biom").read_bytes())
     with h5py.File(path, "a") as content:
@@ -153,6 +154,7 @@ def test_two_copies_of_a_biom_2_table_must_agree(tmp_path):
 @pytest.mark.parametrize("gone", ["sample/matrix", "observation/matrix"])
 def test_one_copy_of_a_biom_2_table_is_enough(tmp_path, gone):
     import h5py
+
     path = tmp_path / "table.biom"
     path.write_bytes((DATA / "table.biom").read_bytes())
     with h5py.File(path, "a") as content:
@@ -177,6 +179,7 @@ def test_one_copy_of_a_biom_2_table_is_enough(tmp_path, gone):
 )
 def test_biom_2_that_contradicts_itself_is_refused(tmp_path, name, change, what):
     import h5py
+
     path = tmp_path / "table.biom"
     path.write_bytes((DATA / "table.biom").read_bytes())
     with h5py.File(path, "a") as content:
@@ -187,6 +190,7 @@ def test_biom_2_that_contradicts_itself_is_refused(tmp_path, name, change, what)
 
 def test_hdf5_of_another_kind_is_named(tmp_path):
     import h5py
+
     path = tmp_path / "other.h5"
     with h5py.File(path, "w") as content:
         content["x"] = [1, 2]
