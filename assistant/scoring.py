@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from assistant.calibration import EC_CURVES, NAME_CURVE, features, share_of
 from assistant.votes import COMPARED, Stance, Vote, common_level, ec_prefix, stance_on_ec, strength
 from ingest.vocab import ec_level
-from retrieval.evidence.similarity import SIGNIFICANT_EVALUE
+from retrieval.alignment import SIGNIFICANT_EVALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

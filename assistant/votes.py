@@ -18,8 +18,8 @@ from assistant.nomenclature import main_name
 from ingest.ec_transfers import current_ecs
 from ingest.records import clean_sequence
 from ingest.vocab import ec_level, ec_numbers_of, is_uncharacterized, normalise_ec
+from retrieval.alignment import SIGNIFICANT_EVALUE
 from retrieval.evidence.base import Terms
-from retrieval.evidence.similarity import SIGNIFICANT_EVALUE
 from retrieval.evidence.tool_sources import method_of
 
 if TYPE_CHECKING:

@@ -7,6 +7,11 @@ Programs that search live in ``retrieval.aligners``; exact alignment of given pa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+#: Up to this E-value chance alone would hardly give an alignment: BLAST's and HMMER's usual bar
+#: for trusting a hit without looking at it.
+SIGNIFICANT_EVALUE: Final = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +25,8 @@ class Alignment:
     residue of the query against one of the target (alike or not), I a residue of the query
     against a gap, D a residue of the target against a gap. Empty when unknown.
 
-    ``by_profile``: found only by a profile of the query's first hits; its E-value and bit score
-    are those of the profile, and higher than the two sequences alone would give.
+    ``by_profile``: found by a profile of the query's first hits; its E-value and bit score
+    are those of the profile, better than the two sequences alone would give.
 
     ``program`` made the alignment, by the name that people know it by.
     """

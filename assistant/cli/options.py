@@ -33,7 +33,9 @@ Entailment = Annotated[
 Aligner = Annotated[
     str | None,
     typer.Option(
-        "--aligner", metavar="NAME", help="Program of the search: mmseqs, or diamond on the PATH."
+        "--aligner",
+        metavar="NAME",
+        help="Program of the search: mmseqs, diamond (on the PATH) or mmseqs-profiles.",
     ),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the language model.")]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ingest.vocab import ec_level
+from retrieval.alignment import SIGNIFICANT_EVALUE
 from retrieval.evidence.base import Terms
-from retrieval.evidence.similarity import SIGNIFICANT_EVALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

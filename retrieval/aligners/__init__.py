@@ -1,7 +1,8 @@
 """Aligners: programs that search many proteins in many others, one file each.
 
 ``mmseqs`` (MMseqs2, comes with the package) is the default; ``diamond`` is used where it is
-installed and asked for. Both give the same fields of ``retrieval.alignment.Alignment``.
+installed and asked for; ``mmseqs-profiles`` searches once more for queries with weak hits. All
+give the same fields of ``retrieval.alignment.Alignment``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ ALIGNERS: Registry[type[Aligner]] = Registry(
     {
         "mmseqs": "retrieval.aligners.mmseqs:Mmseqs",
         "diamond": "retrieval.aligners.diamond:Diamond",
+        "mmseqs-profiles": "retrieval.aligners.mmseqs:MmseqsProfiles",
     },
 )
 

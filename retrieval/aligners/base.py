@@ -22,7 +22,7 @@ from retrieval.hits import MAX_ALIGNMENTS, MAX_EVALUE
 from retrieval.residues import clean_residues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 # Both programs seed with spaced words that span some 11 residues; below this a hit by chance is
 # likelier than one that reaches an E-value of 1e-3 (11 identities score about 30 bits).
@@ -50,8 +50,6 @@ class Aligner(Protocol):
     name: str
     #: The name that people know the program by.
     title: str
-    #: Whether ``search_profiles`` can be asked.
-    has_profiles: bool
 
     def version(self) -> str:
         """Return the program's version; refuse when it is not installed."""
@@ -91,17 +89,6 @@ class Aligner(Protocol):
         """Search as ``search`` does; yield queries that find something, one at a time."""
         ...
 
-    def search_profiles(
-        self,
-        queries: Mapping[str, str],
-        database: Path,
-        limits: Limits = Limits(),
-        *,
-        threads: int = 1,
-    ) -> dict[str, list[Alignment]]:
-        """Search with a profile of what an ordinary search finds, as ``search`` does."""
-        ...
-
 
 class TableAligner(ABC):
     """An aligner whose program reads FASTA and writes a table with the columns of ``_alignment``.
@@ -111,7 +98,6 @@ class TableAligner(ABC):
 
     name: str
     title: str
-    has_profiles = False
 
     def build(self, proteins: Iterable[tuple[str, str]], folder: Path) -> Path:
         """Make the database of ``(id, sequence)`` pairs in ``folder``; return ``folder``.
@@ -172,22 +158,7 @@ class TableAligner(ABC):
 
         For many queries: only the alignments of one are in memory.
         """
-        return self._answers(queries, database, limits, threads, by_profile=False)
-
-    def search_profiles(
-        self,
-        queries: Mapping[str, str],
-        database: Path,
-        limits: Limits = Limits(),
-        *,
-        threads: int = 1,
-    ) -> dict[str, list[Alignment]]:
-        """Search as ``search`` does, by a profile of each query's first hits.
-
-        Raises what ``search`` raises.
-        """
-        found = dict(self._answers(queries, database, limits, threads, by_profile=True))
-        return {name: found.get(name, []) for name in queries}
+        return self._answers(queries, database, limits, threads, self._search)
 
     def _answers(
         self,
@@ -195,8 +166,7 @@ class TableAligner(ABC):
         database: Path,
         limits: Limits,
         threads: int,
-        *,
-        by_profile: bool,
+        run: Callable[[Path, Path, Limits, int], Path],
     ) -> Iterator[tuple[str, list[Alignment]]]:
         residues = database_residues(database)
         numbered = _numbered(queries)
@@ -207,13 +177,12 @@ class TableAligner(ABC):
             fasta = Path(temporary) / "queries.fasta"
             texts = (f">{n}\n{text}\n" for n, (_, text) in enumerate(numbered))
             fasta.write_text("".join(texts), "ascii")
-            run = self._search_profiles if by_profile else self._search
             table = run(fasta, database / _PROTEINS, limits, threads)
             with table.open(encoding="ascii") as lines:
                 for number, rows in groupby(map(_columns, lines), key=itemgetter(0)):
                     name = numbered[int(number)][0]
                     hits = [_alignment(name, targets[int(row[1])], row) for row in rows]
-                    hits = [replace(hit, by_profile=by_profile, program=self.title) for hit in hits]
+                    hits = [replace(hit, program=self.title) for hit in hits]
                     yield name, sorted(hits, key=best_first)[: limits.max_hits]
 
     @abstractmethod
@@ -223,9 +192,6 @@ class TableAligner(ABC):
     @abstractmethod
     def _search(self, fasta: Path, target: Path, limits: Limits, threads: int) -> Path:
         """Search and return the table, made beside ``fasta``; columns are those of ``COLUMNS``."""
-
-    def _search_profiles(self, fasta: Path, target: Path, limits: Limits, threads: int) -> Path:
-        raise NotImplementedError(f"{self.name} has no profiles")
 
 
 def _write_numbered(proteins: Iterable[tuple[str, str]], fasta: Path, ids: Path) -> dict[str, int]:

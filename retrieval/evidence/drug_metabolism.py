@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.vocab import ECO_AUTOMATIC
+from retrieval.alignment import SIGNIFICANT_EVALUE
 from retrieval.drugs import by_enzyme, fitting
 from retrieval.evidence.base import Evidence, Terms
-from retrieval.evidence.similarity import SIGNIFICANT_EVALUE
 from retrieval.evidence.wording import counted, listed, sentence
 
 if TYPE_CHECKING:

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 
 from ingest.records import clean_sequence
 from ingest.vocab import ECO_AUTOMATIC
+from retrieval.alignment import SIGNIFICANT_EVALUE
 from retrieval.evidence.base import Evidence, Metrics, Terms
 from retrieval.evidence.similarity import MOST_ITEMS as SEARCHED_ITEMS
-from retrieval.evidence.similarity import SIGNIFICANT_EVALUE, coverage_text
+from retrieval.evidence.similarity import coverage_text
 from retrieval.evidence.subjects import (
     Entries,
     describe,

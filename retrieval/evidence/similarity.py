@@ -2,16 +2,18 @@
 
 A match is significant up to an E-value of ``SIGNIFICANT_EVALUE``. Where none with a known
 function is, up to ``MOST_WEAK`` weaker ones are shown, and said to be no better than chance may
-give: a candidate to look at, never one to trust.
+give: a candidate to look at, never one to trust. What a profile found is aligned by itself,
+judged by that, and shown first of the weak ones.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.records import clean_sequence
 from ingest.vocab import ECO_AUTOMATIC, ec_numbers_of
+from retrieval.alignment import SIGNIFICANT_EVALUE
 from retrieval.evidence.base import Evidence, Metrics, Terms
 from retrieval.evidence.relatives import MOST_RELATIVES, Relative, shared_columns
 from retrieval.evidence.subjects import (
@@ -23,6 +25,7 @@ from retrieval.evidence.subjects import (
     terms_of,
 )
 from retrieval.evidence.wording import counted, evalue_text, listed, percent, sentence
+from retrieval.pairwise import align_pairs
 from retrieval.residues import clean_residues
 
 if TYPE_CHECKING:
@@ -37,11 +40,11 @@ if TYPE_CHECKING:
         SharedColumns,
         Surroundings,
     )
+    from retrieval.pairwise import PairAlignment
 
 MOST_ITEMS = 25  # per gene; more would bury a reader
 MOST_PER_FUNCTION = 5  # copies of one function; the sixth tells nothing new
 
-SIGNIFICANT_EVALUE = 1e-3
 MOST_WEAK = 3  # matches above that E-value, where no other has a known function
 # Fewer relatives than this say little about what a family keeps.
 TELLING_MEMBERS = 3
@@ -53,7 +56,10 @@ FULL_COVERAGE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A reference protein and the numbers of its alignment to the gene's protein."""
+    """A reference protein and the numbers of its alignment to the gene's protein.
+
+    ``profile_evalue``: a profile of weak matches found it, with this E-value.
+    """
 
     protein: Protein
     metrics: Metrics
@@ -62,6 +68,7 @@ class Match:
     target: str
     is_identical: bool = False
     program: str = ""
+    profile_evalue: float | None = None
 
     @property
     def is_significant(self) -> bool:
@@ -121,6 +128,7 @@ def _worth_showing(matches: Sequence[Match]) -> list[Match]:
     if any(function_key(match.terms) for match in significant):
         return significant
     weak = [match for match in matches if not match.is_significant and function_key(match.terms)]
+    weak.sort(key=lambda match: (match.profile_evalue is None, match.profile_evalue or 0.0))
     distinct = pick_distinct(weak, lambda match: function_key(match.terms), most=MOST_WEAK, each=1)
     return [*significant, *distinct]
 
@@ -134,7 +142,7 @@ def _together(
     gene: Gene, hits: Sequence[Alignment], matches: Sequence[Match]
 ) -> Mapping[str, SharedColumns]:
     """See what the relatives of each function show together; the gene's own twins are left out."""
-    aligned = {hit.target: hit for hit in hits if hit.cigar}
+    aligned = {hit.target: hit for hit in hits if hit.cigar and not hit.by_profile}
     relatives: dict[str, tuple[Match, dict[str, None]]] = {}
     for match in matches:
         functions = functions_of(match.terms)
@@ -161,7 +169,7 @@ def _matches(gene: Gene, hits: Sequence[Alignment], entries: Entries) -> Iterato
     """
     own = gene.sequence_sha256
     metrics = {hit.target: _metrics(hit) for hit in hits}
-    programs = {hit.target: hit.program for hit in hits}
+    found = {hit.target: hit for hit in hits}
     # Very short and masked proteins find nothing by search, not even themselves.
     metrics.setdefault(own, Metrics(pident=100.0, qcov=1.0, scov=1.0))
     for target, numbers in metrics.items():
@@ -169,18 +177,30 @@ def _matches(gene: Gene, hits: Sequence[Alignment], entries: Entries) -> Iterato
             reference = entries.reference(protein)
             is_twin = target == own and reference.startswith(GENE)
             if protein.accession != gene.id and not is_twin:
-                yield Match(
-                    protein,
-                    numbers,
-                    terms_of(protein),
-                    reference,
-                    target,
-                    is_identical=target == own,
-                    program=programs.get(target, ""),
-                )
+                match = Match(protein, numbers, terms_of(protein), reference, target)
+                judged = _judged(gene, match, found.get(target), entries)
+                if judged:
+                    yield judged
 
 
-def _metrics(hit: Alignment) -> Metrics:
+def _judged(gene: Gene, match: Match, hit: Alignment | None, entries: Entries) -> Match | None:
+    """Add who found the match; one of a profile gets the numbers of the two sequences alone.
+
+    None where these two do not align at all.
+    """
+    if hit is None or match.target == gene.sequence_sha256:
+        return replace(match, is_identical=True, program=hit.program if hit else "")
+    if not hit.by_profile:
+        return replace(match, program=hit.program)
+    pairs = [(gene.translation, match.protein.sequence)]
+    pair = align_pairs(pairs, database_residues=entries.residues)[0]
+    if pair is None:
+        return None
+    program = f"{hit.program}, by profile"
+    return replace(match, metrics=_metrics(pair), program=program, profile_evalue=hit.evalue)
+
+
+def _metrics(hit: Alignment | PairAlignment) -> Metrics:
     return Metrics(
         pident=hit.pident,
         qcov=hit.qcov,
@@ -232,7 +252,15 @@ def _statement(gene: Gene, match: Match, together: Sequence[SharedColumns]) -> s
     likelihood = "" if numbers.evalue is None else f", E-value {evalue_text(numbers.evalue)}"
     chance = "" if match.is_significant else ": not significant, chance alone may give such a match"
     kept = "".join(columns_text(one) for one in together if one.members >= TELLING_MEMBERS)
-    return sentence(f"{found}{coverage_text(gene, numbers)}{likelihood}{chance}{unknown}{kept}")
+    told = f"{found}{coverage_text(gene, numbers)}{likelihood}{chance}{unknown}{kept}"
+    return sentence(_by_profile(match.profile_evalue) + told)
+
+
+def _by_profile(evalue: float | None) -> str:
+    if evalue is None:
+        return ""
+    shown = evalue_text(evalue)
+    return f"Found by a profile of weak matches (E-value {shown}); the two sequences alone: "
 
 
 def columns_text(shared: SharedColumns) -> str:

@@ -61,6 +61,11 @@ class Entries:
         self._proteins: dict[str, Sequence[Protein]] = {}
         self._genes: dict[str, set[str]] = {}
 
+    @property
+    def residues(self) -> int:
+        """Residues in all reference sequences (for E-values)."""
+        return self._view.residues
+
     def of(self, sequence_sha256: str) -> Sequence[Protein]:
         """List the entries that have this sequence."""
         if sequence_sha256 not in self._proteins:

@@ -4,7 +4,8 @@ import pytest
 
 from retrieval.aligners import mmseqs
 from retrieval.aligners.base import Limits
-from retrieval.aligners.mmseqs import Mmseqs
+from retrieval.aligners.mmseqs import Mmseqs, MmseqsProfiles
+from retrieval.alignment import SIGNIFICANT_EVALUE
 from tests.contracts.aligner import QUERIES, TARGETS, AlignerContract
 from tests.retrieval.proteins import BASES, protein, relative
 
@@ -22,26 +23,38 @@ class TestMmseqs(AlignerContract):
         }
 
 
-def test_a_profile_finds_what_a_pair_does_not(tmp_path):
-    """A chain of relatives: the far end is found through those between."""
-    aligner, ancestor = Mmseqs(), BASES[3]
-    family = {f"near{n}": relative(ancestor, 0.45, seed=n) for n in range(12)}
-    query = relative(ancestor, 0.45, seed=50)
-    far = {f"far{n}": relative(ancestor, 0.72, seed=200 + n) for n in range(12)}
+class TestMmseqsProfiles(AlignerContract):
+    @pytest.fixture
+    def aligner(self):
+        return MmseqsProfiles()
+
+
+def test_a_weak_query_is_searched_by_profile_and_the_hits_say_so(tmp_path):
+    """Weak hits are of one family: their profile finds the members that the search does not."""
+    ancestor, query = BASES[3], relative(BASES[3], 0.82, seed=50)
+    family = {f"kin{n}": relative(ancestor, 0.25, seed=n) for n in range(8)}
     noise = {f"noise{n}": protein(300, seed=500 + n) for n in range(30)}
-    database = aligner.build(sorted({**family, **far, **noise}.items()), tmp_path / "a")
-    limits = Limits(max_evalue=1e-3)
-    plain = {hit.target for hit in aligner.search({"q": query}, database, limits)["q"]}
-    hits = aligner.search_profiles({"q": query}, database, limits)["q"]
-    by_profile = {hit.target for hit in hits}
-    assert set(family) <= by_profile
-    assert any(name.startswith("far") for name in by_profile - plain)
-    assert not any(name.startswith("noise") for name in by_profile)
-    assert all(hit.by_profile and hit.evalue <= limits.max_evalue for hit in hits)
+    database = Mmseqs().build(sorted({**family, **noise}.items()), tmp_path / "a")
+    plain = Mmseqs().search({"q": query}, database)["q"]
+    assert plain[0].evalue > SIGNIFICANT_EVALUE
+    hits = MmseqsProfiles().search({"q": query}, database)["q"]
+    marked = [hit for hit in hits if hit.by_profile]
+    assert marked
+    assert hits[: len(marked)] == marked
+    assert all(hit.target.startswith("kin") for hit in marked)
+    assert all(hit.evalue <= SIGNIFICANT_EVALUE for hit in marked)
+    assert {hit.target for hit in plain} <= {hit.target for hit in hits}
 
 
-def test_profiles_of_queries_that_find_nothing_are_empty(tmp_path):
+def test_a_query_with_a_significant_hit_is_not_searched_again(tmp_path):
+    database = Mmseqs().build(TARGETS, tmp_path / "a")
+    assert MmseqsProfiles().search(QUERIES, database) == Mmseqs().search(QUERIES, database)
+
+
+def test_queries_that_find_nothing_stay_empty(tmp_path):
     database = Mmseqs().build(TARGETS, tmp_path / "a")
     queries = {"q": protein(200, seed=9), "short": "MKV"}
-    found = Mmseqs().search_profiles(queries, database, Limits(max_evalue=1e-3))
-    assert found == {"q": [], "short": []}
+    assert MmseqsProfiles().search(queries, database, Limits(max_evalue=1e-3)) == {
+        "q": [],
+        "short": [],
+    }

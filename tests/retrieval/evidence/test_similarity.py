@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.records import Gene, Protein, Provenance, protein_of
+from retrieval.alignment import SIGNIFICANT_EVALUE, Alignment
 from retrieval.evidence.base import Surroundings, Terms
 from retrieval.evidence.similarity import MOST_ITEMS, MOST_PER_FUNCTION, Similarity
 from retrieval.fake_view import FakeView
@@ -153,3 +154,39 @@ def test_genes_of_the_user_are_called_that(made):
     (item,) = Similarity().gather([Gene("g1", sequence)], view, {}, Surroundings())["g1"]
     assert item.reference == "gene:ABC_1"
     assert 'to "Lactase", as annotated in mine.gff (gene:ABC_1) over' in item.statement
+
+
+class ByProfile(FakeView):
+    """A base whose search finds everything by profile, with an E-value that looks certain."""
+
+    def align(self, queries, max_hits=150):
+        return {
+            name: [
+                Alignment(
+                    *(name, target, 90.0, 1.0, 1.0, 1e-30, 200.0, 100, 1, 100, 1, 100, "100M"),
+                    by_profile=True,
+                    program="MMseqs2",
+                )
+                for target in self._sequences
+            ]
+            for name in queries
+        }
+
+
+def test_what_a_profile_finds_is_judged_by_the_two_sequences_alone(made):
+    view = ByProfile(proteins=[Protein("P12345", made.random(2), name="Lactase")])
+    (item,) = Similarity().gather([Gene("g1", made.random(1))], view, {}, Surroundings())["g1"]
+    assert item.statement.startswith("Found by a profile of weak matches (E-value 1e-30)")
+    assert "not significant, chance alone may give such a match" in item.statement
+    assert item.metrics.evalue > SIGNIFICANT_EVALUE
+    assert item.metrics.pident < 60
+    assert item.tool == "MMseqs2, by profile"
+    assert not item.shared_columns
+
+
+def test_a_match_by_profile_that_the_sequences_bear_out_is_significant(made):
+    sequence = made.random(1)
+    view = ByProfile(proteins=[Protein("P12345", made.mutated(sequence, 60), name="Lactase")])
+    (item,) = Similarity().gather([Gene("g1", sequence)], view, {}, Surroundings())["g1"]
+    assert item.metrics.evalue <= SIGNIFICANT_EVALUE
+    assert "not significant" not in item.statement
