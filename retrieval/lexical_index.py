@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -101,7 +102,7 @@ def wording_of(query: str) -> Wording:
 
 
 def synonym_wording(synonyms: Iterable[str]) -> Wording:
-    """Look for synonyms: each as a phrase, in the place of words."""
+    """Look for names: each as a phrase, in the place of words."""
     return Wording(_first(" ".join(plain_words(synonym)) for synonym in synonyms))
 
 
@@ -202,13 +203,22 @@ class LexicalIndex:
         often = [(word, n) for word, n in counts.items() if n > 1 and self._is_telling(word)]
         often.sort(key=lambda it: (-it[1], it[0]))
         weighed = [
-            (n / (1 + self._papers_with(word)) ** 0.5, word) for word, n in often[: 4 * most]
+            (n / (1 + self.papers_with_any([word])) ** 0.5, word) for word, n in often[: 4 * most]
         ]
         return [word for _, word in sorted(weighed, key=lambda it: (-it[0], it[1]))[:most]]
 
     def _is_telling(self, word: str) -> bool:
         return len(word) > 2 and word not in STOP_WORDS and not word.isdigit()
 
-    def _papers_with(self, word: str) -> int:
+    def papers_with_any(self, names: Iterable[str]) -> int:
+        """Count the papers that have one of these names, whether they may be found or not."""
+        phrases = synonym_wording(names).words
+        if not phrases:
+            return 0
         query = "SELECT COUNT(*) FROM papers_fts WHERE papers_fts MATCH ?"
-        return int(self._connection.execute(query, (_within(_PAPERS, [word]),)).fetchone()[0])
+        return int(self._connection.execute(query, (_within(_PAPERS, phrases),)).fetchone()[0])
+
+    @cached_property
+    def papers(self) -> int:
+        """How many papers there are, whether they may be found or not."""
+        return int(self._connection.execute("SELECT COUNT(*) FROM publications").fetchone()[0])

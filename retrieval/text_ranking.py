@@ -17,10 +17,11 @@ from retrieval.expansion import Expander
 from retrieval.filtering import hidden_by
 from retrieval.folding import thinned
 from retrieval.fusion import by_ranks, convex
-from retrieval.lexical_index import LexicalIndex, Wording, synonym_wording, wording_of
+from retrieval.lexical_index import LexicalIndex, Wording, wording_of
 from retrieval.renamed_taxa import other_names
 from retrieval.rerank import DEPTH as RERANK_DEPTH
 from retrieval.rerank import load_reranker, reordered
+from retrieval.synonym_search import search_by_names
 
 if TYPE_CHECKING:
     import sqlite3
@@ -125,8 +126,8 @@ class TextRanker:
         found = _Found(near, {}, {})
         if self._options.mode != "dense":
             found.words = self._by_words(wording_of(query))
-            if synonyms := self.synonyms(query):
-                found.synonyms = self._by_words(synonym_wording(synonyms))
+            names = self._expander.expansions(query) if self._options.expand else []
+            found.synonyms = search_by_names(self._lexical, names, DEPTH, self._kinds)
         question = self.question(query)
         if question.is_pure:  # the other names are as good as the one that was written
             for row, score in found.synonyms.items():
@@ -147,12 +148,6 @@ class TextRanker:
         if query not in self._questions:
             self._questions[query] = self._entities.question(query)
         return self._questions[query]
-
-    def synonyms(self, query: str) -> list[str]:
-        """List what is looked for beside the question's own words."""
-        if not self._options.expand:
-            return []
-        return [name for it in self._expander.expansions(query) for name in it.synonyms]
 
     def _by_words(self, wording: Wording) -> dict[int, float]:
         return self._lexical.search(wording, DEPTH, self._kinds)
