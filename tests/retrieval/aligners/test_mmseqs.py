@@ -33,6 +33,7 @@ def test_a_weak_query_is_searched_by_profile_and_the_hits_say_so(tmp_path):
     """Weak hits are of one family: their profile finds the members that the search does not."""
     ancestor, query = BASES[3], relative(BASES[3], 0.82, seed=50)
     family = {f"kin{n}": relative(ancestor, 0.25, seed=n) for n in range(8)}
+    family |= {f"kin{n + 8}": relative(ancestor, 0.55, seed=200 + n) for n in range(8)}
     noise = {f"noise{n}": protein(300, seed=500 + n) for n in range(30)}
     database = Mmseqs().build(sorted({**family, **noise}.items()), tmp_path / "a")
     plain = Mmseqs().search({"q": query}, database)["q"]
