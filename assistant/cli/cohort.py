@@ -39,6 +39,10 @@ Covariates = Annotated[
     list[str] | None,
     typer.Option("--covariate", "--covariates", help="Column to adjust for; repeat, or A,B."),
 ]
+Ignored = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", help="Column that is no confounder, on your word; repeat, or A,B."),
+]
 Where = Annotated[
     list[str] | None,
     typer.Option("--where", metavar="CONDITION", help="Only samples with e.g. 'month<=3'; repeat."),
@@ -72,12 +76,13 @@ def register(app: typer.Typer) -> None:
 def cohort(
     sources: Sources,
     *,
-    group: Group,
     out: Folder,
+    group: Group = "",
     metadata: MetadataFile = None,
     subject: Subject = "",
     time: Time = "",
     covariate: Covariates = None,
+    ignore: Ignored = None,
     reference: Reference = "",
     where: Where = None,
     metabolites: Metabolites = None,
@@ -113,7 +118,7 @@ def cohort(
         samples_are_independent=samples_are_independent, transform=_transform(transform),
         min_prevalence=min_prevalence, detection_limit=detection_limit,
         learners=_learners(models), permutations=permutations, seed=settings.seed,
-        threads=settings.threads,
+        threads=settings.threads, ignored=_listed(ignore),
     )  # fmt: skip
     files = CohortFiles(tuple(sources), metadata, metabolites, taxonomy, table, reader_name, rank)
     _run(files, question, out, as_json=as_json)

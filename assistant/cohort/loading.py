@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from assistant.cohort.reading import ReadTable, read_metadata, read_table
 from assistant.cohort.stored import (
     StoredTable,
     choose_table,
@@ -14,27 +15,26 @@ from assistant.cohort.stored import (
     stored_tables,
 )
 from ingest.errors import UserError
-from ingest.files import read_records
-from ingest.records import BadRecord, Feature, Sample
+from ingest.wide_tables import is_number
 from retrieval.cohort.joining import TableFile, join_files
 from retrieval.cohort.metadata import joined
 from retrieval.cohort.sample_names import match_names
+from retrieval.cohort.spelling import by_best_column, match_spellings
 from retrieval.cohort.table import table_of
+from retrieval.cohort.units import with_unit
 from retrieval.upkeep import is_knowledge_base
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from ingest.records import Sample
     from retrieval.cohort.metadata import Metadata
     from retrieval.cohort.table import FeatureTable
     from retrieval.knowledge_base import KnowledgeBase
 
 __all__ = ["Cohort", "CohortFiles", "StoredTable", "cohort_of", "load_cohort", "stored_tables"]
 
-_METADATA_READER: Final = "sample_metadata"
-#: Reads a table with a row per sample and a column per feature.
-_WIDE_READER: Final = "sample_table"
 #: Warnings of readers that are told one by one.
 _MOST_WARNINGS: Final = 10
 
@@ -82,15 +82,16 @@ def load_cohort(files: CohortFiles, *, threads: int = 1) -> Cohort:
     if files.metadata is None:
         hint = "Name the file with --metadata"
         raise UserError("a table alone says nothing of groups", where="cohort", hint=hint)
-    samples, said = _samples(files.metadata)
-    read = [_features(path, files.reader_name) for path in files.sources]
+    samples, said = read_metadata(files.metadata)
+    known = _possible_names(samples)
+    read = [read_table(path, files.reader_name, known) for path in files.sources]
     warnings = _read_warnings(read)
     tables = [
         TableFile(name, it.reader, it.rows)
         for name, it in zip(_names(files.sources), read, strict=True)
     ]
     table, metadata = _described(tables, files.rank, lineages, samples)
-    metabolites, told = _metabolites(files.metabolites)
+    metabolites, told = _metabolites(files.metabolites, metadata.samples)
     return Cohort(table, metadata, metabolites, (*warnings, *said, *told))
 
 
@@ -118,8 +119,8 @@ def _described(
 ) -> tuple[FeatureTable, Metadata]:
     """Make one table of the files, with the metadata of its samples."""
     if len(files) == 1:
-        table = table_of(files[0].rows, rank=rank, lineages=lineages)
-        return table, joined(samples, table.samples)
+        table = with_unit(table_of(files[0].rows, rank=rank, lineages=lineages))
+        return _joined(table, samples)
     all_of = join_files(files)
     table = table_of(all_of.rows, rank=rank, lineages=lineages)
     others = [name for name in table.samples if name not in all_of.single]
@@ -127,7 +128,27 @@ def _described(
     called = tuple(names.get(name, name) for name in table.samples)
     notes = [*all_of.notes, *notes, *table.notes]
     table = replace(table, samples=called, sources=all_of.names, notes=tuple(notes))
+    return _joined(with_unit(table), samples)
+
+
+def _joined(table: FeatureTable, samples: Sequence[Sample]) -> tuple[FeatureTable, Metadata]:
+    """Join a table with metadata that may spell or name its samples otherwise."""
+    samples, said = by_best_column(samples, table.samples)
+    table = _spelled(table, [it.samp_name for it in samples]).noted(*said)
     return table, joined(samples, table.samples)
+
+
+def _spelled(table: FeatureTable, ids: Iterable[str], what: str = "samples") -> FeatureTable:
+    """Give the samples of a table the names that the metadata have for them."""
+    names, said = match_spellings(table.samples, ids, what=what)
+    called = tuple(names.get(name, name) for name in table.samples)
+    return replace(table, samples=called).noted(*said)
+
+
+def _possible_names(samples: Sequence[Sample]) -> set[str]:
+    """All that may name a sample: the metadata's own names, and what else they hold."""
+    values = (value for it in samples for _, value in it.attributes)
+    return {*(it.samp_name for it in samples), *(it for it in values if not is_number(it))}
 
 
 def _from_base(files: CohortFiles, lineages: dict[str, str], threads: int) -> Cohort:
@@ -136,45 +157,15 @@ def _from_base(files: CohortFiles, lineages: dict[str, str], threads: int) -> Co
     with KnowledgeBase.open(files.sources[0], threads=threads) as base:
         tables = stored_tables(base)
         chosen = choose_table(tables, files.table)
-        given = _samples(files.metadata) if files.metadata else (None, ())
+        given = read_metadata(files.metadata) if files.metadata else (None, [])
         cohort = cohort_of(base, chosen, rank=files.rank, lineages=lineages, samples=given[0])
-    metabolites, told = _metabolites(files.metabolites)
+    metabolites, told = _metabolites(files.metabolites, cohort.metadata.samples)
     others = [it.label for it in other_tables(tables, chosen)]
     said = [f"analysed: {chosen.label}; others: {'; '.join(others)} (--table)"] if others else []
     return Cohort(cohort.table, cohort.metadata, metabolites, (*said, *given[1], *told))
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What a file of a table holds; rows that cannot be read stand in ``warnings``."""
-
-    reader: str
-    rows: list[Feature]
-    warnings: list[str]
-
-
-def _features(path: Path, reader_name: str | None) -> _Read:
-    opened = read_records(path, reader_name)
-    if reader_name is None and opened.reader == _METADATA_READER:
-        # A few columns of numbers look like metadata; here the user says that it is a table.
-        opened = read_records(path, _WIDE_READER)
-    rows, bad = [], []
-    for row in opened.records:
-        if isinstance(row, Feature):
-            rows.append(row)
-        elif isinstance(row, BadRecord):
-            bad.append(row)
-    if not rows:
-        what = f"it is read as {opened.reader} and holds no table of features"
-        raise UserError(what, where=path.name, hint="Name the format with --format")
-    warnings = list(opened.source.warnings)
-    if bad:
-        first = f"the first on line {bad[0].line}: {bad[0].reason}"
-        warnings.append(f"{len(bad):,} rows cannot be read and are left out, {first}")
-    return _Read(opened.reader, rows, warnings)
-
-
-def _read_warnings(read: Sequence[_Read]) -> list[str]:
+def _read_warnings(read: Sequence[ReadTable]) -> list[str]:
     """What readers warn of; of many files, each text once, and not more than a few."""
     if len(read) == 1:
         return read[0].warnings
@@ -196,21 +187,17 @@ def _names(paths: Sequence[Path]) -> list[str]:
     return [path.name if counts[path.name] == 1 else str(path) for path in paths]
 
 
-def _samples(path: Path) -> tuple[list[Sample], list[str]]:
-    opened = read_records(path, _METADATA_READER)
-    samples = [row for row in opened.records if isinstance(row, Sample)]
-    return samples, opened.source.warnings
-
-
-def _metabolites(path: Path | None) -> tuple[FeatureTable | None, list[str]]:
+def _metabolites(
+    path: Path | None, samples: Sequence[str]
+) -> tuple[FeatureTable | None, list[str]]:
     if path is None:
         return None, []
-    read = _features(path, None)
-    return table_of(read.rows), read.warnings
+    read = read_table(path, None, set(samples))
+    return _spelled(table_of(read.rows), samples, f"samples of {path.name}"), read.warnings
 
 
 def _lineages(path: Path | None) -> dict[str, str]:
     if path is None:
         return {}
-    rows = _features(path, None).rows
+    rows = read_table(path).rows
     return {row.id: row.lineage for row in rows if row.lineage}

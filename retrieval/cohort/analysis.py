@@ -11,7 +11,7 @@ from ingest.errors import UserError
 from ingest.records import digest_of
 from retrieval.cohort.associations import Associations, associate, clinical_table
 from retrieval.cohort.design import Design, make_design
-from retrieval.cohort.differential import Comparison, compare
+from retrieval.cohort.differential import Q_LEVEL, Comparison, compare
 from retrieval.cohort.diversity import (
     METRICS,
     Alpha,
@@ -48,13 +48,14 @@ from retrieval.cohort.models import ModelReport, predict_phenotype
 from retrieval.cohort.neighbours import Neighbour, SimilarSample, co_abundant, similar_samples
 from retrieval.cohort.normalise import default_transform, transformed
 from retrieval.cohort.privacy import Blocked, blocked_columns, words_of
-from retrieval.cohort.question import Question
+from retrieval.cohort.question import Question, refuse_unknown_columns, without_columns
 from retrieval.cohort.summaries import About, feature_summaries, sample_summaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ingest.records import CohortSummary
+    from retrieval.cohort.confounding import Confounder
     from retrieval.cohort.table import FeatureTable, Floats
 
 __all__ = ["CohortResult", "OverTime", "Question", "analyse", "summaries_of"]
@@ -121,7 +122,9 @@ def analyse(
             is named.
     """
     tell = told or (lambda _: None)
-    metadata, empty = with_reads(table, selected(metadata, question.where))
+    refuse_unknown_columns(metadata, question)
+    metadata, ignored = without_columns(selected(metadata, question.where), question)
+    metadata, empty = with_reads(table, metadata)
     refuse_repeats(metadata, question)
     blocked = tuple(blocked_columns(metadata.columns))
     metabolites = averaged_beside(metabolites, metadata, question)
@@ -156,7 +159,7 @@ def analyse(
         associations=pairs, clinical=clinical, neighbours=tuple(co_abundant(table)),
         similar=tuple(similar_samples(table, main)), summaries=(), blocked=blocked,
     )  # fmt: skip
-    warnings = [empty, note, *alike, *said, *_all_warnings(result)]
+    warnings = [ignored, empty, note, *alike, *said, *_all_warnings(result)]
     result = replace(result, warnings=tuple(dict.fromkeys(it for it in warnings if it)))
     return replace(result, summaries=tuple(summaries_of(result, metabolites)))
 
@@ -274,6 +277,7 @@ def _all_warnings(result: CohortResult) -> list[str]:
         for one in found
         if one.determines
     ]
+    said += [_tried_words(one, result) for one in found if _is_tried(one)]
     said += [f"{it.sentence}; it {_ROLE_WORDS[it.role]}" for it in found if it.role in _ROLE_WORDS]
     said += [
         f"{one.metric}: groups differ in spread (dispersion p {one.dispersion_p:.2g}), so that the"
@@ -288,8 +292,25 @@ def _all_warnings(result: CohortResult) -> list[str]:
     return [*said, *result.models.warnings]
 
 
+def _is_tried(one: Confounder) -> bool:
+    return one.role == "confounder" and not one.determines
+
+
+def _tried_words(one: Confounder, result: CohortResult) -> str:
+    """Say what became of the differences once a possible confounder was adjusted for."""
+    compared = [result.comparison, *([result.metabolites] if result.metabolites else [])]
+    rows = [row for it in compared for row in it.rows if row.q < Q_LEVEL]
+    lost = sum(one.column in row.confounded_with for row in rows)
+    return (
+        f"{one.sentence}: a possible confounder; {lost:,} of {len(rows):,} significant differences"
+        " are lost once it is adjusted for and are marked"
+    )
+
+
 _ROLE_WORDS: Final = {
     "restates the group": "seems to say the same as the group and is not taken for a confounder",
+    "detail of a group": "is written for one group only and has several values: a detail of that"
+    " group, not taken for a confounder",
     "bookkeeping": "is about records and not taken for a confounder: check that groups were not"
     " sampled or processed apart",
     "order in time": "follows the group within subjects (before and after): any change over time"

@@ -7,12 +7,19 @@ with the group less tightly is tried as a covariate, feature by feature.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from retrieval.cohort.column_roles import (
+    DISEASE_WORDS,
+    NOT_EXPOSED,
+    Role,
+    is_exposure,
+    is_exposure_number,
+    role_of,
+)
 from retrieval.cohort.design import codes_of, covariate_columns
 from retrieval.cohort.linear import ols, random_intercept
 from retrieval.cohort.metadata import per_unit
@@ -25,16 +32,14 @@ if TYPE_CHECKING:
     from retrieval.cohort.metadata import Metadata
     from retrieval.cohort.table import Bools, Floats, Indices
 
-Role: TypeAlias = Literal[
-    "confounder", "associated", "restates the group", "bookkeeping", "order in time"
-]
-
 #: Share of the group's uncertainty that a column removes, or (two groups, numbers) its AUC:
 #: from here on group and column cannot be told apart.
 _DETERMINED: Final = 0.60
 _DETERMINED_AUC: Final = 0.95
 #: A column that goes with the group at this p and strength is tried as covariate.
 _ASSOCIATED_P: Final = 0.01
+#: The same for drugs, batches and places: a drug of half of ten patients is one of them.
+_EXPOSURE_P: Final = 0.05
 _LEAST_STRENGTH: Final = 0.03
 _LEAST_UNITS: Final = 8
 _STILL: Final = 0.05
@@ -44,53 +49,8 @@ _TIGHT: Final = 0.1
 #: More columns than these are not tried per feature: the most associated ones are.
 _MOST_TRIED: Final = 12
 _MOST_LEVELS: Final = 20
-#: Columns about records and files; they tell nothing of people. Named in a warning only.
-_BOOKKEEPING: Final = frozenset(
-    {
-        *("shared", "included", "excluded", "publication", "doi", "fastq", "file", "filename"),
-        *("path", "description", "title", "summary", "barcode", "accession", "comment", "split"),
-    }
-)
-#: Column names that say the same as the group does.
-_DISEASE_WORDS: Final = frozenset(
-    {
-        *("diagnosis", "disease", "phenotype", "condition", "health", "healthy", "casecontrol"),
-        *("case", "control", "icd", "group", "groups", "state", "status"),
-    }
-)
-#: Words that say nothing of what a column is about.
-_GENERIC_WORDS: Final = frozenset(
-    {
-        *("id", "study", "sample", "type", "name", "code", "detail", "label", "binary", "specific"),
-        *("level", "var", "variable", "value", "class", "category", "group", "groups", "status"),
-        *("state", "host", "subject", "patient", "sub", "is", "has", "of", "at", "the", "score"),
-    }
-)
-#: Words of exposures: a column that has one never merely restates the group.
-_EXPOSURE_WORDS: Final = frozenset(
-    {
-        *("drug", "drugs", "medication", "medicine", "med", "meds", "treatment", "therapy", "dose"),
-        *("batch", "plate", "run", "lane", "kit", "center", "centre", "site", "hospital", "lab"),
-        *("country", "city", "region", "diet", "smoking", "antibiotic", "antibiotics", "abx"),
-        *("ppi", "statin", "metformin", "insulin", "cohort", "project", "dataset", "extraction"),
-    }
-)
-#: Levels that many columns share: one of these in another column is no sign of the group's name.
-_GENERIC_LEVELS: Final = frozenset(
-    {
-        *("yes", "no", "true", "false", "none", "positive", "negative", "high", "low", "other"),
-        *("male", "female", "present", "absent", "before", "after", "pre", "post", "normal"),
-    }
-)
-#: Words of exposures that are told by number: they are tried as covariates too. Other numbers
-#: (laboratory values) may follow from the state that the group names and are not.
-_EXPOSURE_NUMBERS: Final = frozenset(
-    {
-        *("age", "bmi", "weight", "dose", "dosage", "depth", "reads", "storage", "batch", "plate"),
-        *("lane", "run", "year", "month", "day", "season", "fiber", "fibre", "calories", "pack"),
-        *("time", "week", "visit", "timepoint", "hour"),
-    }
-)
+#: Share of zeros that makes a number one of doses.
+_ZEROS_OF_DOSE: Final = 0.25
 #: Words of the order of samples. Groups that follow each other in each subject (before, after) are
 #: told by time as by the group: that is said, but it is what was asked.
 _TIME_WORDS: Final = frozenset(
@@ -158,12 +118,10 @@ def _units(design: Design) -> list[list[int]]:
 def _examined(
     design: Design, column: Metadata, name: str, outcome: Floats | Indices, subject: Indices | None
 ) -> Confounder | None:
+    is_detail = False
+    if design.scale is None:
+        column, is_detail = _filled(column, name, outcome)
     present = column.present(name)
-    if design.scale is None and _is_one_sided(present, outcome, name):
-        # Written for one group only: for a drug or a batch, an empty cell is an answer.
-        texts = tuple(value or "(empty)" for value in column.column(name))
-        column = replace(column, columns={**column.columns, name: texts})
-        present = np.ones(len(texts), dtype=bool)
     if present.sum() < _LEAST_UNITS:
         return None
     column, outcome = column.take(present), outcome[present]
@@ -182,15 +140,19 @@ def _examined(
             strength, p = max((strength, p), inside, key=lambda it: -it[1])
     else:
         strength, p = _of_levels(column.column(name), outcome, scale=is_scale)
-    if p >= _ASSOCIATED_P or strength <= _LEAST_STRENGTH:
+    bar = _EXPOSURE_P if is_exposure(name, set(column.column(name))) else _ASSOCIATED_P
+    if p >= bar or strength <= _LEAST_STRENGTH:
         return None
     bar = 2 * (_DETERMINED_AUC - 0.5) if numeric else _DETERMINED
-    role = _role(design, column, name, numeric=numeric)
+    determines = strength >= bar
+    role = role_of(design, column, name, numeric=numeric, determines=determines)
     # A course over time inside subjects can be adjusted for, however orderly it is.
     is_course = design.is_within and bool(_TIME_WORDS & set(words_of(name)))
     if is_course and _is_before_and_after(design):
         role = "order in time"
-    determines = strength >= bar and role == "confounder" and not is_course
+    elif is_detail and role == "confounder":
+        role = "detail of a group"
+    determines = determines and role == "confounder" and not is_course
     return Confounder(name, role, round(strength, 4), p, determines)
 
 
@@ -223,7 +185,29 @@ def _within(
 
 def _is_one_sided(present: Bools, group: Floats | Indices, name: str) -> bool:
     shares = [float(present[group == level].mean()) for level in np.unique(group)]
-    return max(shares) - min(shares) > 0.8 and not _DISEASE_WORDS & set(words_of(name))
+    return max(shares) - min(shares) > 0.8 and not DISEASE_WORDS & set(words_of(name))
+
+
+def _filled(metadata: Metadata, name: str, outcome: Floats | Indices) -> tuple[Metadata, bool]:
+    """Read the empty cells of a column that is written for one group only; others stay empty.
+
+    Of a dose they are 0, of a drug with a word for "no" they are that word; else they are a level
+    of their own. Several other values (the stage of a tumour) are details of that group: True.
+    """
+    if not _is_one_sided(metadata.present(name), outcome, name):
+        return metadata, False
+    texts = metadata.column(name)
+    known = {value for value in texts if value}
+    if metadata.is_numeric(name) and len(known) > _MOST_LEVELS // 4:
+        if not is_exposure_number(name):
+            return metadata, False
+        filler, is_detail = "0", False
+    else:
+        negative = sorted(value for value in known if value.lower() in NOT_EXPOSED)
+        filler = negative[0] if negative else "(empty)"
+        is_detail = len(known) > 1 and not negative and not is_exposure(name, known)
+    columns = {**metadata.columns, name: tuple(value or filler for value in texts)}
+    return replace(metadata, columns=columns), is_detail
 
 
 def _of_levels(
@@ -286,41 +270,6 @@ def _of_numbers(values: Floats, outcome: Floats | Indices, *, scale: bool) -> tu
     return max(2 * abs(float(auc) - 0.5) for auc in aucs), p
 
 
-def _role(design: Design, column: Metadata, name: str, *, numeric: bool) -> Role:
-    words, own = set(words_of(name)), set(words_of(design.column))
-    if words & _BOOKKEEPING:
-        return "bookkeeping"
-    is_exposure = bool(words & _EXPOSURE_WORDS - own)
-    if not is_exposure and _has_same_name(words, own):
-        return "restates the group"
-    if design.scale is None and not is_exposure and _repeats_levels(design, column, name):
-        return "restates the group"
-    if numeric and not words & _EXPOSURE_NUMBERS:
-        return "associated"
-    return "confounder"
-
-
-def _has_same_name(words: set[str], own: set[str]) -> bool:
-    """Tell whether two columns name the same thing, or both merely name the disease."""
-    if words & own - _GENERIC_WORDS:
-        return True
-    plain = _DISEASE_WORDS | _GENERIC_WORDS
-    return words <= plain and own <= plain and bool(words & _DISEASE_WORDS)
-
-
-def _repeats_levels(design: Design, column: Metadata, name: str) -> bool:
-    """Tell whether the column writes a level's own name for the samples of that level."""
-    pairs = list(zip(column.column(design.column), column.column(name), strict=True))
-    for level in design.levels:
-        texts = [text for group, text in pairs if group == level]
-        words = re.escape(level.lower())
-        same = [bool(re.search(rf"\b{words}\b", text.lower())) for text in texts]
-        is_telling = len(level) > 2 and level.lower() not in _GENERIC_LEVELS
-        if is_telling and same and sum(same) > 0.9 * len(same):
-            return True
-    return False
-
-
 def separable(
     design: Design, found: Sequence[Confounder], values: Floats, significant: Bools
 ) -> Mapping[int, tuple[str, ...]]:
@@ -339,20 +288,24 @@ def separable(
     rows = np.flatnonzero(significant)
     explained: dict[int, tuple[str, ...]] = {}
     for one in tried[:_MOST_TRIED]:
-        present = design.metadata.present(one.column)
+        metadata = design.metadata
+        if design.scale is None:
+            metadata = _filled(metadata, one.column, design.group)[0]
+        present = metadata.present(one.column)
         if present.sum() < len(present) / 2 or not len(rows):
             continue
-        lost = _lost(design, one, values[rows], present)
+        lost = _lost(design, one, values[rows], metadata)
         for row in rows[lost]:
             explained[int(row)] = (*explained.get(int(row), ()), one.column)
     return explained
 
 
-def _lost(design: Design, one: Confounder, values: Floats, present: Bools) -> Bools:
+def _lost(design: Design, one: Confounder, values: Floats, metadata: Metadata) -> Bools:
     """Tell which features have no difference left once the column is in the model."""
     from scipy import stats
 
-    column = covariate_columns(design.metadata.take(present), one.column)
+    present = metadata.present(one.column)
+    column = _adjusting(metadata.take(present), one.column)
     matrix = np.hstack([design.matrix[present], column])
     if np.linalg.matrix_rank(matrix) < matrix.shape[1] or len(matrix) <= matrix.shape[1] + 2:
         return np.ones(len(values), dtype=bool)
@@ -367,6 +320,16 @@ def _lost(design: Design, one: Confounder, values: Floats, present: Bools) -> Bo
     adjusted = stats.false_discovery_control(p[mains].ravel()).reshape(p[mains].shape)
     gone = (adjusted >= _STILL).all(axis=0)
     return np.asarray(gone & matters, dtype=bool)
+
+
+def _adjusting(metadata: Metadata, name: str) -> Floats:
+    """Columns of a covariate; a dose that many do not take enters as taken at all, too."""
+    made = covariate_columns(metadata, name)
+    if made.shape[1] > 1 or not metadata.is_numeric(name):
+        return made
+    taken = (metadata.numbers(name) != 0).astype(float)[:, None]
+    is_dose = 1 - taken.mean() >= _ZEROS_OF_DOSE and np.ptp(made[taken[:, 0] > 0]) > 0
+    return np.hstack([made, taken]) if is_dose else made
 
 
 def _recoded(codes: Indices) -> Indices:

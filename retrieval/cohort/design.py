@@ -27,17 +27,32 @@ _SUBJECT_WORDS: Final = frozenset(
         *("hostsubjectid", "controlvar", "pair", "household", "family", "twin", "mouseid"),
     }
 )
+#: Words that say so even where two people, or one, gave all samples.
+_PERSON_WORDS: Final = frozenset(
+    {
+        *("subject", "subjects", "subjectid", "patient", "patients", "patientid", "participant"),
+        *("participantid", "individual", "person", "volunteer", "pid", "ptid", "hostsubjectid"),
+    }
+)
 #: Words that make such a column a property of the subject, not its name.
 _DESCRIPTIVE_WORDS: Final = frozenset(
     {
         *("age", "sex", "gender", "weight", "bmi", "type", "history", "status", "race", "group"),
         *("height", "species", "strain", "diet", "class", "count", "body", "taxid", "common"),
-        *("scientific", "number", "size", "disease", "site", "product", "health", "mom", "mode"),
+        *("scientific", "of", "size", "disease", "site", "product", "health", "mom", "mode"),
     }
 )
 _LAST_PART: Final = re.compile(r"[._\- ][A-Za-z]{0,5}\d{0,4}[A-Za-z]{0,3}$")
 #: Share of all samples that one person gives at most.
 _LARGEST_LEVEL: Final = 0.3
+#: So many people at most are told by a name that says beyond doubt that it names people.
+_FEW_PEOPLE: Final = 2
+_YES_AND_NO: Final = frozenset({"yes", "no", "true", "false", "y", "n", "human", "control"})
+#: Share of the levels, or of an outcome's variance, from which on an outcome belongs to levels.
+_NESTED: Final = 0.9
+#: Rank correlation of differences with distances below which numbers measure nothing.
+_NO_TREND: Final = 0.1
+_LEAST_PAIRS: Final = 20
 #: Levels of a column are alike beyond chance (199 permutations give 0.005 at least).
 _ALIKE_P: Final = 0.02
 #: Levels that serve as reference where none is named, best first.
@@ -239,26 +254,41 @@ def covariate_columns(metadata: Metadata, name: str) -> Floats:
 
 def repeated_columns(metadata: Metadata, group: str) -> list[str]:
     """List columns that by their name tell who was sampled, and name someone twice."""
-    found = []
-    for name, values in metadata.columns.items():
-        known = [value for value in values if value]
-        words = set(words_of(name)) | {"".join(words_of(name))}
-        if name == group or not _SUBJECT_WORDS & words or words & _DESCRIPTIVE_WORDS:
-            continue
-        several = len(set(known)) < len(known)
-        if several and len(set(known)) > 2 and len(known) > len(values) / 2:
-            found.append(name)
-    return found
+    return [name for name in metadata.columns if name != group and names_subjects(metadata, name)]
 
 
-def alike_columns(metadata: Metadata, group: Sequence[str], distances: Floats) -> list[str]:
+def names_subjects(metadata: Metadata, name: str) -> bool:
+    """Tell a column that by its name says who was sampled, and in which someone occurs twice."""
+    values = metadata.column(name)
+    known = [value for value in values if value]
+    words = {*words_of(name), "".join(words_of(name))}
+    if not _SUBJECT_WORDS & words or words & _DESCRIPTIVE_WORDS or len(known) <= len(values) / 2:
+        return False
+    levels = set(known)
+    if len(levels) <= _FEW_PEOPLE and not _are_people(levels, words):
+        return False
+    return len(levels) < len(known)
+
+
+def _are_people(levels: set[str], words: set[str]) -> bool:
+    """Tell one or two people from a property that is written as yes and no, or as a species."""
+    if not words & _PERSON_WORDS or {level.lower() for level in levels} & _YES_AND_NO:
+        return False
+    return len(levels) == _FEW_PEOPLE or "id" in words or any(map(str.isdigit, min(levels)))
+
+
+def alike_columns(
+    metadata: Metadata, outcome: Sequence[str] | Floats, distances: Floats
+) -> list[str]:
     """List columns whose levels lie within groups and hold samples that are alike.
 
     Such levels (people, cages, plates under any name) are no independent witnesses. The names of
-    samples are looked at too, without their last part (``P1_d0``, ``P1_d7``).
+    samples are looked at too, without their last part (``P1_d0``, ``P1_d7``). An outcome on a scale
+    lies within levels where it hardly varies inside them.
     """
     columns = {**metadata.columns, "the sample names": stem_subjects(metadata.samples)}
-    groups = codes_of(group)[1]
+    is_scale = isinstance(outcome, np.ndarray)
+    groups = np.zeros(len(outcome), dtype=np.int64) if is_scale else codes_of(list(outcome))[1]
     found = []
     for name, values in columns.items():
         levels = set(values)
@@ -268,13 +298,44 @@ def alike_columns(metadata: Metadata, group: Sequence[str], distances: Floats) -
         # One large level is a group of its own (all healthy), not a person.
         if np.bincount(codes).max() > _LARGEST_LEVEL * len(values):
             continue
-        is_number = name in metadata.columns and metadata.is_numeric(name)
-        if is_number and words_of(name)[-1:] != ["id"]:
+        if isinstance(outcome, np.ndarray):
+            nested = _share_between(outcome, codes) > _NESTED
+        else:
+            nested = bool(constant_within(list(outcome), codes).mean() > _NESTED)
+        if not nested or cluster_p(distances, codes, groups) >= _ALIKE_P:
             continue
-        nested = constant_within(list(group), codes).mean() > 0.9
-        if nested and cluster_p(distances, codes, groups) < _ALIKE_P:
-            found.append(name)
+        is_number = name in metadata.columns and metadata.is_numeric(name)
+        if is_number and not _is_code(metadata, name, codes, groups, distances):
+            continue
+        found.append(name)
     return found
+
+
+def _share_between(values: Floats, codes: Indices) -> float:
+    """Return the share of the variance that lies between levels."""
+    sizes = np.bincount(codes)
+    means = np.bincount(codes, values) / sizes
+    total = float(((values - values.mean()) ** 2).sum())
+    return 1 - float(((values - means[codes]) ** 2).sum()) / total if total > 0 else 0.0
+
+
+def _is_code(
+    metadata: Metadata, name: str, codes: Indices, groups: Indices, distances: Floats
+) -> bool:
+    """Tell numbers that name someone from a measure: near numbers are then no more alike."""
+    from scipy import stats
+
+    if words_of(name)[-1:] == ["id"]:
+        return True
+    numbers = metadata.numbers(name)
+    if (numbers != np.round(numbers)).any():
+        return False
+    first, second = np.triu_indices(len(codes), 1)
+    apart = (codes[first] != codes[second]) & (groups[first] == groups[second])
+    gap = np.abs(numbers[first] - numbers[second])[apart]
+    if len(gap) < _LEAST_PAIRS or np.ptp(gap) == 0:
+        return False
+    return bool(abs(stats.spearmanr(gap, distances[first, second][apart]).statistic) < _NO_TREND)
 
 
 def stem_subjects(samples: Sequence[str]) -> list[str]:
@@ -291,24 +352,22 @@ def cluster_p(distances: Floats, labels: Indices, group: Indices, draws: int = 1
     independent witnesses. Labels are permuted within groups. One-sided.
     """
     rng = np.random.default_rng(0)
-    upper = np.triu_indices(len(labels), 1)
-    flat = distances[upper]
-    same_group = group[upper[0]] == group[upper[1]]
-
-    def mean_within(codes: Indices) -> float:
-        same = (codes[upper[0]] == codes[upper[1]]) & same_group
-        return float(flat[same].mean()) if same.any() else np.inf
-
-    seen = mean_within(labels)
-    if not np.isfinite(seen):
+    # A label in two groups counts as two: pairs across groups say nothing of likeness.
+    pairs = np.unique(np.stack([group, labels]), axis=1, return_inverse=True)[1].ravel()
+    order = np.lexsort((pairs, group))
+    ends = np.cumsum(np.bincount(pairs))[:-1]
+    if len(ends) + 1 == len(labels):
         return 1.0
+
+    def sum_within(places: Indices) -> float:
+        return sum(float(distances[np.ix_(at, at)].sum()) for at in np.split(places, ends))
+
+    seen = sum_within(order)
     at_most = 0
     for _ in range(draws):
-        shuffled = labels.copy()
-        for level in np.unique(group):
-            places = np.flatnonzero(group == level)
-            shuffled[places] = labels[rng.permutation(places)]
-        at_most += mean_within(shuffled) <= seen
+        # The order is by group: shuffling inside groups deals labels of the same sizes anew.
+        shuffled = order[np.lexsort((rng.random(len(order)), group[order]))]
+        at_most += sum_within(shuffled) <= seen
     return (1 + at_most) / (1 + draws)
 
 

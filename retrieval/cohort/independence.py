@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.errors import UserError
-from retrieval.cohort.design import alike_columns, repeated_columns
+from retrieval.cohort.design import alike_columns, names_subjects, repeated_columns
 from retrieval.cohort.metadata import per_unit
 from retrieval.cohort.normalise import relative_abundance
 
@@ -41,13 +41,20 @@ def refuse_repeats(metadata: Metadata, question: Question) -> None:
 
 def alike_warnings(design: Design, question: Question, square: Floats) -> list[str]:
     """Warn where samples seem to repeat under a name that tells nothing of it."""
-    if question.subject or question.samples_are_independent or design.scale is not None:
+    if question.samples_are_independent:
         return []
-    group = design.metadata.column(design.column)
+    if names_subjects(design.metadata, design.column):
+        return [
+            f"column {design.column!r} names who was sampled: what differs between its values is"
+            " told of these subjects only, so no difference is called a finding"
+        ]
+    if question.subject:
+        return []
+    outcome = design.metadata.column(design.column) if design.scale is None else design.scale
     return [
         f"samples with the same value in {name} are alike beyond chance and of one group: they seem"
         " to repeat, so no difference is called a finding. Name the column with --subject"
-        for name in alike_columns(design.metadata, group, square)
+        for name in alike_columns(design.metadata, outcome, square)
     ]
 
 

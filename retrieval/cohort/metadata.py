@@ -23,7 +23,22 @@ MISSING: Final = frozenset(
     {
         *("", "na", "n/a", "nan", "null", "none given", "-", "missing", "not applicable"),
         *("not collected", "not provided", "restricted access", "unspecified", "unknown"),
+        *("n.a.", "#n/a", "<na>", ".", "..", "?", "not reported", "not available", "not known"),
+        *("not recorded", "not determined", "nd", "n.d.", "n/d", "no data", "no_data", "unk"),
+        *(
+            "not specified",
+            "undefined",
+            "labcontrol test",
+            "lab control test",
+            "--",
+            "-99",
+            "-999",
+            "-9999",
+        ),
     }
+)
+_MISSING_PREFIX: Final = re.compile(
+    r"(?:missing|not applicable|not collected|not provided|restricted access) *:", re.IGNORECASE
 )
 #: Words of columns whose numbers name things and measure nothing.
 ID_WORDS: Final = frozenset(
@@ -162,9 +177,18 @@ def joined(samples: Sequence[Sample], table_samples: Sequence[str]) -> Metadata:
     )
 
 
+def is_missing(text: str) -> bool:
+    """Tell what stands for a value that is not known.
+
+    >>> is_missing("Missing: not collected"), is_missing("LabControl test"), is_missing("none")
+    (True, True, False)
+    """
+    return text.strip().lower() in MISSING or _MISSING_PREFIX.match(text.strip()) is not None
+
+
 def _cleaned(value: str) -> str:
     text = " ".join(value.split())
-    return "" if text.lower() in MISSING else text
+    return "" if is_missing(text) else text
 
 
 def selected(metadata: Metadata, conditions: Sequence[str]) -> Metadata:

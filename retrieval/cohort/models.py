@@ -158,7 +158,8 @@ def _extended(
 
 def _without(metadata: Metadata, design: Design, found: Sequence[Confounder]) -> Metadata:
     """Leave out the outcome itself, who was sampled, and columns that restate either."""
-    restating = {it.column for it in found if it.role in {"restates the group", "bookkeeping"}}
+    roles = {"restates the group", "detail of a group", "bookkeeping"}
+    restating = {it.column for it in found if it.role in roles}
     unusable = {design.column, design.subject_column} | restating
     columns = {name: it for name, it in metadata.columns.items() if name not in unusable}
     return replace(metadata, columns=columns)
