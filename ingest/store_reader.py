@@ -87,6 +87,11 @@ class StoreReader:
         self._connection = connection
 
     @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection itself, for searches with statements of their own."""
+        return self._connection
+
+    @property
     def lookup(self) -> StoreLookup:
         """Questions by what records say: a function, a name, a taxon."""
         return StoreLookup(self._connection)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ingest.words import plain_words
+from ingest.store_rows import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from retrieval.search_options import Filters
+    from retrieval.taxon_filter import TaxonPapers
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,12 @@ RETRACTED_HIDDEN: Final = Hidden(
 )
 
 
-def hidden_by(filters: Filters, taxon_names: Sequence[str] = ()) -> Hidden:
-    """Say what the filters hide; ``taxon_names`` are the asked-for taxon's names, old and new."""
+def hidden_by(filters: Filters, taxon: TaxonPapers | None = None) -> Hidden:
+    """Say what the filters hide; ``taxon`` tells the papers on the taxon that is asked for."""
     if not filters.choose:
         return NOTHING_HIDDEN if filters.include_retracted else RETRACTED_HIDDEN
     conditions, values = [], []
-    for condition, value in _conditions(filters, taxon_names):
+    for condition, value in _conditions(filters, taxon):
         conditions.append(condition)
         values.append(value)
     retracted = "" if filters.include_retracted else "p.is_retracted OR "
@@ -47,7 +46,7 @@ def hidden_by(filters: Filters, taxon_names: Sequence[str] = ()) -> Hidden:
     return Hidden(papers, texts, tuple(values))
 
 
-def _conditions(filters: Filters, taxon_names: Sequence[str]) -> list[tuple[str, object]]:
+def _conditions(filters: Filters, taxon: TaxonPapers | None) -> list[tuple[str, object]]:
     found: list[tuple[str, object]] = []
     if filters.year_from:
         found.append(("CAST(p.year AS INTEGER) >= ?", filters.year_from))
@@ -58,10 +57,17 @@ def _conditions(filters: Filters, taxon_names: Sequence[str]) -> list[tuple[str,
             "EXISTS (SELECT 1 FROM json_each(p.publication_types) WHERE LOWER(value) = LOWER(?))"
         )
         found.append((has_type, filters.publication_type))
-    if filters.taxon:
-        wanted = (filters.taxon, *taxon_names)
-        phrases = dict.fromkeys(" ".join(plain_words(name)) for name in wanted)
-        expression = " OR ".join(f'"{phrase}"' for phrase in phrases if phrase) or '""'
-        matching = "p.id IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)"
-        found.append((matching, expression))
+    if taxon:
+        found.append(_on_taxon(taxon))
     return found
+
+
+def _on_taxon(taxon: TaxonPapers) -> tuple[str, object]:
+    if taxon.keys:
+        tagged = (
+            "p.id IN (SELECT publication_id FROM publication_entities"
+            " WHERE key IN (SELECT value FROM json_each(?)))"
+        )
+        return tagged, to_json(taxon.keys)
+    matching = "p.id IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)"
+    return matching, " OR ".join(f'"{phrase}"' for phrase in taxon.phrases) or '""'

@@ -14,9 +14,9 @@ MODES: Final[tuple[str, ...]] = get_args(Mode)
 class Filters:
     """Which papers may be found: all conditions that are set hold. Other texts are not filtered.
 
-    ``taxon`` is a name that the paper's title, abstract or record holds, under its old or new
-    name. ``publication_type`` is one of PubMed's ("Review", "Clinical Trial"). Years include both
-    ends; a paper without a year is left out when one is asked for.
+    ``taxon`` is a name that the paper is tagged with: old or new, or that of a group of taxa that
+    are (``retrieval.taxon_filter``). ``publication_type`` is one of PubMed's ("Review", "Clinical
+    Trial"). Years include both ends; a paper without a year is left out when one is asked for.
     """
 
     year_from: int | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from retrieval.taxon_filter import papers_on
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -48,6 +50,11 @@ class StoredFacts:
     def publications_with_pmids(self, pmids: Sequence[str]) -> list[Publication]:
         """Return the stored publications among these PMIDs."""
         return self._reader.publications_with_pmids(pmids)
+
+    def taxon_told(self, taxon: str) -> str:
+        """Say where papers on a taxon are chosen by its words, for want of tags; else ""."""
+        papers = papers_on(taxon, self._reader.connection)
+        return papers.told if papers else ""
 
     def features_with_id(self, feature_id: str) -> list[Feature]:
         """Return community rows (no strata) of metagenomic tables with this id."""

@@ -18,10 +18,10 @@ from retrieval.filtering import hidden_by
 from retrieval.folding import thinned
 from retrieval.fusion import by_ranks, convex
 from retrieval.lexical_index import LexicalIndex, Wording, wording_of
-from retrieval.renamed_taxa import other_names
 from retrieval.rerank import DEPTH as RERANK_DEPTH
 from retrieval.rerank import load_reranker, reordered
 from retrieval.synonym_search import search_by_names
+from retrieval.taxon_filter import papers_on
 
 if TYPE_CHECKING:
     import sqlite3
@@ -86,7 +86,7 @@ class TextRanker:
         self._dense = DenseSearch(index, embedder)
         self._kinds = kinds
         self._options = options
-        hidden = hidden_by(options.filters, other_names(options.filters.taxon))
+        hidden = hidden_by(options.filters, papers_on(options.filters.taxon, connection))
         self._lexical = LexicalIndex(connection, hidden)
         self._entities = EntitySearch(connection, hidden)
         self._questions: dict[str, Question] = {}

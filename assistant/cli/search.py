@@ -125,6 +125,8 @@ def _tell(base: KnowledgeBase, text: str, options: SearchOptions) -> None:
     """Say what else was looked for, and what was not searched."""
     for it in base.expansions(text, options):
         say(f'Also searched: {", ".join(it.synonyms)} (for "{it.found}"; in quotes it is not)')
+    if told := base.taxon_told(options.filters.taxon):
+        say(f"Filter --taxon: {told}")
     _tell_dense(base)
 
 
