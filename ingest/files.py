@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, NamedTuple, TextIO, cast
 
 from ingest.compression import decompressed, is_compressed
+from ingest.empty_results import reader_of_empty, told
 from ingest.errors import FormatError, InputError, UnknownFormatError
 from ingest.readers import READERS
 from ingest.readers.base import BinaryReader, Source
@@ -33,6 +34,8 @@ HEAD_SIZE: Final = 64 * 1024
 _CHUNK: Final = 1024 * 1024
 #: Bytes that readers of binary files may tell their format by.
 _MAGIC_SIZE: Final = 64
+#: Bytes that an empty file may take when it is compressed.
+_EMPTY_SIZE: Final = 512
 #: Characters of an unknown file that a message shows, and of a message of a library.
 _SHOWN: Final = 60
 _LONGEST: Final = 300
@@ -70,6 +73,9 @@ class OpenedFile(NamedTuple):
 def read_records(path: Path, format: str | None = None) -> OpenedFile:
     """Recognise a file by content and open it for reading; records come lazily, in order.
 
+    A file without a byte is a result where a search leaves such files; its name or the format
+    tells (``ingest.empty_results``).
+
     Args:
         path: A plain or compressed file.
         format: Name of a reader, to skip recognition.
@@ -80,10 +86,25 @@ def read_records(path: Path, format: str | None = None) -> OpenedFile:
         UserError: No reader has the name that was asked for.
         FormatError: Raised while reading when the file as a whole breaks its format.
     """
+    if empty := _empty_result(path, format):
+        return empty
     name = format or _recognise(path)
     reader = READERS.get(name)()
     source = Source(path_name=path.name, sha256=sha256_of(path))
     return OpenedFile(source, name, _records(path, reader, source))
+
+
+def _empty_result(path: Path, format: str | None) -> OpenedFile | None:
+    reader = reader_of_empty(path.name, format)
+    if not reader or not path.is_file() or (size := path.stat().st_size) > _EMPTY_SIZE:
+        return None
+    if size:
+        with _open_bytes(path) as raw:
+            if not is_compressed(raw) or decompressed(raw, path.name).read(1):
+                return None
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    source = Source(path_name=path.name, sha256=sha256, warnings=[told(reader, format)])
+    return OpenedFile(source, reader, iter(()))
 
 
 def sha256_of(path: Path) -> str:
@@ -200,7 +221,7 @@ def _open_bytes(path: Path) -> BinaryIO:
         hint = "Write its content to a file first: it is read twice"
         raise InputError("this is not a regular file", where=where, hint=hint)
     if path.stat().st_size == 0:
-        hint = "A search without hits leaves such a file; else check the step that made it"
+        hint = "If a search found nothing, name it with --format search_hits; else check its step"
         raise InputError("the file is empty", where=where, hint=hint)
     try:
         return path.open("rb")
@@ -248,6 +269,9 @@ def _recognise(path: Path) -> str:
     if first and all(line.startswith("#") or not line.strip() for line in start.splitlines()):
         hint = "Check the step that made it"
         raise UnknownFormatError("the file holds only comments", where=path.name, hint=hint)
+    if not first and len(start) < HEAD_SIZE:
+        hint = "Check the step that made it"
+        raise UnknownFormatError("the file is blank", where=path.name, hint=hint)
     what = f"the format is not recognised; the file begins {first.strip()[:_SHOWN]!r}"
     hint = "Name its format with --format NAME; `metalumen formats` lists them"
     raise UnknownFormatError(what, where=path.name, hint=hint)

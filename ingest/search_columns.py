@@ -21,22 +21,28 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "query": (
             *("query id", "query acc.ver", "query acc.", "qseqid", "qaccver", "qacc", "query"),
-            *("queryid", "query_id", "query_name", "qid"),
+            *("queryid", "query_id", "query_name", "qid", "gene id"),
         ),
         "subject": (
             *("subject id", "subject acc.ver", "subject acc.", "sseqid", "saccver", "sacc"),
             *("target", "subject", "subjectid", "subject_id", "subject ids", "target_name", "sid"),
+            "cazy id",
         ),
         "pident": (
             *("% identity", "pident", "percentage of identical matches", "perc_identity"),
             *("percent_identity", "identity", "%identity", "id%"),
+            "% identical",
         ),
         "fident": ("fident",),
-        "length": ("alignment length", "length", "alnlen", "alignment_length", "align_length"),
+        "length": (
+            *("alignment length", "length", "alnlen", "alignment_length", "align_length"),
+            "aln-len",
+        ),
         "qstart": ("q. start", "qstart", "start of alignment in query", "q_start", "q.start"),
         "qend": ("q. end", "qend", "end of alignment in query", "q_end", "q.end"),
-        "evalue": ("evalue", "expected value", "e-value", "expect"),
-        "score": ("bit score", "bitscore", "bits", "bit_score"),
+        "evalue": ("evalue", "expected value", "e-value", "expect", "e value"),
+        "log_evalue": ("log(e-value)",),
+        "score": ("bit score", "bitscore", "bits", "bit_score", "bit-score"),
         "title": (
             *("subject title", "stitle", "salltitles", "subject titles", "theader"),
             *("subject_title", "target_header", "title"),
@@ -48,12 +54,14 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
     }
 )
-NEEDED: Final = ("query", "subject", "evalue")
+NEEDED: Final = ("query", "subject")
 
 _STANDARD: Final = (
     *("qseqid", "sseqid", "pident", "length", "mismatch", "gapopen"),
     *("qstart", "qend", "sstart", "send", "evalue", "bitscore"),
 )
+#: RAPSearch writes logarithms to the base of ten instead, which are negative.
+_LOGARITHMS: Final = tuple("log(e-value)" if name == "evalue" else name for name in _STANDARD)
 #: Layouts without a header and with fewer columns, longest first.
 _SHORT: Final = (
     ("qseqid", "sseqid", "pident", "length", "evalue", "bitscore"),
@@ -63,6 +71,7 @@ _SHORT: Final = (
 _WORD: Final = re.compile(r"\S{1,300}")
 _WHOLE: Final = re.compile(r"\d{1,9}")
 _NUMBER: Final = re.compile(r"\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
+_SIGNED: Final = re.compile(r"-?\d+(?:\.\d*)?")
 _SMALL: Final = re.compile(r"\d+(?:\.\d*)?[eE]-\d+|0(?:\.0*)?")
 _TITLE: Final = re.compile(r"\S+\s+\S.*")
 #: What a cell of each column looks like.
@@ -70,6 +79,7 @@ _CELLS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
     {
         **dict.fromkeys(("qseqid", "sseqid"), _WORD),
         **dict.fromkeys(("pident", "evalue", "bitscore"), _NUMBER),
+        "log(e-value)": _SIGNED,
         **dict.fromkeys(("length", "mismatch", "gapopen"), _WHOLE),
         **dict.fromkeys(("qstart", "qend", "sstart", "send"), _WHOLE),
         "stitle": _TITLE,
@@ -87,15 +97,28 @@ def named(cells: Sequence[str]) -> Columns | None:
     """Read a header, None where it is none: query, subject, E-value and a figure of the hit."""
     columns = columns_of([cell.strip('"') for cell in cells], ALIASES)
     figures = ("pident", "fident", "score", "length")
-    is_header = columns.has(*NEEDED) and any(columns.has(name) for name in figures)
+    is_header = are_enough(columns) and any(columns.has(name) for name in figures)
     return columns if is_header else None
+
+
+def are_enough(columns: Columns) -> bool:
+    """Tell whether columns name query, subject and the E-value or its logarithm."""
+    return columns.has(*NEEDED) and (columns.has("evalue") or columns.has("log_evalue"))
+
+
+def is_without_hit(cells: Sequence[str]) -> bool:
+    """Tell a row of DIAMOND (--unal 1) for a query that found nothing: "*" and -1."""
+    return len(cells) > 3 and cells[1].strip() == "*" and cells[2].strip() in {"-1", "*", "0"}
 
 
 def guessed(rows: Sequence[Sequence[str]]) -> Columns | None:
     """Tell the layout of rows without a header, None where none fits nearly all of them."""
+    rows = [row for row in rows if not is_without_hit(row)]
     width = len(rows[0]) if rows else 0
     if width >= len(_STANDARD) and (fitting := _fitting(rows, width, _STANDARD)):
         return _columns(_STANDARD + _extra(fitting), width)
+    if width == len(_STANDARD) and (fitting := _fitting(rows, width, _LOGARITHMS)):
+        return _columns(_LOGARITHMS, width) if _has_logarithms(fitting) else None
     for layout in _SHORT:
         for names in (layout, (*layout, "stitle")):
             fitting = _fitting(rows, width, names) if len(names) == width else []
@@ -121,7 +144,7 @@ def _row_fits(row: Sequence[str], names: Sequence[str]) -> bool:
     if not all(_CELLS[name].fullmatch(cell) for name, cell in zip(names, cells, strict=False)):
         return False
     places = {name: float(cells[n]) for n, name in enumerate(names) if _CELLS[name] is _NUMBER}
-    if places.get("pident", 0.0) > 100 or places["evalue"] > _WORST:
+    if places.get("pident", 0.0) > 100 or places.get("evalue", 0.0) > _WORST:
         return False
     if "qstart" in names:
         start, end = (int(cells[names.index(name)]) for name in ("qstart", "qend"))
@@ -134,6 +157,12 @@ def _is_search(rows: Sequence[Sequence[str]], names: Sequence[str]) -> bool:
     evalues = [row[names.index("evalue")].strip() for row in rows]
     scores = [float(row[names.index("bitscore")]) for row in rows]
     return any(map(_SMALL.fullmatch, evalues)) and min(scores) >= _LEAST_BITS
+
+
+def _has_logarithms(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell logarithms of E-values: most are below zero, none above that of 10 by chance."""
+    values = [float(row[_LOGARITHMS.index("log(e-value)")]) for row in rows]
+    return max(values) <= 2 and 2 * sum(value < 0 for value in values) > len(values)
 
 
 def _extra(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -47,13 +47,19 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "seed": ("seed_ortholog", "seed_eggnog_ortholog"),
     "evalue": ("evalue", "seed_ortholog_evalue"),
     "score": ("score", "seed_ortholog_score"),
-    "groups": ("eggnog_ogs", "eggnog ogs", "matching_ogs"),
-    "category": ("cog_category", "cog functional cat.", "categories"),
-    "description": ("description", "eggnog free text desc.", "eggnog_hmm_model_annotation"),
-    "gene": ("preferred_name", "predicted_gene_name"),
-    "go": ("gos", "go_terms"),
-    "ec": ("ec",),
-    "ko": ("kegg_ko",),
+    "groups": ("eggnog_ogs", "eggnog ogs", "matching_ogs", "ogs"),
+    "category": (
+        *("cog_category", "cog functional cat.", "cog_functional_cat", "cog cat", "categories"),
+        "cog_cat",
+    ),
+    "description": (
+        *("description", "eggnog free text desc.", "eggnog_free_text_desc", "eggnog annot"),
+        *("eggnog_annot", "eggnog_hmm_model_annotation"),
+    ),
+    "gene": ("preferred_name", "predicted_gene_name", "predicted_protein_name"),
+    "go": ("gos", "go_terms", "gene_ontology_terms"),
+    "ec": ("ec", "ec_number"),
+    "ko": ("kegg_ko", "kegg_kos"),
     "cazy": ("cazy",),
     "pfams": ("pfams",),
     "confidence": ("annotation_confidence",),
@@ -97,10 +103,10 @@ _CONFIDENCE: Final = _words(
     """
 )
 
-_VERSION: Final = re.compile(r"##\s*emapper-v?(\S+)")
+_VERSION: Final = re.compile(r"##?\s*(?:emapper version:\s*)?emapper-v?(\d\S*)")
 _SEED: Final = re.compile(r"\d+\.\S+")
 _LETTERS: Final = re.compile(r"[hml-]{13}")
-_END: Final = re.compile(r"##\s*\d+ queries scanned")
+_END: Final = re.compile(r"##?\s*\d+ queries scanned")
 
 
 class EggnogReader:
@@ -115,9 +121,9 @@ class EggnogReader:
         is_emapper = False
         for line in head.splitlines():
             is_emapper = is_emapper or _VERSION.match(line) is not None
-            if line.startswith("##") or not line.strip():
-                continue
             cells = line.split("\t")
+            if _is_comment(cells):
+                continue
             if line.startswith("#"):
                 return columns_of(cells, ALIASES).has(*_NEEDED)
             return columns_of(cells, ALIASES).has(*_NEEDED) or _is_row(cells)
@@ -149,7 +155,7 @@ class _Table:
         """
         for line, text in enumerate(handle, 1):
             cells = text.rstrip("\n").split("\t")
-            if text.startswith("##"):
+            if _is_comment(cells):
                 self._comment(text)
             elif self._is_header(cells):
                 self._columns = columns_of(cells, ALIASES)
@@ -182,6 +188,12 @@ class _Table:
             return _annotation(self._columns.row(cells), self._version)
         except ValueError as error:
             return bad_row(self._source, line, cells[0], error)
+
+
+def _is_comment(cells: Sequence[str]) -> bool:
+    """Tell comments, which version 1 and 2.0 begin with one "#", and blank lines."""
+    first = cells[0].strip()
+    return first.startswith("##") or (len(cells) == 1 and (not first or first[0] == "#"))
 
 
 def _is_row(cells: Sequence[str]) -> bool:

@@ -27,7 +27,7 @@ from ingest.annotation_tables import (
 )
 from ingest.errors import FormatError
 from ingest.records import Annotation
-from ingest.search_columns import ALIASES, NEEDED, guessed, named
+from ingest.search_columns import ALIASES, are_enough, guessed, is_without_hit, named
 from ingest.taxa import refuse_width
 from ingest.vocab import is_uncharacterized, split_name
 
@@ -43,7 +43,10 @@ UNNAMED: Final = "sequence search"
 #: Hits that a search reports by default go up to 10 expected by chance; this is the usual bar.
 MOST_EVALUE: Final = 1e-5
 
-_PROGRAM: Final = re.compile(r"#\s*((?:T?BLAST[NPX]|PSIBLAST|DELTABLAST)\b\S*|DIAMOND)\s+v?(\S+)")
+_PROGRAM: Final = re.compile(
+    r"#\s*((?:T?BLAST[NPX]|(?:RPST?|DELTA|PSI)-?(?:T?BLASTN|BLAST))\b\S*|DIAMOND|RAPSearch)"
+    r"(?:\s+v?(\S+))?"
+)
 _DATABASE: Final = re.compile(r"#\s*(?:Database|Target database):\s*(.+?)\s*$")
 _FIELDS: Final = re.compile(r"#\s*Fields:\s*(.+?)\s*$")
 #: Programs whose query is nucleotides: their places are no residues.
@@ -57,6 +60,9 @@ _DATABASES: Final = (
     (re.compile(r"(?:sp|tr)\|"), "UniProtKB"),
     (re.compile(r"[NWXY]P_\d+"), "RefSeq"),
 )
+#: Powers of ten that E-values have: doubles end at -308, and no search reports 10,000 by chance.
+_LEAST_POWER: Final = 400
+_MOST_POWER: Final = 4
 #: Rows that the layout is told by where there is no header.
 _LOOKED_AT: Final = 200
 
@@ -97,6 +103,7 @@ class _Table:
         self._columns: Columns | None = None
         self._is_fraction: bool | None = None
         self._has_comments = False
+        self._without = 0
 
     def rows(self, handle: TextIO) -> Iterator[tuple[int, Annotation | BadRecord]]:
         """Yield each hit with its line.
@@ -115,10 +122,15 @@ class _Table:
             hint = "Write outfmt 6 in its default order, or a header with the names of the columns"
             raise FormatError(what, path_name=self._source.path_name, hint=hint)
         for line, cells in chain(start, lines):
+            if is_without_hit(cells):
+                self._without += 1
+                continue
             try:
                 yield line, self._annotation(cells)
             except ValueError as error:
                 yield line, bad_row(self._source, line, cells[0].strip(), error)
+        if self._without:
+            self._source.warnings.append(f"queries without a hit: {self._without}")
 
     def _data(self, lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
         for line, text in lines:
@@ -133,12 +145,14 @@ class _Table:
     def _comment(self, text: str) -> None:
         self._has_comments = True
         if found := _PROGRAM.match(text):
-            self._tool, self._version = found.group(1), found.group(2).rstrip(".")
+            self._tool, self._version = found.group(1), (found.group(2) or "").rstrip(".")
+            self._tool = UNNAMED if self._tool == "RAPSearch" else self._tool
         elif found := _DATABASE.match(text):
             self._database = re.split(r"[/\\]", found.group(1))[-1]
         elif found := _FIELDS.match(text):
-            columns = columns_of(found.group(1).split(","), ALIASES)
-            self._columns = columns if columns.has(*NEEDED) else self._columns
+            names = found.group(1)
+            columns = columns_of(names.split("\t" if "\t" in names else ","), ALIASES)
+            self._columns = columns if are_enough(columns) else self._columns
 
     def _annotation(self, cells: Sequence[str]) -> Annotation:
         columns = self._columns
@@ -149,10 +163,11 @@ class _Table:
         if not subject:
             raise ValueError("the row has no subject")
         start, end = self._place(row)
-        evalue = evalue_of(row.number("evalue"))
-        if evalue is None:
-            raise ValueError("the row has no E-value")
-        product, gene, ec_numbers = _named(row.text("title"), subject)
+        evalue = _evalue(row)
+        # RPS-BLAST finds domains, whose titles name no protein.
+        is_domain = self._tool.startswith("RPS")
+        title = "" if is_domain else row.text("title")
+        product, gene, ec_numbers = _named(title, subject)
         identity = self._identity(row)
         length = row.whole("qlen") if columns.has("qlen") else 0
         return Annotation(
@@ -165,6 +180,7 @@ class _Table:
             product=product,
             gene=gene,
             ec_numbers=ec_numbers,
+            family_kind="domain" if is_domain else "",
             start=start,
             end=end,
             protein_length=length if start else 0,
@@ -203,6 +219,24 @@ class _Table:
         if value is None or not 0 <= value <= 100:
             return None
         return value * 100 if self._is_fraction else value
+
+
+def _evalue(row: Row) -> float:
+    """Read the E-value, or raise ten to its logarithm (RAPSearch).
+
+    Raises:
+        ValueError: There is none, it is negative, or no number.
+    """
+    power = row.number("log_evalue")
+    if power is not None and not row.columns.has("evalue"):
+        if not -_LEAST_POWER <= power <= _MOST_POWER:
+            message = f"the logarithm of the E-value is {power:g}"
+            raise ValueError(message)
+        return float(10**power)
+    evalue = evalue_of(row.number("evalue"))
+    if evalue is None:
+        raise ValueError("the row has no E-value")
+    return evalue
 
 
 def _named(title: str, subject: str) -> tuple[str, str, tuple[str, ...]]:

@@ -105,6 +105,43 @@ def test_missing_empty_and_folder(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("name", "reader"),
+    [
+        ("genes.m8", "search_hits"),
+        ("blast_outfmt6_no_hits.txt", "search_hits"),
+        ("sample1_diamond.tsv.gz", "search_hits"),
+        ("S1.blastp.out", "search_hits"),
+        ("S1_mmseqs.tsv", "search_hits"),
+        ("interproscan.tsv", "interproscan"),
+    ],
+)
+def test_empty_result_of_a_search(tmp_path, name, reader):
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(b"") if name.endswith(".gz") else b"")
+    opened = read_records(path)
+    assert (opened.reader, list(opened.records)) == (reader, [])
+    assert opened.source.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert "without a hit" in opened.source.warnings[0]
+
+
+@pytest.mark.parametrize("name", ["S1.tsv", "blast.faa", "blasted.txt", "x.tblout", "S1.kreport"])
+def test_other_empty_files_are_refused(tmp_path, name):
+    (tmp_path / name).touch()
+    with pytest.raises(InputError, match="the file is empty"):
+        read_records(tmp_path / name)
+
+
+def test_empty_file_of_a_named_format(tmp_path):
+    path = tmp_path / "S1.tsv"
+    path.touch()
+    opened = read_records(path, "search_hits")
+    assert list(opened.records) == []
+    assert "format that was named" in opened.source.warnings[0]
+    with pytest.raises(InputError, match="the file is empty"):
+        read_records(path, "kraken")
+
+
+@pytest.mark.parametrize(
     ("data", "what"),
     [
         (b"PK\x03\x04rest", "zip"),

@@ -19,6 +19,7 @@ from tests.contracts.reader import (
 )
 from tests.ingest.readers import test_cohort_summaries as cohorts
 from tests.ingest.readers import test_contracts_tools as tools
+from tests.ingest.readers import test_contracts_versions as versions
 
 
 class TestPubmedXml(ReaderContract):
@@ -410,7 +411,8 @@ class TestSampleMetadata(ReaderContract):
 
 CONTRACTS = {
     item.name: item
-    for item in (*globals().values(), *vars(tools).values(), *vars(cohorts).values())
+    for module in (globals(), vars(tools), vars(versions), vars(cohorts))
+    for item in module.values()
     if isinstance(item, type)
     and issubclass(item, ReaderContract | BinaryReaderContract)
     and item not in {ReaderContract, WholeFileContract, BinaryReaderContract}

@@ -1,0 +1,118 @@
+"""Tables of hits and functions as other tools and versions write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.files import read_records
+from ingest.records import Annotation
+
+ROW = "g1\tx\t98.0\t100\t2\t0\t1\t100\t1\t100\t{e}\t200\n"
+RAPSEARCH = (
+    "# RAPSearch\n# Job submitted: Thu\n# Fields: Query\tSubject\tidentity\taln-len\tmismatch"
+    "\tgap-openings\tq.start\tq.end\ts.start\ts.end\t{e}\tbit-score\n"
+)
+OLD = (
+    "# emapper version: emapper-{v} emapper DB: 2.0\n# command: x\n{header}\n"
+    "g1\t5.b0001\t1e-50\t200.5\t{row}\n# 1 queries scanned\n"
+)
+
+
+def read(tmp_path, text, name="table.txt"):
+    path = tmp_path / name
+    path.write_text(text)
+    opened = read_records(path)
+    return opened.reader, list(opened.records), opened.source.warnings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RAPSEARCH.format(e="log(e-value)") + ROW.format(e="-7.5"),
+        RAPSEARCH.format(e="e-value") + ROW.format(e="3.1622776601683795e-08"),
+        ROW.format(e="-7.5") + ROW.format(e="-0.5") + ROW.format(e="0.2"),
+    ],
+)
+def test_rapsearch_writes_e_values_or_their_logarithms(tmp_path, text):
+    reader, rows, _ = read(tmp_path, text)
+    assert reader == "search_hits"
+    assert rows[0].evalue == pytest.approx(10**-7.5)
+    assert (rows[0].tool, rows[0].score, rows[0].is_significant) == ("sequence search", 200, True)
+
+
+def test_logarithms_are_not_guessed_where_most_are_positive(tmp_path):
+    with pytest.raises(Exception, match="not recognised"):
+        read(tmp_path, ROW.format(e="-1") + ROW.format(e="1") + ROW.format(e="1.5"))
+
+
+def test_queries_without_a_hit_are_counted_not_read(tmp_path):
+    none = "g2\t*" + 10 * "\t-1" + "\n"
+    reader, rows, warnings = read(tmp_path, none + ROW.format(e="1e-9") + none)
+    assert (reader, [row.gene_id for row in rows]) == ("search_hits", ["g1"])
+    assert "queries without a hit: 2" in warnings
+
+
+@pytest.mark.parametrize("program", ["BLASTP", "RPSBLAST", "RPSTBLASTN", "PSIBLAST", "TBLASTX"])
+def test_comments_alone_are_a_search_without_hits(tmp_path, program):
+    text = f"# {program} 2.15.0+\n# Query: q1\n# Database: d\n# 0 hits found\n"
+    assert read(tmp_path, text)[:2] == ("search_hits", [])
+
+
+def test_domains_of_rps_blast_name_no_protein(tmp_path):
+    text = "# RPSBLAST 2.15.0+\n# Fields: query id, subject id, evalue, bit score, subject title\n"
+    _, (row,), _ = read(tmp_path, text + "g1\tCDD:1\t1e-9\t90\tCOG1, HemL, aminotransferase\n")
+    assert (row.product, row.family_kind, row.name) == (
+        "",
+        "domain",
+        "COG1, HemL, aminotransferase",
+    )
+
+
+def test_diamond_table_of_dbcan(tmp_path):
+    header = "Gene ID\tCAZy ID\t% Identical\tLength\tE Value\tBit Score\n"
+    reader, (row,), _ = read(tmp_path, header + "g1\tAAA1.1|GH13\t90.5\t100\t1e-50\t200\n")
+    assert (reader, row.accession, row.pident) == ("search_hits", "AAA1.1|GH13", 90.5)
+
+
+def test_first_eggnog_mappers(tmp_path):
+    old = OLD.format(
+        v="1.0.3",
+        header="#query_name\tseed_eggNOG_ortholog\tseed_ortholog_evalue\tseed_ortholog_score"
+        "\tpredicted_gene_name\tGO_terms\tKEGG_KOs\tCOG cat\teggNOG annot",
+        row="thrL\tGO:0000001\tK00001\tE\tleader",
+    )
+    newer = OLD.format(
+        v="2.0.1",
+        header="#query_name\tseed_eggNOG_ortholog\tseed_ortholog_evalue\tseed_ortholog_score"
+        "\tPredicted_protein_name\tGene_Ontology_terms\tKEGG_ko\tEC_number"
+        "\teggNOG_free_text_desc",
+        row="thrL\tGO:0000001\tko:K00001\t1.1.1.1\tleader",
+    )
+    for text, version, ec_numbers in ((old, "1.0.3", ()), (newer, "2.0.1", ("1.1.1.1",))):
+        reader, (row,), warnings = read(tmp_path, text)
+        assert (reader, row.version, row.gene) == ("eggnog", version, "thrL")
+        assert (row.ko, row.go_terms) == (("K00001",), ("GO:0000001",))
+        assert (row.ec_numbers, row.name, warnings) == (ec_numbers, "leader", [])
+
+
+def test_functions_of_anvio_by_source(tmp_path):
+    text = (
+        "gene_callers_id\tsource\taccession\tfunction\te_value\n"
+        "7\tKOfam\tK01845\taminomutase [EC:5.4.3.8]\t0\n"
+        "7\tCOG20_CATEGORY\tH\tCoenzyme metabolism\t0\n"
+        "7\tPfam\tPF00202.20\tAminotransferase class-III\t1e-9\n"
+    )
+    reader, rows, _ = read(tmp_path, text)
+    assert reader == "anvio_functions"
+    assert all(isinstance(row, Annotation) and row.gene_id == "7" for row in rows)
+    ko, category, domain = rows
+    assert (ko.tool, ko.ko, ko.ec_numbers) == ("KofamScan", ("K01845",), ("5.4.3.8",))
+    assert (ko.product, category.product, domain.product) == ("aminomutase", "", "")
+    assert (domain.tool, domain.family_kind, category.tool) == ("HMMER", "domain", "anvi'o")
+
+
+def test_depths_of_metabat(tmp_path):
+    header = "contigName\tcontigLen\ttotalAvgDepth\ta/S1.bam\ta/S1.bam-var\tb/S2.bam\n"
+    reader, (row, bad), _ = read(tmp_path, f"{header}c 1\t90\t5\t2\t.1\t3\nd\t9\t5\t2\t0\t2\n")
+    assert (reader, row.id, row.values) == ("metabat_depth", "c 1", (("S1", 2.0), ("S2", 3.0)))
+    assert "totalAvgDepth" in bad.reason
