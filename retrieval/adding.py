@@ -91,7 +91,8 @@ def add_file(target: Target, role: str, file: OpenedFile, progress: Progress | N
         if file_id is None:
             return AddReport(source.path_name, file.reader, file.kind, unchanged=True)
         for space in _SPACES_OF[file.kind]:
-            target.embedders[space].get()  # missing weights are told before the file is read
+            if not target.embedders[space].is_off:
+                target.embedders[space].get()  # missing weights are told before the file is read
         sweep(target.folder, connection)
         writer = FileWriter(connection, file_id, RecordDescriber())
         records = _with_profiles_checked(_with_genes_called(file))

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 #: How far feedback moves a question towards the texts that it found (Rocchio's beta; chosen on
 #: the training claims of SciFact).
 _FEEDBACK: Final = 0.3
+_WITHOUT: Final = (
+    "this base goes without a text embedder"
+    " (metalumen rebuild KB --text-embedder minilm gives it one)"
+)
 
 
 class DenseSearch:
@@ -40,6 +44,9 @@ class DenseSearch:
         Raises:
             EmbedderMismatchError: The embedder is not the one that made the vectors.
         """
+        if self._embedder.is_off:
+            self.off = _WITHOUT
+            return None
         if not self._index.holds(kinds):
             return None
         try:

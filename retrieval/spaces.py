@@ -36,6 +36,9 @@ _SEGMENT_MOST: Final = 100_000
 #: Below this norm a vector has no direction: the item has nothing that the embedder knows.
 _NO_DIRECTION: Final = 1e-6
 
+#: The spec of a text space without an embedder: its texts are searched by words alone.
+NO_EMBEDDER: Final = "none"
+
 _STAGES: Final = {"sequence": "embedding sequences", "text": "embedding texts"}
 
 
@@ -50,6 +53,11 @@ class SpaceEmbedder:
         """Load nothing yet."""
         self.space = space
         self._embedder: Embedder | None = None
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the base goes without an embedder for texts, as was asked for."""
+        return self.space.space == "text" and self.space.spec == NO_EMBEDDER
 
     def get(self) -> Embedder:
         """Return the embedder.
@@ -103,6 +111,8 @@ def embed_waiting(
 ) -> None:
     """Embed all items of a space that have no vector, within a write transaction.
 
+    Nothing is loaded, and all goes on waiting, where the space goes without an embedder.
+
     Args:
         connection: The connection of the transaction.
         embedder: The space and its embedder.
@@ -110,7 +120,7 @@ def embed_waiting(
         progress: Told after each chunk.
     """
     name = embedder.space.space
-    total = count_waiting(connection, name)
+    total = 0 if embedder.is_off else count_waiting(connection, name)
     if not total:
         return
     put_spaces(connection, [embedder.described()])

@@ -34,7 +34,7 @@ def retrieval(
         typer.Option(help="Keep the index here, or reuse it; without, it is made for this once."),
     ] = None,
     text_embedder: Annotated[
-        str | None, typer.Option(help="minilm | st:PATH_OR_NAME | hashing, for a new index.")
+        str | None, typer.Option(help="minilm | st:PATH_OR_NAME | hashing | none, for a new index.")
     ] = None,
     expand: Annotated[bool, typer.Option("--expand", help="Also with synonyms.")] = False,
     feedback: Annotated[bool, typer.Option("--feedback", help="Also with feedback.")] = False,

@@ -40,7 +40,8 @@ def add(
         Path | None, typer.Option("--metadata", help="Sample metadata that belongs to the tables.")
     ] = None,
     text_embedder: Annotated[
-        str | None, typer.Option(help="For a new base: minilm, st:PATH, hashing.")
+        str | None,
+        typer.Option(help="For a new base: minilm, st:PATH, hashing; none: by words alone."),
     ] = None,
     protein_embedder: Annotated[
         str | None, typer.Option(help="For a new base: kmer, esm:PATH_OR_NAME, hashing.")
