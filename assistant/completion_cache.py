@@ -1,22 +1,28 @@
 """Completions kept on disk: the same question to the same model is not asked twice.
 
 A file is named by the SHA-256 of all that decides an answer: the model's identity, messages,
-schema, length and seed. Failures and answers that were cut short are not kept. What lies there
-passes the same checks as what a model writes, so a spoilt file costs a question and no more.
+schema, length and seed. Failures are not kept, nor what a server cut short: it may have been set
+up with too small a context. What lies there passes the same checks as what a model writes, so a
+spoilt file costs a question and no more.
+
+``models/`` holds the names of models that were loaded once: what is kept can then be used without
+loading them again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from assistant.llm import BUNDLED
 from assistant.llm.base import Completion
+from assistant.llm.bundled import bundled_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant.llm.base import LLMBackend, Message, Schema
 
@@ -27,14 +33,19 @@ FORMAT: Final = 1
 class CachedBackend:
     """Answer from a folder where the question was asked before, else by ``backend``."""
 
-    def __init__(self, backend: LLMBackend, folder: Path, identity: str = "") -> None:
+    def __init__(
+        self, backend: LLMBackend, folder: Path, identity: str = "", *, keeps_cut: bool = False
+    ) -> None:
         """Keep all; the folder is made when the first answer is kept.
 
         Args:
             backend: Who is asked.
             folder: Where answers lie.
             identity: What tells this model from another of the same name.
+            keeps_cut: Keep answers that ran out of tokens, too: where the model runs in this
+                process, the same question would run out again.
         """
+        self._keeps_cut = keeps_cut
         self.name = backend.name
         self.model = backend.model
         self._backend = backend
@@ -60,7 +71,7 @@ class CachedBackend:
         if kept is not None:
             return kept
         answer = self._backend.generate(messages, schema, max_tokens=max_tokens, seed=seed)
-        if not answer.truncated:
+        if self._keeps_cut or not answer.truncated:
             _write(path, answer)
         return answer
 
@@ -82,12 +93,44 @@ def identity_of(spec: str) -> str:
     Of a server the spec is all there is: what it serves under a name is its own affair.
     """
     _, _, argument = spec.partition(":")
-    path = Path(argument).expanduser()
-    if not argument or not path.exists():
+    if spec == BUNDLED:
+        path = bundled_weights()
+    elif argument:
+        path = Path(argument).expanduser()
+    else:
+        return spec
+    if not path.exists():
         return spec
     files = sorted(path.iterdir()) if path.is_dir() else [path]
     stamps = [(it.name, it.stat().st_size, it.stat().st_mtime_ns) for it in files if it.is_file()]
     return json.dumps([spec, stamps])
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """Names of a backend and its model, which could be loaded before."""
+
+    name: str
+    model: str
+
+
+def known_model(folder: Path, identity: str) -> KnownModel | None:
+    """Read the names of a model that was loaded before; None where it was not."""
+    try:
+        content = json.loads(_known_path(folder, identity).read_text(encoding="utf-8"))
+        known = KnownModel(**content)
+    except (OSError, ValueError, TypeError):
+        return None
+    return known if isinstance(known.name, str) and isinstance(known.model, str) else None
+
+
+def keep_known(folder: Path, identity: str, known: KnownModel) -> None:
+    """Note the names of a model that could be loaded."""
+    _replace(_known_path(folder, identity), asdict(known))
+
+
+def _known_path(folder: Path, identity: str) -> Path:
+    return folder / "models" / f"{hashlib.sha256(identity.encode()).hexdigest()}.json"
 
 
 def _read(path: Path) -> Completion | None:
@@ -100,9 +143,13 @@ def _read(path: Path) -> Completion | None:
 
 
 def _write(path: Path, answer: Completion) -> None:
+    _replace(path, asdict(answer) | {"usage": dict(answer.usage)})
+
+
+def _replace(path: Path, content: Mapping[str, object]) -> None:
     """Write under another name first; several processes may keep the same answer."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(asdict(answer) | {"usage": dict(answer.usage)}, ensure_ascii=False)
-    part = path.with_name(f".{path.name}.{hashlib.sha256(content.encode()).hexdigest()[:8]}")
-    part.write_text(content, encoding="utf-8")
+    text = json.dumps(content, ensure_ascii=False)
+    part = path.with_name(f".{path.name}.{hashlib.sha256(text.encode()).hexdigest()[:8]}")
+    part.write_text(text, encoding="utf-8")
     part.replace(path)

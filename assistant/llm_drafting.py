@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
-from assistant.claims import Citation, Claim, Experiment, LlmPart
+from assistant.claims import Citation, Claim, Experiment, FlagNote, LlmPart
 from assistant.draft_answer import LONGEST_QUOTE, DraftAnswer, schema_of
 from assistant.grounding import invented, is_aim, is_doubt, is_verbatim
 from assistant.llm.base import Message
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from prompts import RenderedPrompt
     from retrieval.evidence.base import Evidence
 
+#: The flag of a draft whose model gave no usable answer.
+LLM_FAILED: Final = "llm_failed"
 PROMPT_NAME: Final = "draft_function"
 MOST_EVIDENCE: Final = 8  # items in the prompt
 MOST_OF_LEADER: Final = 3  # of them for the leading function
@@ -95,8 +97,7 @@ def draft_with_llm(
     try:
         answer, model = _ask(turn, backend, seed)
     except BackendError as error:
-        failed = part.model_copy(update={"status": "failed", "detail": visible(str(error))})
-        return hypothesis.model_copy(update={"llm": failed})
+        return _marked(hypothesis, part, visible(str(error)))
     answered = part.model_copy(update={"status": "answered", "model": model})
     return _joined(hypothesis, gene, turn, answer, answered)
 
@@ -235,6 +236,18 @@ def _parsed(completion: Completion) -> tuple[DraftAnswer | None, str]:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         return None, as_data(f"{place}: {first['msg']}".strip(": "), _LONGEST_PROBLEM)
+
+
+def _marked(hypothesis: Hypothesis, part: LlmPart, reason: str) -> Hypothesis:
+    """Mark a draft whose model failed; all of it but the mark is the rules'."""
+    note = FlagNote(flag=LLM_FAILED, reason=f"The language model gave no usable answer: {reason}")
+    return hypothesis.model_copy(
+        update={
+            "llm": part.model_copy(update={"status": "failed", "detail": reason}),
+            "flags": (*hypothesis.flags, LLM_FAILED),
+            "flag_notes": (*hypothesis.flag_notes, note),
+        }
+    )
 
 
 # --- Joining --------------------------------------------------------------------------------

@@ -36,13 +36,15 @@ REPORT_TITLE = "Gene function hypotheses"
 class Outcome:
     """Counts of a finished batch; genes in = ``annotated`` + ``failed``.
 
-    ``abstained`` and ``llm_failed`` are parts of ``annotated``.
+    ``abstained`` and ``llm_failed`` are parts of ``annotated``; ``llm_reason`` is why the model
+    failed first.
     """
 
     annotated: int
     abstained: int
     failed: int
     llm_failed: int
+    llm_reason: str = ""
 
 
 def write_results(batch: Batch, lines: Iterable[str]) -> Outcome:
@@ -74,7 +76,8 @@ def export(report: Report, format_name: str, path: Path) -> None:
 def counts_of(info: RunInfo) -> Outcome:
     """Read the counts of a finished run back from its ``run.json``."""
     names = ("annotated", "abstained", "failed", "llm_failed")
-    return Outcome(*(info.counts.get(name, 0) for name in names))
+    annotated, abstained, failed, llm_failed = (info.counts.get(name, 0) for name in names)
+    return Outcome(annotated, abstained, failed, llm_failed)
 
 
 def _split(lines: Iterable[str]) -> tuple[list[AnnotationRecord], list[tuple[str, str]]]:
@@ -91,11 +94,13 @@ def _split(lines: Iterable[str]) -> tuple[list[AnnotationRecord], list[tuple[str
 
 def _count(records: list[AnnotationRecord], failed: list[tuple[str, str]]) -> Outcome:
     drafts = [record.hypothesis for record in records]
+    reasons = [draft.llm.detail for draft in drafts if draft.llm.status == "failed"]
     return Outcome(
         annotated=len(records),
         abstained=sum(draft.tier == "abstain" for draft in drafts),
         failed=len(failed),
-        llm_failed=sum(draft.llm.status == "failed" for draft in drafts),
+        llm_failed=len(reasons),
+        llm_reason=next(iter(reasons), ""),
     )
 
 

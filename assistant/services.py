@@ -22,12 +22,11 @@ from assistant.calibration import load_calibration
 from assistant.chat import Chat
 from assistant.chat.promoting import gene_in_question, promoted
 from assistant.claims import RunInfo
-from assistant.completion_cache import CachedBackend, identity_of
 from assistant.grounding.entailment import use_model
 from assistant.hypothesizing.hypothesizing import hypothesize
 from assistant.inputs import read_query_genes
-from assistant.llm import BUNDLED, NO_LLM, SCRIPTED, load_backend
-from assistant.llm.openai_compatible import OpenAICompatibleBackend
+from assistant.llm import BUNDLED, NO_LLM
+from assistant.opening_models import model_name, open_backend
 from assistant.report.base import Report
 from assistant.results import REPORT_TITLE, counts_of
 from assistant.review.store import ReviewStore
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
     from assistant.claims import AnnotationRecord
     from assistant.hypothesizing.records import SubjectRecord
     from assistant.inputs import QueryGenes
-    from assistant.llm.base import LLMBackend
     from assistant.results import Outcome
     from assistant.settings import Settings
 
@@ -122,7 +120,7 @@ def open_annotator(knowledge_base: Path, settings: Settings) -> Annotator:
     return Annotator(
         view=open_base(knowledge_base, settings),
         calibration=load_calibration(),
-        backend=_open_backend(knowledge_base, settings),
+        backend=open_backend(knowledge_base, settings, gives_up=True),
         seed=settings.seed,
     )
 
@@ -143,15 +141,6 @@ def set_entailment(settings: Settings) -> None:
     use_model(SequenceClassifier(Path(settings.entailment)))
 
 
-def _open_backend(knowledge_base: Path, settings: Settings) -> LLMBackend | None:
-    """Load the model; its answers are kept in the knowledge base's cache, scripted ones not."""
-    backend = load_backend(settings.llm, online=settings.online, threads=settings.threads)
-    if backend is None or not settings.llm_cache or settings.llm.startswith(SCRIPTED):
-        return backend
-    folder = knowledge_base / "cache" / "completions"
-    return CachedBackend(backend, folder, identity_of(settings.llm))
-
-
 def plan_batch(knowledge_base: Path, request: AnnotationRequest, settings: Settings) -> Batch:
     """Read the genes and write down all that decides the result.
 
@@ -160,7 +149,8 @@ def plan_batch(knowledge_base: Path, request: AnnotationRequest, settings: Setti
     """
     query = read_query_genes(request.files, reader_name=request.reader_name)
     with KnowledgeBase.open(knowledge_base, threads=settings.threads) as base:
-        info = _run_info(base, query, request, settings)
+        model = model_name(knowledge_base, settings)
+        info = _run_info(base, query, request, settings, llm_model=model)
         query = _with_warning(query, base)
     size = SHARD_SIZE if settings.llm == NO_LLM else SHARD_SIZE_WITH_LLM
     return Batch(query, request.run, info, size)
@@ -254,7 +244,7 @@ def open_chat(
     return Chat(
         base=open_base(knowledge_base, settings),
         records=tuple(RunFolder.open(run).records()) if run else (),
-        backend=_open_backend(knowledge_base, settings),
+        backend=open_backend(knowledge_base, settings),
         seed=settings.seed,
         prompt_columns=listed(settings.prompt_columns),
         run_name=run.name if run else "",
@@ -305,7 +295,12 @@ def load_report(run: RunFolder, settings: Settings, *, include_drafts: bool) -> 
 
 
 def _run_info(
-    base: KnowledgeBase, query: QueryGenes, request: AnnotationRequest, settings: Settings
+    base: KnowledgeBase,
+    query: QueryGenes,
+    request: AnnotationRequest,
+    settings: Settings,
+    *,
+    llm_model: str,
 ) -> RunInfo:
     info = base.info()
     return RunInfo(
@@ -316,7 +311,7 @@ def _run_info(
         knowledge_base_counts=dict(info.counts),
         embedders={space.name: f"{space.embedder} {space.revision}" for space in info.spaces},
         llm=settings.llm,
-        llm_model=_model_name(settings),
+        llm_model=llm_model,
         prompts={} if settings.llm == NO_LLM else template_digests(),
         calibration=load_calibration().name,
         seed=settings.seed,
@@ -336,23 +331,6 @@ def _parameters(request: AnnotationRequest, settings: Settings) -> dict[str, str
     searched = f"{aligner.title} {aligner.version()} {aligner.parameters()}"
     given = {"format": request.reader_name, "entailment": settings.entailment}
     return {"aligner": searched} | {name: value for name, value in given.items() if value}
-
-
-def _model_name(settings: Settings) -> str:
-    """Load the model once before anything is written: a wrong spec fails here.
-
-    Raises:
-        UserError: There is no such model, or nobody answers at the server's address.
-    """
-    backend = load_backend(settings.llm, online=settings.online, threads=settings.threads)
-    if backend is None:
-        return ""
-    try:
-        if isinstance(backend, OpenAICompatibleBackend):
-            backend.check_reachable()
-    finally:
-        backend.close()
-    return backend.model
 
 
 def _joined_digest(digests: tuple[str, ...]) -> str:

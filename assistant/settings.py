@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.llm.openai_compatible import TIMEOUT_SECONDS
 from retrieval.aligners import DEFAULT_ALIGNER
 from retrieval.threads import available_cores
 
@@ -27,6 +28,9 @@ class Settings(BaseModel):
     aligner: str = DEFAULT_ALIGNER
     entailment: str = Field(
         default="", description="Folder of a model that judges claims; empty: a rule on words"
+    )
+    llm_timeout: float = Field(
+        default=TIMEOUT_SECONDS, gt=0, description="Seconds that a model's server may be silent"
     )
     llm_cache: bool = Field(default=True, description="Keep answers: a second run asks nothing")
     threads: int = Field(default_factory=available_cores, ge=1)

@@ -105,5 +105,9 @@ class BackendError(MetalumenError):
     """A language model failed to answer as asked."""
 
 
+class ServerDownError(BackendError):
+    """A model's server is gone, hangs, or sends no answers: other prompts would fare no better."""
+
+
 class FetchError(MetalumenError):
     """A literature service cannot be reached, or gives no whole answer."""

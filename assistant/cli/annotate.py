@@ -108,6 +108,9 @@ def _print_outcome(outcome: Outcome, run: Path) -> None:
     if outcome.llm_failed:
         failed = counted(outcome.llm_failed, "genes")
         say(f"For {failed} the language model failed; the rule-made part stands")
+        if outcome.llm_reason:
+            say(f"First reason: {outcome.llm_reason}")
+        say("Once that is mended, --force asks for these genes only: all other answers are kept")
     if outcome.failed:
         say(f"Reasons: {run / 'failed.tsv'}")
     typer.echo(str(run / "report.html"))

@@ -5,36 +5,60 @@ hold unpublished data, so the address must be on this machine or in a private ne
 other needs ``--online``. Host names other than ``localhost`` count as other: what a name
 stands for can change. Proxies of the environment are not used, redirects are not followed.
 The key is read from ``OPENAI_API_KEY`` and never written anywhere.
+
+Answers are streamed where the server can, so that silence is told from slowness: a server may be
+silent for a while, and take some such whiles for a whole answer. Faults that pass (429, 5xx, a
+lost connection, a cut answer) are tried again within that time; silence is not.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import os
+import time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from assistant.llm.base import Completion
+from assistant.llm.server_answers import is_complete, read_answer
+from assistant.llm.server_faults import (
+    TooSlowError,
+    as_backend_error,
+    is_passing,
+    pause_before,
+)
 from ingest.errors import BackendError, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from openai import APIStatusError, DefaultHttpxClient, OpenAI
-    from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
-    from openai.types.chat.completion_create_params import ResponseFormat
+    from openai import APIStatusError, DefaultHttpxClient, OpenAI, Timeout
+    from openai.types.chat import ChatCompletionMessageParam
+    from openai.types.chat.completion_create_params import (
+        CompletionCreateParamsNonStreaming,
+        ResponseFormat,
+    )
 
     from assistant.llm.base import Message, Schema
+    from assistant.llm.server_answers import ServerAnswer
 
-TIMEOUT_SECONDS: Final = 300.0  # a 70B model on a busy server; a hung server is left after this
+#: How long a server may be silent: 1,200 tokens of prompt at 10 a second, or a model to load.
+TIMEOUT_SECONDS: Final = 120.0
+#: A whole answer, with all attempts, may take so many times that: 512 tokens at 2 a second.
+WHOLE_ANSWER: Final = 3
 CONNECT_SECONDS: Final = 10.0
-RETRIES: Final = 2  # on 429, 5xx and lost connections, with the SDK's growing pauses
+RETRIES: Final = 2  # on 429, 5xx, lost connections and cut answers
+#: Bytes after which an answer is no longer read: events of 512 tokens are about 0.2 MB.
+LONGEST_ANSWER: Final = 8_000_000
+_STREAMED: Final = {"stream": True, "stream_options": {"include_usage": True}}
 #: Where Ollama serves OpenAI's protocol (its documentation, "OpenAI compatibility").
 OLLAMA: Final = "http://127.0.0.1:11434/v1"
 #: Forms of ``response_format``, strictest first; the last is none at all.
 _FORMS: Final = ("json_schema", "json_object", "")
 _REFUSALS: Final = frozenset({400, 404, 422, 500, 501})  # servers differ in how they refuse
 _OF_FORMATS: Final = ("response_format", "json_schema", "json_object", "grammar", "schema")
+_OF_STREAMS: Final = ("stream",)
+_TAIL: Final = 64  # bytes in which the end of a stream is looked for
 _NO_KEY: Final = "none"  # local servers want some word there
 
 
@@ -46,11 +70,26 @@ class OpenAICompatibleBackend:
     def __init__(
         self, base_url: str, model: str, *, timeout: float = TIMEOUT_SECONDS, retries: int = RETRIES
     ) -> None:
-        """Prepare a client; nothing is sent yet."""
+        """Prepare a client; nothing is sent yet.
+
+        Args:
+            base_url: Where the server's API begins, mostly ending in ``/v1``.
+            model: The name that the server knows the model by.
+            timeout: Seconds that the server may be silent.
+            retries: Further attempts after a fault that passes.
+        """
         self.model = model
         self._address = base_url
         self._form = 0
-        self._client: OpenAI | None = _client(base_url, timeout, retries)
+        self._streams = True
+        self._timeout, self._retries = timeout, retries
+        self._client: OpenAI | None = _client(base_url, timeout)
+
+    def wait_at_most(self, seconds: float) -> None:
+        """Set how long the server may be silent."""
+        self._timeout = seconds
+        if self._client is not None:
+            self._client = self._client.with_options(timeout=_limits(seconds))
 
     def generate(
         self,
@@ -63,51 +102,85 @@ class OpenAICompatibleBackend:
         """Return the model's answer.
 
         Raises:
-            BackendError: The server cannot be reached, is slow, refuses, or its answer is none.
+            ServerDownError: The server cannot be reached, is slow, or sends no answers.
+            BackendError: It refuses this prompt, or the answer is empty.
         """
-        from openai import OpenAIError
-
-        if self._client is None:
-            raise BackendError("the backend is closed", where=self._address)
-        try:
-            answer = self._answer(self._client, messages, schema, max_tokens, seed)
-        # What a broken server sends surfaces as errors of the SDK's parser as well.
-        except (OpenAIError, ValueError, TypeError, AttributeError) as error:
-            what = f"the server failed: {type(error).__name__}: {_one_line(error)}"
-            hint = "See that the server runs and knows the model"
-            raise BackendError(what, where=self._address, hint=hint) from error
-        return self._completion(answer)
+        request: CompletionCreateParamsNonStreaming = {
+            "model": self.model,
+            "messages": [_turn(message) for message in messages],
+            "temperature": 0.0,
+            "seed": seed,
+            "max_tokens": max_tokens,
+        }
+        deadline = time.monotonic() + WHOLE_ANSWER * self._timeout
+        for attempt in range(self._retries + 1):
+            if self._client is None:
+                raise BackendError("the backend is closed", where=self._address)
+            try:
+                return self._completion(self._answer(self._client, request, schema, deadline))
+            # Whatever the SDK, the HTTP library or a broken answer raises is the server's fault.
+            except Exception as error:
+                pause = pause_before(attempt, error)
+                is_last = attempt == self._retries or time.monotonic() + pause > deadline
+                if is_last or not is_passing(error):
+                    raise as_backend_error(error, self._address) from error
+                time.sleep(pause)
+        raise BackendError("no attempt was made", where=self._address)
 
     def _answer(
         self,
         client: OpenAI,
-        messages: Sequence[Message],
+        request: CompletionCreateParamsNonStreaming,
         schema: Schema | None,
-        max_tokens: int,
-        seed: int,
-    ) -> ChatCompletion:
+        deadline: float,
+    ) -> ServerAnswer:
         """Ask, with the schema in the strictest form that the server takes.
 
-        A server that refuses a form is asked with the next one, from then on always. Without
-        any, the prompt alone asks for JSON, and the caller checks what comes.
+        A server that refuses a form, or to stream, is asked without from then on. Without any
+        form, the prompt alone asks for JSON, and the caller checks what comes.
         """
-        from openai import APIStatusError, omit
+        from openai import APIStatusError
 
         while True:
             form = _FORMS[self._form] if schema else ""
+            if schema and form:
+                request["response_format"] = _response_format(form, schema)
+            else:
+                request.pop("response_format", None)
             try:
-                return client.chat.completions.create(
-                    model=self.model,
-                    messages=[_turn(message) for message in messages],
-                    temperature=0.0,
-                    seed=seed,
-                    max_tokens=max_tokens,
-                    response_format=_response_format(form, schema) if schema and form else omit,
-                )
+                return self._read(client, request, deadline)
             except APIStatusError as error:
-                if not form or not _refuses_form(error):
+                if self._streams and _refuses(error, _OF_STREAMS):
+                    self._streams = False
+                elif form and _refuses(error, _OF_FORMATS):
+                    self._form += 1
+                else:
                     raise
-                self._form += 1
+
+    def _read(
+        self, client: OpenAI, request: CompletionCreateParamsNonStreaming, deadline: float
+    ) -> ServerAnswer:
+        """Send a request and read its answer as it comes.
+
+        Raises:
+            TooSlowError: It was not over in time.
+        """
+        streamed = _STREAMED if self._streams else None
+        asked = client.chat.completions.with_streaming_response
+        # Not all servers stream when asked to, so what comes is read here and not by the SDK.
+        with asked.create(**request, extra_body=streamed) as response:
+            return read_answer(self._body(response.iter_bytes(), deadline))
+
+    def _body(self, pieces: Iterable[bytes], deadline: float) -> bytes:
+        body = bytearray()
+        for piece in pieces:
+            body += piece
+            if is_complete(bytes(body[-_TAIL:])) or len(body) > LONGEST_ANSWER:
+                break
+            if time.monotonic() > deadline:
+                seconds = WHOLE_ANSWER * self._timeout
+                raise TooSlowError(f"the answer was not over after {seconds:.0f} seconds")
+        return bytes(body)
 
     def check_reachable(self) -> None:
         """Find out that no server is there before many genes wait for it, one after another.
@@ -135,17 +208,9 @@ class OpenAICompatibleBackend:
             self._client.close()
             self._client = None
 
-    def _completion(self, answer: ChatCompletion) -> Completion:
-        """Take the text out of the answer; the SDK does not check what servers send."""
-        try:
-            choice = answer.choices[0]
-            text, finish = choice.message.content, choice.finish_reason
-            model = answer.model if isinstance(answer.model, str) else self.model
-        except (AttributeError, IndexError, TypeError) as error:
-            raise BackendError("the server's answer has no text", where=self._address) from error
-        if not isinstance(text, str) or not text.strip():
-            raise BackendError("the server's answer is empty", where=self._address)
-        return Completion(text, model, truncated=finish == "length", usage=_usage(answer))
+    def _completion(self, answer: ServerAnswer) -> Completion:
+        model, is_cut = answer.model or self.model, answer.finish == "length"
+        return Completion(answer.text, model, truncated=is_cut, usage=answer.usage)
 
 
 def openai_compatible(argument: str, *, online: bool, threads: int) -> OpenAICompatibleBackend:  # noqa: ARG001 - the factory's form
@@ -210,25 +275,30 @@ def _is_private_network(address: ipaddress.IPv4Address | ipaddress.IPv6Address) 
     return any(address in network for network in _PRIVATE_NETWORKS)
 
 
-def _client(base_url: str, timeout: float, retries: int) -> OpenAI:
-    from openai import OpenAI, Timeout
+def _client(base_url: str, timeout: float) -> OpenAI:
+    from openai import OpenAI
 
     http_client, key = local_client(timeout)
     return OpenAI(
         base_url=base_url,
         api_key=key,
-        timeout=Timeout(timeout, connect=min(CONNECT_SECONDS, timeout)),
-        max_retries=retries,
+        timeout=_limits(timeout),
+        max_retries=0,  # attempts are counted here, within one limit of time
         http_client=http_client,
     )
 
 
+def _limits(timeout: float) -> Timeout:
+    from openai import Timeout
+
+    return Timeout(timeout, connect=min(CONNECT_SECONDS, timeout))
+
+
 def local_client(timeout: float) -> tuple[DefaultHttpxClient, str]:
     """Make an HTTP client that uses no proxy and follows no redirect, and name the key to send."""
-    from openai import DefaultHttpxClient, Timeout
+    from openai import DefaultHttpxClient
 
-    limits = Timeout(timeout, connect=min(CONNECT_SECONDS, timeout))
-    client = DefaultHttpxClient(trust_env=False, follow_redirects=False, timeout=limits)
+    client = DefaultHttpxClient(trust_env=False, follow_redirects=False, timeout=_limits(timeout))
     return client, os.environ.get("OPENAI_API_KEY") or _NO_KEY
 
 
@@ -240,10 +310,11 @@ def _turn(message: Message) -> ChatCompletionMessageParam:
     return {"role": "user", "content": message.content}
 
 
-def _refuses_form(error: APIStatusError) -> bool:
-    """Tell whether a server does not know this response format, or cannot use the schema."""
-    text = str(error).casefold()
-    return error.status_code in _REFUSALS and any(word in text for word in _OF_FORMATS)
+def _refuses(error: APIStatusError, names: Sequence[str]) -> bool:
+    """Tell whether a server does not know one of these fields, or cannot use it."""
+    # The SDK's message has the text of "error" only; others (FastAPI) tell it under "detail".
+    text = f"{error} {error.body}".casefold()
+    return error.status_code in _REFUSALS and any(name in text for name in names)
 
 
 def _response_format(form: str, schema: Schema) -> ResponseFormat:
@@ -251,14 +322,3 @@ def _response_format(form: str, schema: Schema) -> ResponseFormat:
         return {"type": "json_object"}
     body = {"name": "answer", "strict": True, "schema": dict(schema)}
     return {"type": "json_schema", "json_schema": body}  # type: ignore[typeddict-item]  # the SDK wants literal keys
-
-
-def _usage(answer: ChatCompletion) -> dict[str, int]:
-    usage = answer.usage
-    if usage is None:
-        return {}
-    return {"prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens}
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]

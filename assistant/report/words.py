@@ -109,6 +109,7 @@ FLAGS: Final[Mapping[str, str]] = MappingProxyType(
         "uncertain": "The probability is low: a lead to follow, not more.",
         "single_source": "A single source speaks for the leading function.",
         "conflicting_functions": "Evidence of similar strength names different functions.",
+        "llm_failed": "The language model gave no usable answer; all of the draft is by rule.",
         "prior_annotation_disagrees": "The name that the gene came with says something else.",
     }
 )

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.completion_cache import CachedBackend, identity_of
+from assistant.completion_cache import (
+    CachedBackend,
+    KnownModel,
+    identity_of,
+    keep_known,
+    known_model,
+)
 from assistant.llm.base import Completion, Message
 from ingest.errors import BackendError
 
@@ -102,4 +108,20 @@ def test_a_file_that_was_exchanged_is_another_model(tmp_path):
     path.write_bytes(b"GGUF-2")
     assert identity_of(f"gguf:{path}") != before
     assert identity_of("openai:http://127.0.0.1:1/v1#m") == "openai:http://127.0.0.1:1/v1#m"
-    assert identity_of("bundled") == "bundled"
+    assert "SmolLM2" in identity_of("bundled"), "another version of the package is another model"
+
+
+def test_cut_answers_are_kept_where_the_model_runs_here(tmp_path):
+    for keeps, asked in ((False, 2), (True, 1)):
+        model = Counting(truncated=True)
+        cached = CachedBackend(model, tmp_path / str(keeps), keeps_cut=keeps)
+        assert [cached.generate(ASKED).truncated for _ in range(2)] == [True, True]
+        assert model.asked == asked
+
+
+def test_a_model_is_known_by_what_it_was_loaded_from(tmp_path):
+    keep_known(tmp_path, "one", KnownModel("llama.cpp", "tiny"))
+    assert known_model(tmp_path, "one") == KnownModel("llama.cpp", "tiny")
+    assert known_model(tmp_path, "two") is None
+    next((tmp_path / "models").iterdir()).write_text('{"name": 3}')
+    assert known_model(tmp_path, "one") is None

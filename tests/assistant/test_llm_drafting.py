@@ -14,6 +14,7 @@ from assistant.experiments import EXPERIMENT_TYPES
 from assistant.grounding import ground, is_verbatim
 from assistant.llm.base import Completion
 from assistant.llm_drafting import (
+    LLM_FAILED,
     MOST_EVIDENCE,
     choose_evidence,
     draft_with_llm,
@@ -102,6 +103,8 @@ def without_llm(result):
             "experiments": tuple(one for one in result.experiments if one.origin == "rule"),
             "unknowns": tuple(one for one in result.unknowns if "language model" not in one),
             "llm": rule_made().llm,
+            "flags": tuple(one for one in result.flags if one != LLM_FAILED),
+            "flag_notes": tuple(one for one in result.flag_notes if one.flag != LLM_FAILED),
         }
     )
 

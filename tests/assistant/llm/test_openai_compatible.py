@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,144 +15,21 @@ from assistant.llm.openai_compatible import (
     ollama,
     openai_compatible,
 )
-from ingest.errors import BackendError, UserError
+from assistant.llm.server_faults import pause_before
+from ingest.errors import BackendError, ServerDownError, UserError
+from tests.assistant.llm.faulty_server import ANSWER, address, faulty_server
 from tests.contracts.llm_backend import MESSAGES, SCHEMA, LLMContract
-
-ANSWER = json.dumps({"organism": "Escherichia coli", "keys": ["E2"]})
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Answer as the server's ``faults`` say, one fault a request, then properly."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.requests.append((self.path, body, headers))
-        fault = self.server.faults.pop(0) if self.server.faults else "none"
-        getattr(self, f"answer_{fault}")(body)
-
-    def answer_none(self, body):
-        truncated = body["max_tokens"] < 5
-        self.reply(
-            completion(ANSWER[:4] if truncated else ANSWER, "length" if truncated else "stop")
-        )
-
-    def answer_429(self, body):
-        self.reply({"error": {"message": "slow down"}}, status=429, headers={"Retry-After": "0"})
-
-    def answer_500(self, body):
-        self.reply({"error": {"message": "boom"}}, status=500)
-
-    def answer_400(self, body):
-        self.reply({"error": {"message": "no such model"}}, status=400)
-
-    def answer_hang(self, body):
-        self.server.released.wait(5)
-        self.close_connection = True
-
-    def answer_cut(self, body):
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", "5000")
-        self.end_headers()
-        self.wfile.write(b'{"choices": [{"mess')
-        self.close_connection = True
-
-    def answer_drop(self, body):
-        self.close_connection = True
-
-    def answer_no_json(self, body):
-        self.reply(b"<html>gateway</html>", content_type="text/html")
-
-    def answer_bad_json(self, body):
-        self.reply(b'{"choices": [')
-
-    def answer_no_choices(self, body):
-        self.reply({"id": "x", "object": "chat.completion", "choices": []})
-
-    def answer_null_choices(self, body):
-        self.reply({"choices": None})
-
-    def answer_list(self, body):
-        self.reply([1, 2])
-
-    def answer_null_text(self, body):
-        self.reply(completion(None))
-
-    def answer_empty_text(self, body):
-        self.reply(completion("  "))
-
-    def answer_odd_usage(self, body):
-        self.reply(completion(ANSWER) | {"usage": {"prompt_tokens": "many"}})
-
-    def answer_no_schemas(self, body):
-        form = body.get("response_format", {}).get("type", "")
-        if form == "json_schema":
-            fault = {"error": {"message": "response_format json_schema is not supported"}}
-            self.reply(fault, status=400)
-        else:
-            self.reply(completion(ANSWER))
-
-    def answer_no_formats(self, body):
-        if "response_format" in body:
-            self.reply({"error": {"message": "unknown field response_format"}}, status=422)
-        else:
-            self.reply(completion(ANSWER))
-
-    def answer_redirect(self, body):
-        self.reply({}, status=307, headers={"Location": "http://192.0.2.1/v1/chat/completions"})
-
-    def reply(self, content, *, status=200, headers=None, content_type="application/json"):
-        data = content if isinstance(content, bytes) else json.dumps(content).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(data)))
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *arguments):
-        pass
-
-
-def completion(text, finish="stop"):
-    message = {"role": "assistant", "content": text}
-    return {
-        "id": "x",
-        "object": "chat.completion",
-        "created": 1,
-        "model": "tiny",
-        "choices": [{"index": 0, "message": message, "finish_reason": finish}],
-        "usage": {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7},
-    }
 
 
 @pytest.fixture
 def server():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads, server.block_on_close = True, False
-    server.faults, server.requests, server.released = [], [], threading.Event()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server
-    server.released.set()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with faulty_server() as served:
+        yield served
 
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch):
-    # The SDK pauses 0.5 s and more between attempts; tests need not wait.
-    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.0)
-    monkeypatch.setattr("openai._base_client.MAX_RETRY_DELAY", 0.01)
-
-
-def address(server):
-    return f"http://127.0.0.1:{server.server_address[1]}/v1"
+    monkeypatch.setattr("assistant.llm.server_faults.FIRST_PAUSE", 0.0)
 
 
 @pytest.fixture
@@ -207,14 +84,16 @@ def test_ignores_proxies_of_the_environment(server, monkeypatch):
     backend.close()
 
 
-@pytest.mark.parametrize("fault", ["429", "500", "drop", "cut"])
+@pytest.mark.parametrize(
+    "fault", ["429", "500", "drop", "cut", "stream_cut", "stream_drop", "stream_error", "bad_json"]
+)
 def test_tries_again_twice_after_a_passing_fault(server, backend, fault):
     server.faults += [fault, fault]
     assert backend.generate(MESSAGES).text == ANSWER
     assert len(server.requests) == 3
 
 
-@pytest.mark.parametrize("fault", ["429", "500", "drop", "cut", "hang"])
+@pytest.mark.parametrize("fault", ["429", "500", "drop", "cut", "no_json", "stream_cut"])
 def test_gives_up_after_three_attempts(server, backend, fault):
     server.faults += [fault] * 9
     started = time.monotonic()
@@ -235,6 +114,80 @@ def test_a_broken_answer_is_a_backend_error(server, backend, fault):
     server.faults += [fault] * 3
     with pytest.raises(BackendError):
         backend.generate(MESSAGES)
+
+
+@pytest.mark.parametrize(
+    "fault", ["stream", "stream_without_done", "stream_kept_open", "no_streams"]
+)
+def test_streams_where_the_server_can(server, backend, fault):
+    server.faults += [fault] * 2
+    started = time.monotonic()
+    answer = backend.generate(MESSAGES, SCHEMA)
+    assert (answer.text, answer.model, answer.truncated) == (ANSWER, "tiny", False)
+    assert time.monotonic() - started < 3
+    assert server.requests[0][1]["stream"] is True
+    if fault == "no_streams":
+        assert "stream" not in server.requests[-1][1]
+        backend.generate(MESSAGES, SCHEMA)
+        assert len(server.requests) == 3
+    if fault == "stream":
+        assert answer.usage == {"completion_tokens": 4}
+
+
+def test_tells_a_stream_that_ran_out_of_tokens(server, backend):
+    server.faults += ["stream_to_length", "no_words"]
+    assert backend.generate(MESSAGES).truncated
+    assert backend.generate(MESSAGES).truncated
+
+
+@pytest.mark.parametrize("fault", ["hang", "stream_of_slow_tokens"])
+def test_silence_and_slowness_end_and_are_not_tried_again(server, fault):
+    backend = OpenAICompatibleBackend(address(server), "tiny", timeout=0.2)
+    server.faults += [fault] * 9
+    started = time.monotonic()
+    with pytest.raises(ServerDownError, match="METALUMEN_LLM_TIMEOUT"):
+        backend.generate(MESSAGES)
+    assert len(server.requests) == 1
+    assert time.monotonic() - started < 2
+    backend.close()
+
+
+def test_a_server_that_asks_to_wait_for_long_is_left_at_once(server, backend):
+    server.faults += ["429_for_long"] * 9
+    with pytest.raises(ServerDownError):
+        backend.generate(MESSAGES)
+    assert len(server.requests) == 1
+
+
+def test_a_pause_is_what_the_server_asks_for():
+    class RefusalError(Exception):
+        response = SimpleNamespace(headers={})
+
+    def pause(value):
+        RefusalError.response.headers = {"retry-after": value} if value else {}
+        return pause_before(3, RefusalError())
+
+    assert (pause("7"), pause("0"), pause("-2")) == (7, 0, 0)
+    assert pause("") == pause("soon") == 0  # FIRST_PAUSE is 0 in these tests
+    in_a_minute = datetime.now(UTC) + timedelta(minutes=1)
+    assert 55 < pause(format_datetime(in_a_minute, usegmt=True)) <= 60
+    assert pause("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+
+
+@pytest.mark.parametrize("fault", ["404", "html_500", "error_in_200", "429_bare", "drop"])
+def test_a_server_that_serves_nobody_is_told_from_a_bad_prompt(server, backend, fault):
+    server.faults += [fault] * 9
+    with pytest.raises(ServerDownError) as caught:
+        backend.generate(MESSAGES)
+    assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("fault", ["400", "empty_text"])
+def test_a_bad_prompt_is_no_fault_of_the_server(server, backend, fault):
+    server.faults += [fault] * 9
+    with pytest.raises(BackendError) as caught:
+        backend.generate(MESSAGES)
+    assert not isinstance(caught.value, ServerDownError)
 
 
 def test_odd_usage_does_not_lose_the_answer(server, backend):
