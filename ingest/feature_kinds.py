@@ -30,7 +30,10 @@ _MOST: Final = 0.8
 #: What ids of functions look like.
 _FUNCTIONS: Final[tuple[tuple[re.Pattern[str], FeatureKind], ...]] = (
     (re.compile(r"(?:ko:)?K\d{5}|UniRef\d+_\S+|(?:EC[: ])?\d+(?:\.(?:n?\d+|-)){3}"), "gene_family"),
-    (re.compile(r"GO:\d{7}|PF\d{5}(?:\.\d+)?|IPR\d{6}|COG\d{4}|TIGR\d{5}"), "gene_family"),
+    (
+        re.compile(r"GO:\d{7}(?::\w\w:.*)?|PF\d{5}(?:\.\d+)?|IPR\d{6}|COG\d{4}|TIGR\d{5}"),
+        "gene_family",
+    ),
     (re.compile(r"(?:GH|GT|PL|CE|AA|CBM)\d+(?:_\d+)?|ENOG\w+|RXN\S*"), "gene_family"),
     (re.compile(r"(?:map|ko|ec|rn)\d{5}|(?:md:)?M\d{5}|\S*PWY\S*"), "pathway"),
 )

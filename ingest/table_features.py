@@ -24,6 +24,7 @@ from ingest.feature_kinds import (
 )
 from ingest.records import BadRecord, Feature
 from ingest.strata import RPK, Label, label_of, sample_of, unit_of_columns
+from ingest.table_sums import FRACTION, ROUNDING, named, odd_depths, whole_of
 from ingest.tables import refuse_duplicates
 from ingest.taxa import lineage_of
 
@@ -35,20 +36,16 @@ if TYPE_CHECKING:
     from ingest.wide_tables import WideRow, WideTable
 
 COUNTS: Final = "counts"
-FRACTION: Final = "fraction"
-PERCENT: Final = "percent"
-CPM: Final = "CPM"
 PRESENCE: Final = "presence"
 SCALED: Final = "log or scaled"
 #: Id of the reads that a table of taxa gives to none.
 NO_TAXON: Final = "unassigned"
-#: What samples of a table sum to, with a tolerance for rounding -> the unit.
-_WHOLES: Final = ((1.0, FRACTION), (100.0, PERCENT), (1e6, CPM))
-_ROUNDING: Final = 0.005
 #: Strata of a gene family add up to it but for rounding.
 _STRATA_ROUNDING: Final = 0.01
 #: Share of the ids that makes a table one of OTUs.
 _MOST_AMPLICONS: Final = 0.8
+#: Share of the rows of a table of counts that may hold a value below zero by damage.
+_FEW: Final = 0.34
 #: KEGG's compound number before a name, "-" where there is none.
 _NUMBERED: Final = re.compile(r"(C\d{5}|-)_(.+)")
 
@@ -72,6 +69,7 @@ def features_of_table(
 
     A row whose id was there before is a BadRecord: nothing is ever summed silently.
     """
+    _refuse_negative_counts(table, source)
     reading = _Reading(table, source, about)
     reading.name_the_nameless()
     rows: list[WideRow | BadRecord] = [*table.rows, *table.bad]
@@ -85,6 +83,21 @@ def features_of_table(
             yield reading.feature(row)
     source.total = reading.total
     reading.compare_strata()
+
+
+def _refuse_negative_counts(table: WideTable, source: Source) -> None:
+    """Leave out rows with values below zero where all values of the table are whole numbers."""
+    negative = [row for row in table.rows if any(value < 0 for value in row.numbers)]
+    # Logarithms and scaled values have decimals, and half of them are below zero.
+    is_few = len(negative) <= _FEW * len(table.rows)
+    if not negative or not is_few or not all(it.is_integer() for it in table.numbers()):
+        return
+    for row in negative:
+        table.bad.append(
+            BadRecord(source.path_name, row.line, row.id[:120], "a count is below zero")
+        )
+    left_out = {id(row) for row in negative}
+    table.rows = [row for row in table.rows if id(row) not in left_out]
 
 
 def _fault(row: WideRow, seen: dict[str, int]) -> str:
@@ -234,8 +247,8 @@ class _Reading:
                 below[parent] = below.get(parent, 0.0) + own[at]
         if not below:
             return False
-        holding = sum(own[at] >= (1 - _ROUNDING) * total for at, total in below.items())
-        equal = sum(abs(own[at] - total) <= _ROUNDING * abs(total) for at, total in below.items())
+        holding = sum(own[at] >= (1 - ROUNDING) * total for at, total in below.items())
+        equal = sum(abs(own[at] - total) <= ROUNDING * abs(total) for at, total in below.items())
         return holding > 0.9 * len(below) and (len(below) > 2 or equal == len(below))
 
     def _unit_of(self) -> str:
@@ -257,12 +270,25 @@ class _Reading:
         return self._about.unit or stated
 
     def _whole(self) -> str:
-        """The unit whose whole all samples sum to."""
+        """The unit whose whole the samples sum to."""
         sums = self._rank_sums()
-        for whole, unit in _WHOLES:
-            if sums and all(abs(it - whole) <= _ROUNDING * whole for it in sums if it):
-                return unit
-        return ""
+        unit, odd = whole_of(sums)
+        if odd:
+            told = named(self._table.samples, sums, odd)
+            self._source.warnings.append(f"samples that do not sum to a whole as others do: {told}")
+        return unit
+
+    def _compare_depths(self) -> None:
+        """Tell of samples with other sums where nearly all were rarefied to one."""
+        if self.unit != COUNTS:
+            return
+        sums = self._rank_sums()
+        depth, odd = odd_depths(sums)
+        if odd:
+            told = named(self._table.samples, sums, odd)
+            self._source.warnings.append(
+                f"samples sum to {depth:.10g}, but not {told}: was the table changed?"
+            )
 
     def _rank_sums(self) -> list[float]:
         """Sums of the samples, over the rows of the top rank where ranks repeat each other."""
@@ -285,7 +311,7 @@ class _Reading:
 
     def _sums_to_a_whole(self) -> bool:
         sums = self._table.sums()
-        return bool(sums) and max(sums) <= 1 + _ROUNDING and min(sums) >= 0
+        return bool(sums) and max(sums) <= 1 + ROUNDING and min(sums) >= 0
 
     def _tell(self) -> None:
         told = self._source.warnings
@@ -297,6 +323,7 @@ class _Reading:
             told.append("there are values below zero: logarithms or scaled values, not summed")
         elif not self._stated:
             told.append(f"the file states no unit: the values are those of {self.unit}")
+        self._compare_depths()
         if missing := self._table.missing():
             told.append(f"cells without a value: {missing}; they are missing, not zero")
         if self._is_nested:

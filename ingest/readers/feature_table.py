@@ -16,8 +16,9 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
-from ingest.feature_kinds import is_amplicon, is_lineage
+from ingest.feature_kinds import is_amplicon, is_lineage, kind_of_functions, share
 from ingest.records import BadRecord
+from ingest.strata import label_of
 from ingest.table_features import About, features_of_table
 from ingest.tables import refuse_duplicates
 from ingest.wide_tables import (
@@ -51,8 +52,12 @@ _HEADS: Final[dict[str, FeatureKind]] = {
     **dict.fromkeys(("ipr", "goterm", "antismash", "reaction", "function"), "gene_family"),
     **dict.fromkeys(("pathway", "module", "keggmodule", "metacyc"), "pathway"),
     **dict.fromkeys(("compound", "metabolite", "compoundname", "metabolitename"), "metabolite"),
-    **dict.fromkeys(("hmdb", "hmdbid", "biochemical", "chemical"), "metabolite"),
-    **dict.fromkeys(("feature", "featureidentifier", "name", "variable", "rowname"), "other"),
+    **dict.fromkeys(("hmdb", "hmdbid", "biochemical", "chemical", "rowid"), "metabolite"),
+    **dict.fromkeys(("geneid", "genecallersid", "gene", "key"), "gene"),
+    **dict.fromkeys(("taxonomyid", "superkingdom", "domain", "kingdom"), "taxon"),
+    **dict.fromkeys(
+        ("headers", "feature", "featureidentifier", "name", "variable", "rowname"), "other"
+    ),
 }
 #: Headers that only tables of OTUs have: one sample is enough.
 _CERTAIN: Final = frozenset({"otuid", "featureid", "asvid"})
@@ -75,6 +80,7 @@ _SUMS: Final = frozenset({"total", "sum", "rowsum", "totalcounts"})
 _TRAITS: Final = frozenset(
     {
         *("m/z", "mz", "rt", "rtmin", "retentiontime", "mass", "ri", "exactmass", "mw", "charge"),
+        *("rowm/z", "rowretentiontime", "rowionmobility", "rowccs", "correlationgroupid"),
         *(
             "compid",
             "chemicalid",
@@ -101,6 +107,13 @@ _STATISTICS: Final = frozenset(
         *("fraction", "reads", "abundance", "relativeabundance", "completeness", "matchingko"),
     }
 )
+#: Names of compounds that stand behind numbers of the laboratory (Metabolon).
+_COMPOUNDS: Final = frozenset({"biochemical", "chemicalname", "compoundname", "metabolitename"})
+#: First columns of tables whose samples have a row of groups below the header (MetaboAnalyst).
+_OF_SAMPLES: Final = frozenset({"sample", "samples", "sampleid", "samplename"})
+_GROUPS: Final = frozenset({"label", "labels", "class", "group", "groups"})
+#: Share of ids that are told by themselves, under a first column of any name.
+_MOST: Final = 0.8
 _SPELLING: Final = re.compile(r"[#\s_.\"-]")
 #: Rows of the head that are looked at.
 _LOOKED_AT: Final = 20
@@ -117,13 +130,19 @@ class FeatureTableReader:
         """Look for a header that names features, and rows of numbers below it."""
         lines = [line for line in head.split("\n") if line.strip()]
         at = next((n for n, line in enumerate(lines) if not _is_comment(line)), len(lines))
-        if at + 1 >= len(lines):
+        if at >= len(lines):
             return False
         delimiter = delimiter_of(lines[at])
-        header = lines[at].split(delimiter)
-        rows = [line.split(delimiter) for line in lines[at + 1 : at + 1 + _LOOKED_AT]]
+        header, move = _in_front(lines[at].split(delimiter))
+        if at + 1 == len(lines):
+            return len(header) > 1 and _key(header[0]) in _CERTAIN and head.endswith("\n")
+        rows = [_moved(it.split(delimiter), move) for it in lines[at + 1 : at + 1 + _LOOKED_AT]]
+        if _has_groups(header, rows[0]):
+            rows = rows[1:]
+            return len(rows) > 1 and all(map(is_number, rows[0][1:]))
         # The last line of the head may be cut.
-        return _is_table(header, rows[:-1] if len(rows) > 1 else rows)
+        is_cut = len(rows) > 1 and not head.endswith("\n")
+        return _is_table(header, rows[:-1] if is_cut else rows)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
         """Yield a Feature per row.
@@ -135,13 +154,15 @@ class FeatureTableReader:
         line, header = next(((n, it) for n, it in lines if not _is_comment(it)), (0, ""))
         delimiter = delimiter_of(header)
         parsed = cells_of([header], delimiter, source, line)
-        names = [cell.strip() for cell in next(parsed, (0, [""]))[1]]
+        names, move = _in_front([cell.strip() for cell in next(parsed, (0, [""]))[1]])
         first = next(((n, it) for n, it in lines), None)
-        rows = _rows(handle, first, delimiter, source)
+        rows = ((n, _moved(it, move)) for n, it in _rows(handle, first, delimiter, source))
         head = list(islice(rows, _LOOKED_AT))
+        if head and _has_groups(names, head[0][1]):
+            source.warnings.append(f"the row {head.pop(0)[1][0]} names groups and is left out")
         columns = _columns(names, [cells for _, cells in head], source, line)
         table = _table(columns, chain(head, rows), source)
-        about = About("", self.name, default=_HEADS.get(_key(names[0]), "other"))
+        about = About("", self.name, default=_kind_of(names[0]))
         yield from features_of_table(table, source, about)
 
 
@@ -157,17 +178,46 @@ class _Columns:
     name: int | None
     ranks: tuple[tuple[int, str], ...]
 
+    @property
+    def is_ranked(self) -> bool:
+        """Tell whether the first column is a rank: the ranks together name a row."""
+        return bool(self.ranks) and self.ranks[0][0] == 0
+
+
+def _in_front(header: list[str]) -> tuple[list[str], int]:
+    """Move the names of compounds before their numbers; also say where they stood."""
+    keys = [_key(cell) for cell in header]
+    at = next((n for n, key in enumerate(keys) if key in _COMPOUNDS), 0)
+    at = at if keys[0] in _TRAITS else 0
+    return _moved(header, at), at
+
+
+def _moved(cells: list[str], at: int) -> list[str]:
+    return [cells[at], *cells[:at], *cells[at + 1 :]] if 0 < at < len(cells) else cells
+
+
+def _has_groups(header: Sequence[str], row: Sequence[str]) -> bool:
+    """Tell MetaboAnalyst's tables with a sample per column: groups stand below the samples."""
+    is_table = _key(header[0]) in _OF_SAMPLES and _key(row[0]) in _GROUPS
+    return is_table and len(row) > 1 and not any(map(is_number, row[1:]))
+
+
+def _kind_of(first: str) -> FeatureKind:
+    """What the header of the first column says of the rows."""
+    return _HEADS.get(_key(first), "metabolite" if _key(first) in _OF_SAMPLES else "other")
+
 
 def _is_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     keys = [_key(cell) for cell in header]
-    is_blank = keys[0] == ""
-    if keys[0] not in _HEADS and not (is_blank and rows and all(_is_row(row) for row in rows)):
+    if keys[0] not in _HEADS and not (rows and _are_features(keys[0], rows)):
         return False
     others = [at for at in range(1, len(keys)) if keys[at] not in _NO_SAMPLES]
     samples = [at for at in others if _is_measured(rows, at)]
     words = [at for at in others if at not in samples]
     if not samples or any(keys[at] in _STATISTICS for at in others):
         return False
+    if keys[0] not in _HEADS and all(is_number(header[at]) for at in samples):
+        return False  # the line above is a row, too
     is_certain = keys[0] in _CERTAIN or len(samples) > 1
     return (
         is_certain
@@ -176,10 +226,14 @@ def _is_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     )
 
 
-def _is_row(row: Sequence[str]) -> bool:
-    """Tell a row that names a feature by itself, under a header without a first cell."""
-    name = row[0].strip().strip('"')
-    return is_lineage(name) or is_amplicon(name)
+def _are_features(key: str, rows: Sequence[Sequence[str]]) -> bool:
+    """Tell rows that name features by themselves, whatever stands above them."""
+    names = [row[0].strip().strip('"') for row in rows]
+    if key == "":
+        return all(is_lineage(name) or is_amplicon(name) for name in names)
+    ids = [label_of(name).id for name in names]
+    are_taxa = share(names, is_lineage) >= _MOST
+    return len(names) > 1 and (are_taxa or kind_of_functions(ids) is not None)
 
 
 def _is_measured(rows: Sequence[Sequence[str]], at: int) -> bool:
@@ -218,7 +272,9 @@ def _columns(
     unknown = [names[at] for at in words if keys[at] not in _NO_SAMPLES - _SUMS - _TRAITS]
     if unknown:
         source.warnings.append(f"columns that are no samples are left out: {', '.join(unknown)}")
-    ranks = tuple((at, _RANKS[keys[at]]) for at in words if keys[at] in _RANKS)
+    is_ranked = len(keys) > 2 and keys[0] in _RANKS and keys[1] in _RANKS
+    places = [0, *words] if is_ranked else words
+    ranks = tuple((at, _RANKS[keys[at]]) for at in places if keys[at] in _RANKS)
     return _Columns(
         keys[0] or "-",
         len(names),
@@ -254,6 +310,7 @@ def _table(columns: _Columns, rows: Iterable[tuple[int, list[str]]], source: Sou
             table.bad.append(BadRecord(source.path_name, line, row.id[:120], str(error)))
             continue
         row.lineage, row.name = _lineage(cells, columns), _cell(cells, columns.name)
+        row.id = row.lineage or row.id if columns.is_ranked else row.id
         table.rows.append(row)
     if not table.rows and table.bad:
         _refuse(f"no row can be used: {table.bad[0].reason}", source, table.bad[0].line)

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from ingest.readers.base import Kind, Source
 
 UNIT: Final = "percent"
-_CLADE: Final = re.compile(r"[kdr]__[^|;\t]*(?:\|[kpcofgst]__[^|;\t]*)*")
+_CLADE: Final = re.compile(r"[kdr]__[^|;\t]*(?:\|[kpcofgst]__[^|;\t]*)*|NO_TAXONOMY\|t__[^|;\t]+")
 #: Clades in GTDB's names (sgb_to_gtdb_profile.py) are parted by semicolons.
 _GTDB_CLADE: Final = re.compile(r"d__[^|;\t]*(?:; ?[pcofgst]__[^|;\t]*)+")
 _PARTS: Final = re.compile(r"[|;] ?")
 _RANK: Final = {"d": "k"}
-_SPECIAL: Final = frozenset({"UNKNOWN", "UNCLASSIFIED"})
+#: sylph-tax has NO_TAXONOMY for genomes that its taxonomy does not know.
+_SPECIAL: Final = frozenset({"UNKNOWN", "UNCLASSIFIED", "NO_TAXONOMY"})
 _HEADER: Final = re.compile(r"^#?clade_name[\t ;]", re.MULTILINE)
 #: Rows of the head that are looked at.
 _LOOKED_AT: Final = 50
@@ -40,6 +41,7 @@ _NOT_SAMPLES: Final = frozenset(
     {
         *("ncbi_tax_id", "clade_taxid", "taxid", "additional_species", "coverage"),
         *("estimated_number_of_reads_from_the_clade", "clade_taxonomy"),
+        *("estimated_number_of_reads", "#clade_taxid"),
     }
 )
 #: A column that only sylph's profiles have.
@@ -56,7 +58,9 @@ _GAP: Final = 0.5
 _ROUNDING: Final = 0.02
 #: Ends of names of files of reads.
 _READS: Final = re.compile(r"(?:[._]R?[12])?\.(?:fastq|fq|fasta|fa)(?:\.gz)?\b.*", re.IGNORECASE)
-_DATABASE: Final = re.compile(r"#(mpa_\S+|v\d\d_CHOCOPhlAn\S*)")
+_DATABASE: Final = re.compile(r"#(mpa_v\S+|mpa_\S+|v\d\d_CHOCOPhlAn\S*)$", re.MULTILINE)
+#: Ranks of tables that were cut down to species.
+_FINEST: Final = frozenset("st")
 
 
 class _Columns(NamedTuple):
@@ -77,7 +81,8 @@ class MetaphlanReader:
         rows = [line for line in head.splitlines() if line.strip() and line[0] != "#"]
         firsts = [_first_cell(row) for row in rows[:3]]
         is_header = _HEADER.search(head) is not None
-        if is_header and any(_is_clade(first) for first in firsts):
+        # Tables of markers have MetaPhlAn's comments too: the reader says what is wrong with them.
+        if _DATABASE.match(head) or (is_header and any(_is_clade(first) for first in firsts)):
             return True
         # Semicolons part the lineages of other tools, whose first rows may be kingdoms.
         others = any(";" in row.split("\t", 1)[0] for row in rows[:_LOOKED_AT] if "\t" in row)
@@ -125,6 +130,8 @@ class _Table:
         self._source = source
         self._header: list[str] = []
         self._own_name = ""
+        self._comment: list[str] = []
+        self._bad = 0
         self._columns: _Columns | None = None
         self._database = ""
         self._first_lines: dict[str, int] = {}
@@ -139,6 +146,7 @@ class _Table:
         cells = [cell.strip() for cell in _cells(text[1:])]
         if len(cells) < 2:
             return
+        self._comment = cells if "\t" in text else self._comment
         if len(cells) == 2 and _NAMELESS.fullmatch(cells[1]) and cells[0] != "clade_name":
             # "#SampleID" stands there until someone names the sample.
             self._own_name = "" if cells[0] == "SampleID" else cells[0]
@@ -153,19 +161,34 @@ class _Table:
         """Read one row; a header without ``#`` gives None."""
         if cells[0].strip().lower() in _CLADE_COLUMNS and self._columns is None:
             self._header = [cell.strip() for cell in cells]
-            self._columns = self._samples_of(line)
+            self._columns = self._samples_of(line, self._header)
             return None
         if self._columns is None:
-            self._columns = self._samples_of(line)
+            self._columns = self._samples_of(line, self._header or self._header_for(line, cells))
         clade = cells[0].strip()
         try:
             return self._feature(line, clade, cells, self._columns)
         except ValueError as error:
+            self._bad += 1
             return BadRecord(self._source.path_name, line, clade[:120], str(error))
 
-    def _samples_of(self, line: int) -> _Columns:
+    def _header_for(self, line: int, cells: list[str]) -> list[str]:
+        """Take another comment of this width for the header, or none for a single column.
+
+        Raises:
+            FormatError: There are more columns, and nothing names them.
+        """
         # MetaPhlAn 2 may have no header at all: then the second column is the one sample.
-        header = self._header or ["clade_name", "relative_abundance"]
+        width = len(cells)
+        if width <= 2:
+            return ["clade_name", _ONE_SAMPLE]
+        if len(self._comment) == width:
+            return self._comment
+        what = f"no header names the {width} columns"
+        hint = "Give the table with its header: clade_name, then the samples"
+        raise FormatError(what, path_name=self._source.path_name, line=line, hint=hint)
+
+    def _samples_of(self, line: int, header: list[str]) -> _Columns:
         found = [
             (position, name)
             for position, name in enumerate(header)
@@ -231,9 +254,12 @@ class _Table:
         Raises:
             FormatError: The file has neither header nor row.
         """
-        if not self._header and not self._first_lines:
+        if not self._header and not self._first_lines and not self._bad:
             what = "no header and no clade was found"
             raise FormatError(what, path_name=self._source.path_name)
+        if self._bad and not self._first_lines:
+            hint = "Tables of markers are not read: give the profile (-t rel_ab)"
+            raise FormatError("no row is a clade", path_name=self._source.path_name, hint=hint)
         self._check_sums()
         for clade, value in self._special.items():
             self._source.warnings.append(
@@ -262,6 +288,7 @@ class _Table:
         whole = sum(value for parts, value in self._sums.items() if len(parts) == 1)
         species = [value for parts, value in self._sums.items() if parts[-1].startswith("s__")]
         samples = len(self._columns.samples) if self._columns else 1
-        if species and abs(sum(species) - whole) > _ROUNDING * samples:
+        has_others = any(parts[-1][0] not in _FINEST for parts in self._sums)
+        if species and has_others and abs(sum(species) - whole) > _ROUNDING * samples:
             told = f"all species sum to {sum(species):.7g}, all kingdoms to {whole:.7g}"
             self._source.warnings.append(f"{told}: is the table whole?")

@@ -75,7 +75,11 @@ _SINGLE: Final[Mapping[str, str]] = MappingProxyType(
 _ACCESSION: Final = re.compile(
     r"(?:K\d{5}|PF\d{5}(?:\.\d+)?|IPR\d{6}|GO:\d{7}|M\d{5}|RHEA:\d+|[\w.-]+)"
 )
-_LINEAGE: Final = re.compile(r"(?:sk|[dk])__[^;|\t]*(?:;[^|\t]*)?|unclassified|unassigned", re.I)
+_LINEAGE: Final = re.compile(
+    r"(?:Root(?:;|$))?(?:(?:sk|[dk])__[^;|\t]*(?:;[^|\t]*)?)?|unclassified|unassigned", re.I
+)
+#: The first versions of the pipeline begin lineages with it; alone it holds reads of no domain.
+_ROOT: Final = "Root"
 _SUFFIX: Final = re.compile(
     r"_(?:pfam|ko|go|goslim|interpro|kegg_modules_summary|asv_read_counts)(?:_\w+)?$"
 )
@@ -110,7 +114,7 @@ class MgnifyReader:
             return layout is not None
         # The last line of the head may be cut; MetaPhlAn has the same header and other lineages.
         firsts = [line.split("\t", 1)[0].strip() for line in lines[1:-1] or lines[1:]]
-        is_mgnify = all(_LINEAGE.fullmatch(first) for first in firsts)
+        is_mgnify = all(first and _LINEAGE.fullmatch(first) for first in firsts)
         return is_mgnify and any(";" in first for first in firsts)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
@@ -204,13 +208,15 @@ class _Table:
             kind=self._layout.kind,
             unit=self._layout.unit,
             values=values,
-            special=identifier.lower() in UNCLASSIFIED_NAMES,
+            special=identifier.lower() in UNCLASSIFIED_NAMES or identifier == _ROOT,
             tool="MGnify",
             lineage=taxon.id if taxon.rank else "",
             provenance=self._source.provenance(MgnifyReader.name, line),
         )
 
     def _taxon(self, identifier: str) -> Taxon:
+        if self._layout.kind == "taxon" and identifier.startswith(f"{_ROOT};"):
+            identifier = identifier.removeprefix(f"{_ROOT};")
         is_lineage = self._layout.kind == "taxon" and "__" in identifier
         if is_lineage and identifier.lower() not in UNCLASSIFIED_NAMES:
             return lineage_of(identifier.split(";"))

@@ -27,7 +27,8 @@ from ingest.readers.feature_metadata import feature_metadata
 from ingest.readers.ordination import ordination_features
 from ingest.readers.sample_metadata import SampleMetadataReader
 from ingest.records import Sample
-from ingest.table_features import COUNTS, FRACTION, PRESENCE, SCALED
+from ingest.table_features import COUNTS, PRESENCE, SCALED
+from ingest.table_sums import FRACTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

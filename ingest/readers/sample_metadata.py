@@ -17,10 +17,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
+from ingest.feature_kinds import is_lineage, share
 from ingest.records import BadRecord, Sample
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
     from ingest.readers.base import Kind, Source
@@ -53,6 +54,8 @@ _QIIME_IDS: Final = frozenset(
 )
 #: What a column may write for a missing value: the words of ``#q2:missing``.
 _SCHEMES: Final = frozenset({"", "blank", "insdc:missing", "no-missing"})
+#: Share of lineages in the first column that makes the rows taxa.
+_MOST_TAXA: Final = 0.5
 #: More columns than these, all of them numbers, are measurements (metabolites), not metadata.
 MOST_MEASURES: Final = 30
 #: INSDC missing-value reporting terms, and what spreadsheets and R write.
@@ -88,7 +91,7 @@ class SampleMetadataReader:
         delimiter = _delimiter_of(lines[0])
         rows = [[cell.strip() for cell in line.split(delimiter)] for line in lines]
         position = _sample_column(rows[0])
-        if position is None:
+        if position is None or _are_features([row[0] for row in rows[1:]]):
             return False
         if position:
             # In a long table, one row per sample and feature, the samples repeat.
@@ -263,6 +266,11 @@ def _sample_column(header: list[str]) -> int | None:
     if keys and keys[0] in ID_COLUMNS:
         return later if keys[0] in _SUBJECTS and later is not None else 0
     return later
+
+
+def _are_features(names: Sequence[str]) -> bool:
+    """Tell lineages, which tables of taxa have below "#SampleID", from names of samples."""
+    return share(names, lambda name: is_lineage(name.removeprefix("Root;"))) > _MOST_TAXA
 
 
 def _is_missing(value: str) -> bool:

@@ -1,0 +1,139 @@
+"""Profiles and wide tables as other tools, versions and options write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.errors import FormatError
+from ingest.files import read_records
+from ingest.inspection import inspect
+from ingest.records import BadRecord
+
+CLADES = ("k__Bacteria", "k__Bacteria|p__F", "k__Bacteria|p__F|c__C|o__O|f__F|g__G|s__G_x")
+ROWS = "".join(f"{clade}\t60.0\t50.0\n" for clade in CLADES)
+SYLPH = (
+    "#SampleID\tS1_1.fastq.gz\tTaxonomies_used:['x']\nclade_name\trelative_abundance"
+    "\tsequence_abundance\tANI (if strain-level)\tCoverage (if strain-level)\n"
+    "NO_TAXONOMY\t40.0\t40.0\tNA\tNA\nNO_TAXONOMY|t__a.fasta\t40.0\t40.0\t98.6\t1.2\n"
+)
+
+
+def table(tmp_path, text, name="table.txt"):
+    path = tmp_path / name
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["# taxonomy\tA\tB\n", "ID\tA\tB\n", "#mpa_v30\nclade_name\tA\tB\n", "#clade_name\tA\tB\n"],
+)
+def test_each_column_of_a_merged_profile_is_a_sample(tmp_path, header):
+    found = inspect(table(tmp_path, header + ROWS))
+    assert (found.format, found.samples, found.total) == ("metaphlan", 2, 110)
+
+
+def test_columns_without_a_header_are_not_guessed(tmp_path):
+    with pytest.raises(FormatError, match="no header names the 3 columns"):
+        inspect(table(tmp_path, ROWS))
+
+
+def test_tables_of_markers_are_no_profiles(tmp_path):
+    text = "#mpa_v30_CHOCOPhlAn_201901\n#SampleID\tMetaphlan_Analysis\n10__GCA__X\t12.5\n"
+    with pytest.raises(FormatError, match="give the profile"):
+        inspect(table(tmp_path, text))
+
+
+def test_profile_cut_down_to_species_is_whole(tmp_path):
+    text = "clade_name\tA\nk__B|p__P|c__C|o__O|f__F|g__G|s__X\t60\nk__B|s__Y\t40\n"
+    found = inspect(table(tmp_path, text))
+    assert (found.total, found.warnings) == (100, [])
+
+
+def test_genomes_without_a_taxonomy_stand_beside_the_clades(tmp_path):
+    found = inspect(table(tmp_path, f"{SYLPH}d__Bacteria\t60\t60\tNA\tNA\n"))
+    assert (found.records, found.samples, found.unit) == (3, 1, "percent")
+    rows = {row.id: row for row in read_records(tmp_path / "table.txt").records}
+    assert (rows["NO_TAXONOMY"].special, rows["NO_TAXONOMY|t__a.fasta"].rank) == (True, "t")
+    assert rows["d__Bacteria"].values == (("S1", 60.0),)
+
+
+def test_lineages_of_the_first_mgnify_are_taxa_not_samples(tmp_path):
+    text = "#SampleID\tE1\tE2\nRoot\t1\t0\nRoot;k__Bacteria\t3\t4\nRoot;k__Archaea;p__E\t1\t2\n"
+    found = inspect(table(tmp_path, text))
+    assert (found.format, found.samples, found.total) == ("mgnify", 2, 11)
+    rows = list(read_records(tmp_path / "table.txt").records)
+    assert [(row.id, row.special) for row in rows] == [
+        *(("Root", True), ("k__Bacteria", False), ("k__Archaea;p__E", False)),
+    ]
+
+
+#: Text -> format, samples, features, unit, total.
+WIDE = {
+    "HUMAnN's utilities": (
+        "#HEADERS\tA\tB\nUniRef50_A\t30.5\t50\nUniRef50_A|bug\t30.5\t50\nUniRef50_B\t1\t1\n",
+        *("feature_table", 2, 2, "RPK", 82.5),
+    ),
+    "any name above KOs": (
+        "gene_ko\tA\tB\nK00001\t10\t0\nK00002\t1\t3\n",
+        *("feature_table", 2, 2, "counts", 14),
+    ),
+    "ranks side by side": (
+        "Kingdom,Phylum,Genus,A,B\nBacteria,P,G,5,6\nBacteria,P,NA,1,0\nNA,NA,NA,1,0\n",
+        *("feature_table", 2, 3, "counts", 13),
+    ),
+    "samples above their groups": (
+        "Sample,S1,S2\nLabel,ctrl,case\nAlanine,1.5,1.1\nButyrate,2.5,2.2\n",
+        *("feature_table", 2, 2, "", None),
+    ),
+    "compounds behind their numbers": (
+        "COMP_ID\tBIOCHEMICAL\tKEGG\tA\tB\n1126\tAlanine\tC1\t1.5\t2.5\n7\tX-12345\t\t1\t2\n",
+        *("feature_table", 2, 2, "", None),
+    ),
+    "peaks of MZmine": (
+        "row ID,row m/z,row retention time,A Peak area,B Peak area\n1,99.1,2.5,0,3\n2,9,1,4,5\n",
+        *("feature_table", 2, 2, "", None),
+    ),
+    "header only": ("#OTU ID\tA\tB\n", *("feature_table", 0, 0, "counts", 0)),
+}
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_wide_tables_of_other_layouts(name, tmp_path):
+    text, reader, samples, features, unit, total = WIDE[name]
+    found = inspect(table(tmp_path, text))
+    assert (found.format, found.samples, found.features) == (reader, samples, features)
+    assert (found.unit, found.total) == (unit, total)
+
+
+def test_compounds_are_named_not_numbered(tmp_path):
+    path = table(tmp_path, WIDE["compounds behind their numbers"][0])
+    assert [row.id for row in read_records(path).records] == ["Alanine", "X-12345"]
+
+
+def test_a_row_is_not_taken_for_the_header(tmp_path):
+    text = "K00001\t10\t20\nK00002\t1\t3\nK00003\t1\t3\n"
+    with pytest.raises(Exception, match="not recognised"):
+        inspect(table(tmp_path, text))
+
+
+def test_rarefied_table_tells_of_a_changed_sample(tmp_path):
+    names = "\t".join(f"S{n}" for n in range(6))
+    text = f"#OTU ID\t{names}\na\t5\t6\t7\t8\t9\t10\nb\t15\t14\t14\t12\t11\t10\n"
+    (told,) = [it for it in inspect(table(tmp_path, text)).warnings if "was the table" in it]
+    assert told == "samples sum to 20, but not S2 (21): was the table changed?"
+
+
+def test_fractions_tell_of_a_changed_sample(tmp_path):
+    names = "\t".join(f"S{n}" for n in range(5))
+    text = f"#OTU ID\t{names}\na\t.5\t.5\t.5\t.9\t.1\nb\t.5\t.5\t.25\t.1\t.9\n"
+    found = inspect(table(tmp_path, text))
+    assert found.unit == "fraction"
+    assert "samples that do not sum to a whole as others do: S2 (0.75)" in found.warnings
+
+
+def test_a_count_below_zero_is_a_bad_row(tmp_path):
+    path = table(tmp_path, "#OTU ID\tA\tB\na\t5\t6\nb\t-1\t2\nc\t7\t8\n")
+    rows = list(read_records(path).records)
+    assert [type(row) is BadRecord for row in rows] == [False, True, False]
+    assert inspect(path).total == 26
