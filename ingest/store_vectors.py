@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 SPACES: Final[dict[str, tuple[str, ...]]] = {
     "sequence": ("protein", "gene"),
     "text": ("passage", "protein", "feature", "sample"),
+    "profile": ("species", "genus", "pathway", "ko", "ec", "family", "otu"),
 }
+#: Spaces whose vectors an embedder makes; the profiles of samples are computed.
+EMBEDDED: Final = ("sequence", "text")
 
 # By space: what waits for a vector (row id, title or "", text), how much, and how it is marked.
 _WAITING: Final = {

@@ -11,6 +11,7 @@ from ingest.store import AddedFile
 from ingest.store_writer import FileWriter, finish_file, start_file
 from retrieval.documents import RecordDescriber
 from retrieval.manifest import VECTORS
+from retrieval.profiles.filling import fill
 from retrieval.spaces import embed_waiting
 from retrieval.upkeep import sweep
 
@@ -110,6 +111,7 @@ def add_file(target: Target, role: str, file: OpenedFile, progress: Progress | N
         )
         for embedder in target.embedders.values():
             embed_waiting(connection, embedder, target.folder / VECTORS, progress)
+        fill(connection, target.folder / VECTORS, progress)
     warnings = [*source.warnings, *writer.warnings]
     return AddReport(
         source.path_name, file.reader, file.kind, added=added, bad=bad, warnings=warnings

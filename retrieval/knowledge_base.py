@@ -18,7 +18,7 @@ from ingest.schema import SCHEMA_VERSION
 from ingest.store import FILE_NAME, Space, Store
 from ingest.store_reader import StoreReader
 from ingest.store_rows import to_json
-from ingest.store_vectors import SPACES, segments, tombstones
+from ingest.store_vectors import EMBEDDED, SPACES, segments, tombstones
 from retrieval import adding, upkeep
 from retrieval.adding import AddReport
 from retrieval.aligners import ALIGNERS, DEFAULT_ALIGNER
@@ -29,6 +29,7 @@ from retrieval.family_cache import FamilyCache
 from retrieval.gene_search import search_genes
 from retrieval.hits import MAX_ALIGNMENTS, SCOPES
 from retrieval.manifest import VECTORS
+from retrieval.profiles.comparing import ComparesSamples
 from retrieval.search_options import SearchOptions
 from retrieval.searched import Searched, completed
 from retrieval.sequence_search import nearest
@@ -62,7 +63,7 @@ _REMEMBERED: Final = 30_000
 _REFERENCE: Final = ("protein",)
 
 
-class KnowledgeBase(StoredFacts):
+class KnowledgeBase(ComparesSamples, StoredFacts):
     """An open knowledge base; it is what evidence sources see (``KnowledgeView``).
 
     Use ``open``, ``create`` or ``open_or_create``, and ``close`` or ``with``. Another process
@@ -383,6 +384,8 @@ class KnowledgeBase(StoredFacts):
             dead = tombstones(connection, space)
             index.use(listed, {k: np.array(v, dtype=np.int64) for k, v in dead.items()})
         for name, record in self._store.spaces().items():
+            if name not in EMBEDDED:
+                continue
             known = self._embedders.get(name)
             fresh = known.succeeded_by(record) if known else SpaceEmbedder(record)
             self._embedders[name] = fresh

@@ -18,9 +18,11 @@ from ingest.errors import (
     SchemaMismatchError,
 )
 from ingest.store import FILE_NAME, Space, Store, put_spaces, translated
+from ingest.store_compositions import forget_all as forget_compositions
 from ingest.store_documents import index_words
 from ingest.store_entities import stored_genera, tag_all
 from ingest.store_vectors import (
+    EMBEDDED,
     SPACES,
     forget_all,
     forget_part,
@@ -31,6 +33,7 @@ from ingest.store_vectors import (
 from retrieval import manifest as manifests
 from retrieval.durable import TEMPORARY
 from retrieval.manifest import MANIFEST, VECTORS
+from retrieval.profiles.filling import fill
 from retrieval.spaces import SpaceEmbedder, embed_waiting
 from retrieval.tagging import Tagger
 from retrieval.vector_index import write_segment
@@ -200,12 +203,14 @@ def rebuild(path: Path, specs: Mapping[str, str], progress: Progress | None) -> 
         _check_facts_alone(path, store)
         with store.transaction() as connection:
             forget_all(connection)
+            forget_compositions(connection)
             index_words(connection)
             tag_all(connection, Tagger(stored_genera(connection)))
-            for space in store.spaces().values():
+            for space in (it for it in store.spaces().values() if it.space in EMBEDDED):
                 fresh = Space(space.space, specs.get(space.space, space.spec))
                 put_spaces(connection, [fresh])
                 embed_waiting(connection, SpaceEmbedder(fresh), path / VECTORS, progress)
+            fill(connection, path / VECTORS, progress)
         settle(path, store)
     finally:
         store.close()

@@ -79,7 +79,7 @@ def test_info_counts_what_was_added(told, world):
     info = json.loads(told("info", world.kb, "--json").out)
     expected = {"files": 5, "genes": 2, "proteins": 12, "publications": 2, "samples": 2}
     assert {name: info["counts"][name] for name in expected} == expected
-    assert [space["name"] for space in info["spaces"]] == ["sequence", "text"]
+    assert [space["name"] for space in info["spaces"]] == ["profile", "sequence", "text"]
 
 
 @pytest.mark.parametrize("command", ["rebuild", "compact"])

@@ -1,0 +1,39 @@
+"""The part of a knowledge base that compares samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.profiles.projection import SPACE
+from retrieval.profiles.search import ProfileSearch
+from retrieval.turns import in_turn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from threading import RLock
+
+    from ingest.store import Store
+    from retrieval.profiles.search import AskedSample, SimilarSamples
+    from retrieval.vector_index import VectorIndex
+
+
+class ComparesSamples:
+    """Whoever inherits sets ``_store``, ``_indexes`` and ``_turn``."""
+
+    _store: Store
+    _indexes: Mapping[str, VectorIndex]
+    _turn: RLock
+
+    def _refresh(self) -> None:
+        raise NotImplementedError
+
+    @in_turn
+    def similar_samples(self, asked: AskedSample, k: int = 10) -> SimilarSamples:
+        """List the ``k`` samples most like one that is stored, or one of a table that is not.
+
+        Raises:
+            UserError: There is no such sample, or it has no profile of that kind.
+            EmbedderMismatchError: Another version of the method made the profiles.
+        """
+        self._refresh()
+        return ProfileSearch(self._store.connection, self._indexes[SPACE]).similar(asked, k)
