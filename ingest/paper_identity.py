@@ -26,6 +26,8 @@ _STANDING: Final = {
 _REFERENCES: Final = 2
 #: Formats whose identifiers are found in running text.
 _READ_OFF: Final = frozenset({"pdf", "plain_text", "markdown"})
+#: Where a file may be a collection for tests of retrieval.
+_COLLECTION: Final = "literature_jsonl"
 #: Words of an abstract from which on its likeness says something.
 _LEAST_WORDS: Final = 40
 _SHINGLE: Final = 4  # words; shorter runs are shared by chance
@@ -63,8 +65,11 @@ def may_be_same(one: Publication, other: Publication) -> bool:
     """Refuse papers whose PMIDs differ, or whose DOIs or PMCIDs differ while no PMID is shared.
 
     An identifier that was read off a page may be that of a cited paper: there the titles must be
-    alike too.
+    alike too. Two documents of one collection, each under its own id, stay two: judgements of
+    relevance are about both.
     """
+    if _are_of_one_collection(one, other):
+        return False
     if {one.provenance.reader, other.provenance.reader} & _READ_OFF and not _titles_alike(
         one, other
     ):
@@ -166,6 +171,15 @@ def _source_id(old: Publication, new: Publication, joined: Publication) -> str:
 def is_identified(publication: Publication) -> bool:
     """Tell whether a record has a public identifier."""
     return bool(publication.pmid or publication.doi or publication.pmcid)
+
+
+def _are_of_one_collection(one: Publication, other: Publication) -> bool:
+    """Tell documents of one JSON lines file that gives each an id which is no PMID or DOI."""
+    places = one.provenance, other.provenance
+    if {it.reader for it in places} != {_COLLECTION} or places[0].sha256 != places[1].sha256:
+        return False
+    own = [it.source_id for it in (one, other) if it.source_id not in {it.pmid, it.doi, it.pmcid}]
+    return len(set(own)) == len(own) == 2 and not (_is_made_up(one) or _is_made_up(other))
 
 
 def _is_made_up(publication: Publication) -> bool:

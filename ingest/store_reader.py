@@ -100,6 +100,11 @@ class StoreReader:
         """Count the records of each type."""
         return {name: self._connection.execute(q).fetchone()[0] for name, q in _COUNTS.items()}
 
+    def source_ids(self) -> frozenset[str]:
+        """Return the ids that papers have in their own files."""
+        rows = self._connection.execute("SELECT source_id FROM publications")
+        return frozenset(row[0] for row in rows)
+
     def files(self) -> list[AddedFile]:
         """List the files that were added, in order."""
         rows = self._connection.execute("SELECT * FROM files ORDER BY id")

@@ -18,12 +18,13 @@ from assistant.evaluation.significance import holm, randomisation_p
 from retrieval.search_options import Filters, SearchOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from assistant.evaluation.bootstrap import Figure
     from assistant.evaluation.collection import Collection
     from assistant.evaluation.metrics import Floats
+    from assistant.evaluation.ranking_metrics import Judgements
     from retrieval.knowledge_base import KnowledgeBase
 
 #: The setting that a search has by default, but for synonyms, which are compared with it.
@@ -112,11 +113,18 @@ def _measured(
         rankings: list[list[str]] = []
         for start in range(0, len(texts), _CHUNK):
             chunk = texts[start : start + _CHUNK]
-            found = base.rank_publications(chunk, RECALL_DEPTH, settings[name])
+            found = base.rank_publications(chunk, RECALL_DEPTH + 1, settings[name])
             rankings += [[document for document, _ in ranking] for ranking in found]
             tick(f"searching: {name}", len(rankings), len(texts))
-        figures[name] = per_query(rankings, judged)
+        figures[name] = per_query(
+            list(map(_without_itself, rankings, collection.queries, judged)), judged
+        )
     return figures, dense_off
+
+
+def _without_itself(ranking: Sequence[str], query: str, judged: Judgements) -> list[str]:
+    """Leave a question's own text out: some collections ask with a document (ArguAna, Quora)."""
+    return [name for name in ranking if name != query or name in judged]
 
 
 def _summaries(
@@ -165,9 +173,18 @@ def _comparisons(
 def _warnings(collection: Collection, base: KnowledgeBase) -> list[str]:
     told = []
     if collection.unjudged:
-        told.append(f"{collection.unjudged:,} queries without a relevant document are left out")
-    added = [it.added for it in base.facts.files() if it.path_name == collection.corpus.name]
-    here = sum(it.get("publications", 0) for it in added)
+        told.append(
+            f"{collection.unjudged:,} queries without a text or a relevant document are left out"
+        )
+    relevant = {
+        name for its in collection.judgements.values() for name, grade in its.items() if grade > 0
+    }
+    if missing := len(relevant - base.facts.source_ids()):
+        told.append(f"{missing:,} relevant documents are not in the corpus: they count as missed")
+    added = [it for it in base.facts.files() if it.path_name == collection.corpus.name]
+    if bad := sum(it.bad for it in added):
+        told.append(f"{bad:,} documents are empty or could not be read: they are never found")
+    here = sum(it.added.get("publications", 0) for it in added)
     stored = base.facts.counts()["publications"]
     if stored > here:
         told.append(f"the base holds {stored - here:,} papers beside the collection's")

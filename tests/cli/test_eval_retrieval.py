@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+import zstandard
 from sklearn.metrics import ndcg_score
 
 from retrieval.knowledge_base import KnowledgeBase
@@ -101,3 +102,42 @@ def test_an_unknown_split_is_a_users_error(told, collection):
     answer = told("eval", "retrieval", collection, "--split", "dev", *HASHING)
     assert answer.code == 2
     assert "test" in answer.err
+
+
+def test_a_collection_with_all_that_is_odd(told, tmp_path):
+    """Ids as numbers, no titles, empty and double documents, questions that are documents."""
+    folder = tmp_path / "odd"
+    (folder / "qrels").mkdir(parents=True)
+    documents = [
+        {"_id": 1, "text": "Starch is split by gut bacteria into short sugars."},
+        {"_id": 2, "title": None, "text": "Urease makes ammonia from urea.", "metadata": {}},
+        {"_id": "3", "title": "", "text": ""},
+        {"_id": "q/4 ü", "title": "Lactose", "text": "乳糖 is split by beta-galactosidase."},
+        {"_id": "5", "text": "Pectin is split.", "metadata": {"pubmed_id": "77"}},
+        {"_id": "6", "text": "Pectin is split.", "metadata": {"pubmed_id": "77"}},
+    ]
+    queries = [
+        {"_id": 1, "text": "Starch is split by gut bacteria"},  # the document itself is no answer
+        {"_id": "b", "text": "pectin split"},
+        {"_id": "c", "text": "乳糖"},
+        {"_id": "d", "text": "what has no judgement"},
+    ]
+    corpus = "\ufeff" + "".join(json.dumps(it, ensure_ascii=False) + "\r\n" for it in documents)
+    packed = zstandard.ZstdCompressor().compress(corpus.encode())
+    (folder / "corpus.jsonl.zst").write_bytes(packed)
+    lines = "".join(json.dumps(it) + "\n" for it in queries)
+    (folder / "queries.jsonl").write_text(lines, encoding="utf-8-sig")
+    judged = "1\t5\t1\nb\t5\t2\nb\t6\t1\nb\t3\t1\nb\tgone\t1\nc\tq/4 ü\t1\nx\t1\t1\n"
+    (folder / "qrels" / "dev.tsv").write_text(judged, encoding="utf-8")
+    answer = told("eval", "retrieval", folder, "--split", "dev", "--json", *HASHING)
+    assert answer.code == 0, answer.err
+    document = json.loads(answer.out)
+    assert (document["queries"], document["documents"]) == (3, 5)
+    words = {name: it["value"] for name, it in document["settings"]["lexical"].items()}
+    # Question 1: document 5 is found behind 1, which does not count; b: two of four; c: found.
+    assert words["Recall@100"] == pytest.approx((1 + 2 / 4 + 1) / 3)
+    assert words["MRR@10"] == pytest.approx(1)
+    told_of = " ".join(document["warnings"])
+    assert "2 relevant documents are not in the corpus" in told_of
+    assert "1 documents are empty" in told_of
+    assert "1 queries without a text" in told_of

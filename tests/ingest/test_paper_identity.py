@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from ingest.files import read_records
-from ingest.paper_identity import is_article_of, same_by_text, same_by_title, sketch_of
+from ingest.paper_identity import is_article_of, may_be_same, same_by_text, same_by_title, sketch_of
 from ingest.records import Notice, Provenance, Publication
 from ingest.store import AddedFile, Space, Store
 from ingest.store_places import places_of
@@ -334,3 +334,16 @@ def test_the_preprint_points_to_its_article(special):
         " WHERE p.pmid = '34013271'"
     )
     assert [row[0] for row in special.connection.execute(query)] == ["33576494"]
+
+
+def test_documents_of_one_collection_stay_two_under_one_pmid(tmp_path):
+    lines = [
+        {"_id": name, "title": "One title of two documents", "text": "t", "metadata": metadata}
+        for name, metadata in (("a", {"pubmed_id": "7"}), ("b", {"pubmed_id": "7"}), ("c", {}))
+    ]
+    path = tmp_path / "corpus.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    papers = list(read_records(path).records)
+    assert [(it.source_id, it.pmid) for it in papers] == [("a", "7"), ("b", ""), ("c", "")]
+    assert len({it.id for it in papers}) == 3
+    assert not any(may_be_same(one, other) for one, other in itertools.combinations(papers, 2))
