@@ -12,6 +12,7 @@ from assistant.flags.repeats import flag_repeats
 from assistant.report import EXPORTERS
 from assistant.report.base import Report
 from assistant.report.multiqc import multiqc_table
+from assistant.report.survival import survival_of
 from assistant.run_folder import (
     ANNOTATIONS,
     FAILED,
@@ -37,13 +38,15 @@ class Outcome:
     """Counts of a finished batch; genes in = ``annotated`` + ``failed``.
 
     ``abstained`` and ``llm_failed`` are parts of ``annotated``; ``llm_reason`` is why the model
-    failed first.
+    failed first. Of the model's statements, ``llm_supported`` survived the check.
     """
 
     annotated: int
     abstained: int
     failed: int
     llm_failed: int
+    llm_statements: int = 0
+    llm_supported: int = 0
     llm_reason: str = ""
 
 
@@ -75,9 +78,15 @@ def export(report: Report, format_name: str, path: Path) -> None:
 
 def counts_of(info: RunInfo) -> Outcome:
     """Read the counts of a finished run back from its ``run.json``."""
-    names = ("annotated", "abstained", "failed", "llm_failed")
-    annotated, abstained, failed, llm_failed = (info.counts.get(name, 0) for name in names)
-    return Outcome(annotated, abstained, failed, llm_failed)
+    found = info.counts
+    return Outcome(
+        annotated=found.get("annotated", 0),
+        abstained=found.get("abstained", 0),
+        failed=found.get("failed", 0),
+        llm_failed=found.get("llm_failed", 0),
+        llm_statements=found.get("llm_statements", 0),
+        llm_supported=found.get("llm_statements_supported", 0),
+    )
 
 
 def _split(lines: Iterable[str]) -> tuple[list[AnnotationRecord], list[tuple[str, str]]]:
@@ -94,12 +103,15 @@ def _split(lines: Iterable[str]) -> tuple[list[AnnotationRecord], list[tuple[str
 
 def _count(records: list[AnnotationRecord], failed: list[tuple[str, str]]) -> Outcome:
     drafts = [record.hypothesis for record in records]
+    survived = survival_of(records)
     reasons = [draft.llm.detail for draft in drafts if draft.llm.status == "failed"]
     return Outcome(
         annotated=len(records),
         abstained=sum(draft.tier == "abstain" for draft in drafts),
         failed=len(failed),
-        llm_failed=len(reasons),
+        llm_failed=survived.failed,
+        llm_statements=survived.statements,
+        llm_supported=survived.verdicts["supported"],
         llm_reason=next(iter(reasons), ""),
     )
 
@@ -111,6 +123,8 @@ def _counts(batch: Batch, outcome: Outcome) -> dict[str, int]:
         "abstained": outcome.abstained,
         "failed": outcome.failed,
         "llm_failed": outcome.llm_failed,
+        "llm_statements": outcome.llm_statements,
+        "llm_statements_supported": outcome.llm_supported,
     }
 
 

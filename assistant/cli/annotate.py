@@ -105,6 +105,9 @@ def _print_outcome(outcome: Outcome, run: Path) -> None:
         f"{counted(outcome.annotated, 'genes')} annotated: {drafted:,} with a draft, "
         f"{outcome.abstained:,} abstained; {outcome.failed:,} failed"
     )
+    if outcome.llm_statements:
+        share = f"{outcome.llm_supported:,} of {outcome.llm_statements:,}"
+        say(f"Statements of the language model that survived the check: {share}")
     if outcome.llm_failed:
         failed = counted(outcome.llm_failed, "genes")
         say(f"For {failed} the language model failed; the rule-made part stands")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.report.survival import survival_of
+
 if TYPE_CHECKING:
     from assistant.claims import RunInfo
     from assistant.report.base import Report
@@ -14,7 +16,7 @@ def methods_text(report: Report) -> tuple[str, ...]:
     run = report.run
     return tuple(
         paragraph
-        for paragraph in (_annotation(report), _model(run), _review(report), _versions(run))
+        for paragraph in (_annotation(report), _model(report), _review(report), _versions(run))
         if paragraph
     )
 
@@ -38,17 +40,19 @@ def _annotation(report: Report) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _model(run: RunInfo) -> str:
+def _model(report: Report) -> str:
+    run = report.run
     if run.llm in {"", "none"}:
         return "No language model was used; all statements were drafted by rule."
     model = f"{run.llm_model} ({run.llm})" if run.llm_model else run.llm
     prompts = ", ".join(f"{name} {digest[:12]}" for name, digest in sorted(run.prompts.items()))
     digests = f" (prompt templates by SHA-256: {prompts})" if prompts else ""
-    return (
+    drafted = (
         f"Additional statements were drafted by the language model {model}{digests}. Each was "
         "checked against the evidence that it cites; statements that failed a check were kept "
         "apart and are not part of the annotations."
     )
+    return f"{drafted} {survival_of(report.records).text}".strip()
 
 
 def _review(report: Report) -> str:

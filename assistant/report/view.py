@@ -15,6 +15,7 @@ from assistant.report.base import shown_state
 from assistant.report.cells import number
 from assistant.report.links import link_of
 from assistant.report.methods import methods_text
+from assistant.report.survival import Survival, survival_of
 from assistant.report.words import class_words, flag_words
 from assistant.review.accepted import AcceptedAnnotation, accepted_annotation
 from assistant.review.states import ACCEPTED_STATES, standing_state
@@ -191,6 +192,7 @@ class ReportView:
     hidden: tuple[tuple[str, ShownState], ...]
     methods: tuple[str, ...]
     references: tuple[Reference, ...]
+    survival: Survival
 
     @property
     def total(self) -> int:
@@ -231,6 +233,7 @@ def report_view(report: Report) -> ReportView:
         ),
         methods=methods_text(report),
         references=_references(shown),
+        survival=survival_of(report.records),
     )
 
 
