@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, BinaryIO
 from assistant.claims import DRAFT_NOTICE
 from assistant.report import words
 from assistant.report.cells import printable
-from assistant.report.view import gene_view, percent, probability, report_view, scientific
+from assistant.report.view import (
+    gene_view,
+    percent,
+    probability,
+    rank_words,
+    report_view,
+    scientific,
+)
 from assistant.review.states import REASON_CODES
 from ingest.vocab import ec_level
 
@@ -68,7 +75,6 @@ def furnish(environment: Environment) -> Environment:
         CHECKS=words.CHECKS,
         EFFORTS=words.EFFORTS,
         BIOSAFETY=words.BIOSAFETY,
-        RANK_PARTS=words.RANK_PARTS,
         REASONS=REASON_CODES,
         NOT_SUPPORTED=words.NOT_SUPPORTED,
     )
@@ -76,6 +82,7 @@ def furnish(environment: Environment) -> Environment:
         percent=percent,
         probability=probability,
         scientific=scientific,
+        rank_words=rank_words,
         ec_level=ec_level,
         eco=words.eco_words,
     )

@@ -16,7 +16,14 @@ from assistant.report.cells import number
 from assistant.report.links import link_of
 from assistant.report.methods import methods_text
 from assistant.report.survival import Survival, survival_of
-from assistant.report.words import class_words, flag_words
+from assistant.report.words import (
+    RANK_PARTS,
+    RANKED,
+    TIERS,
+    UNRANKED,
+    class_words,
+    flag_words,
+)
 from assistant.review.accepted import AcceptedAnnotation, accepted_annotation
 from assistant.review.states import ACCEPTED_STATES, standing_state
 
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
         CandidateFunction,
         Claim,
         Experiment,
+        RankPart,
         Review,
         Tier,
     )
@@ -38,6 +46,9 @@ if TYPE_CHECKING:
 _CITED_KINDS: Final[frozenset[EvidenceKind]] = frozenset(
     {"literature", "similarity", "embedding_neighbours", "prior_annotation"}
 )
+
+#: Parts of a rank that say something of a proposal only.
+_OF_A_PROPOSAL: Final = frozenset({"independence", "confidence"})
 
 # Alignments drawn per gene; the table below has them all.
 MOST_BARS = 5
@@ -105,7 +116,10 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class GeneView:
-    """One gene as a reader meets it. ``failed_claims`` are never to be shown as facts."""
+    """One gene as a reader meets it. ``failed_claims`` are never to be shown as facts.
+
+    ``rule_claims`` are without those that repeat a row of the evidence word for word.
+    """
 
     anchor: str
     record: AnnotationRecord
@@ -142,6 +156,18 @@ class GeneView:
             if entry.item.metrics.qcov is not None and entry.item.metrics.pident is not None
         ]
         return tuple(drawn[:MOST_BARS])
+
+    @property
+    def rank(self) -> str:
+        """Say how soon the draft is worth a test, by its parts.
+
+        Parts that speak of a proposal are left out where nothing is proposed.
+        """
+        draft = self.record.hypothesis
+        has_proposal = draft.leading is not None
+        parts = [p for p in draft.ranked_by if has_proposal or p.name not in _OF_A_PROPOSAL]
+        told = "; ".join(map(rank_words, parts))
+        return f"{RANKED if has_proposal else UNRANKED} {told}." if told else ""
 
     @property
     def row(self) -> SummaryRow:
@@ -199,6 +225,18 @@ class ReportView:
         """All genes of the input, failed ones too."""
         return len(self.report.records) + len(self.report.failed)
 
+    @property
+    def tiers(self) -> tuple[tuple[Tier, int], ...]:
+        """Count the shown genes by tier, the highest first."""
+        counts = Counter(view.record.hypothesis.tier for view in self.genes)
+        return tuple((tier, counts[tier]) for tier in TIERS if counts[tier])
+
+    @property
+    def states(self) -> tuple[tuple[ShownState, int], ...]:
+        """Count the shown genes by state."""
+        counts = Counter(view.state for view in self.genes)
+        return tuple((state, counts[state]) for state, _ in self.counts if counts[state])
+
     def hidden_in(self, state: ShownState) -> tuple[str, ...]:
         """List the ids of hidden genes in a state."""
         return tuple(gene_id for gene_id, own in self.hidden if own == state)
@@ -255,7 +293,7 @@ def gene_view(
         accepted=accepted_annotation(record, review) if review and is_accepted else None,
         history=history or ((review,) if review else ()),
         evidence=tuple(_numbered(record.evidence)),
-        rule_claims=tuple(c for c in claims if c.stands and c.origin == "rule"),
+        rule_claims=tuple(_not_in_the_table(record)),
         llm_claims=tuple(c for c in claims if c.stands and c.origin == "llm"),
         failed_claims=tuple(c for c in claims if not c.stands),
         experiments=tuple(
@@ -263,6 +301,13 @@ def gene_view(
             for experiment in record.hypothesis.experiments
         ),
     )
+
+
+def rank_words(part: RankPart) -> str:
+    """Word a part of a rank; a confidence that nobody calibrated is not shown as a number."""
+    if part.name == "confidence" and not part.value:
+        return "No calibrated confidence, counted as 0"
+    return f"{RANK_PARTS[part.name]} {part.value:.2f} ({part.reason})"
 
 
 def percent(fraction: float | None) -> str:
@@ -296,6 +341,15 @@ def _numbered(evidence: Iterable[Evidence]) -> Iterator[NumberedEvidence]:
     for position, item in enumerate(evidence, start=1):
         link = link_of(item.reference)
         yield NumberedEvidence(f"E{position}", item, link, tuple(_figures(item.metrics)))
+
+
+def _not_in_the_table(record: AnnotationRecord) -> Iterator[Claim]:
+    """List the rule's claims that stand, without those that repeat an item of evidence."""
+    statements = {item.id: item.statement for item in record.evidence}
+    for claim in record.hypothesis.claims:
+        cited = [statements.get(citation.evidence_id) for citation in claim.citations]
+        if claim.stands and claim.origin == "rule" and cited != [claim.text]:
+            yield claim
 
 
 def _figures(metrics: Metrics) -> Iterator[str]:

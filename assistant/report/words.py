@@ -136,6 +136,13 @@ RANK_PARTS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+# Before the parts of a rank; the second where no function is proposed.
+RANKED: Final = "How soon to test it, each part from 0 to 1, higher goes first:"
+UNRANKED: Final = (
+    "No function is proposed, so there is no confidence to rank by. What its tests can tell, "
+    "each part from 0 to 1:"
+)
+
 ECO_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {code: f"{key.replace('_', ' ')}, automatic" for key, code in ECO_AUTOMATIC.items()}
     | {"ECO:0000305": "curator inference, manual"}

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from assistant.claims import Citation, Claim
 from assistant.report.html import HtmlExporter
 from assistant.report.links import ALLOWED_HOSTS
 from tests.assistant.sample_records import (
@@ -152,6 +153,38 @@ class TestHtml(ExporterContract):
         assert "✎ Draft: 2" in text
         assert "GUT_00020" in text
         assert len(re.findall("<article", text)) == 3
+
+    def test_genes_are_chosen_by_confidence_and_state_without_a_script(self, exporter, reviewed):
+        text = written(exporter, reviewed)
+        page = Page(text)
+        for name in ("tier", "state"):
+            values = [value for _, key, value in page.attributes if key == f"data-{name}"]
+            chosen = {f"only-{name}-{value}" for value in values}
+            assert len(values) == 2 * len(reviewed.records)  # a row and a card each
+            assert chosen < set(page.ids)
+            assert all(f"#{button}:checked" in text for button in chosen)
+
+    def test_one_gene_needs_no_choice(self, exporter, reviewed):
+        assert "<fieldset" not in written(exporter, replace(reviewed, records=reviewed.records[:1]))
+
+    def test_the_first_test_of_a_draft_is_open(self, exporter, reviewed):
+        record = reviewed.records[0]
+        both = (*record.hypothesis.experiments[:1], *record.hypothesis.experiments[:1])
+        hypothesis = record.hypothesis.model_copy(update={"experiments": both})
+        report = replace(reviewed, records=(record.model_copy(update={"hypothesis": hypothesis}),))
+        text = written(exporter, report)
+        assert re.findall(r"<details class=.experiment.( open)?>", text) == [" open", ""]
+
+    def test_a_claim_that_repeats_a_row_of_the_evidence_is_shown_once(self, exporter, reviewed):
+        record = reviewed.records[0]
+        item = record.evidence[0]
+        claim = Claim(
+            id="c1", text=item.statement, verdict="supported", origin="rule",
+            citations=(Citation(evidence_id=item.id),),
+        )  # fmt: skip
+        hypothesis = record.hypothesis.model_copy(update={"claims": (claim,)})
+        report = replace(reviewed, records=(record.model_copy(update={"hypothesis": hypothesis}),))
+        assert unescape(written(exporter, report)).count(item.statement) == 1
 
     def test_a_test_that_rests_on_a_failed_claim_says_so(self, exporter, reviewed):
         record = sample_records()[3]
