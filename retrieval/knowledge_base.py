@@ -33,7 +33,7 @@ from retrieval.profiles.comparing import ComparesSamples
 from retrieval.search_options import SearchOptions
 from retrieval.searched import Searched, completed
 from retrieval.sequence_search import nearest
-from retrieval.spaces import SpaceEmbedder, check_specs
+from retrieval.spaces import SpaceEmbedder, choose_specs
 from retrieval.stored_facts import StoredFacts
 from retrieval.text_search import TextSearch
 from retrieval.turns import in_turn
@@ -136,7 +136,7 @@ class KnowledgeBase(ComparesSamples, StoredFacts):
         """Open a knowledge base, or make it with these embedders (the bundled ones if None).
 
         Raises:
-            EmbedderMismatchError: It is there and has another embedder than the one named.
+            EmbedderMismatchError: It is there, and its vectors are not those of the one named.
         """
         if not upkeep.is_knowledge_base(path):
             return cls.create(
@@ -147,7 +147,7 @@ class KnowledgeBase(ComparesSamples, StoredFacts):
             )
         base = cls.open(path, threads=threads)
         try:
-            check_specs(base._store.spaces(), text_embedder, protein_embedder)
+            choose_specs(base._embedders, text_embedder, protein_embedder)
         except EmbedderMismatchError:
             base.close()
             raise

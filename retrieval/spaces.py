@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -17,12 +18,13 @@ from ingest.store_vectors import (
     waiting,
 )
 from retrieval.documents import embedding_text
-from retrieval.embedders import load_embedder
+from retrieval.embedders import have_equal_vectors, load_embedder
+from retrieval.embedders.base import model_of
 from retrieval.vector_index import write_segment
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, MutableMapping
     from pathlib import Path
 
     from retrieval.embedders.base import Embedder, Vectors
@@ -90,7 +92,8 @@ class SpaceEmbedder:
 def _check_same(space: Space, embedder: Embedder) -> None:
     recorded = (space.name, space.revision, space.dim)
     loaded = (embedder.name, embedder.revision, embedder.dim)
-    if space.name and recorded != loaded:
+    differ = (model_of(space.name), *recorded[1:]) != (model_of(embedder.name), *loaded[1:])
+    if space.name and differ:
         what = (
             f"the {space.space} vectors were made by {_named(*recorded)},"
             f" but {space.spec!r} is now {_named(*loaded)}"
@@ -183,14 +186,20 @@ class _Part:
         self._rows, self._ids, self._vectors = [], [], []
 
 
-def check_specs(spaces: Mapping[str, Space], text: str | None, protein: str | None) -> None:
-    """Check that embedders that are asked for by name are those of the spaces.
+def choose_specs(
+    embedders: MutableMapping[str, SpaceEmbedder], text: str | None, protein: str | None
+) -> None:
+    """Take the embedders that are asked for by name, where the vectors on disk are theirs too.
 
     Raises:
-        EmbedderMismatchError: One is another.
+        EmbedderMismatchError: One makes other vectors.
     """
     for name, wanted in (("text", text), ("sequence", protein)):
-        if wanted is not None and wanted != spaces[name].spec:
-            what = f"its {name} vectors are made by {spaces[name].spec!r}, not {wanted!r}"
+        space = embedders[name].space
+        if wanted is None or wanted == space.spec:
+            continue
+        if not have_equal_vectors(wanted, space.spec):
+            what = f"its {name} vectors are made by {space.spec!r}, not {wanted!r}"
             hint = "Change the embedder with: metalumen rebuild KB"
             raise EmbedderMismatchError(what, hint=hint)
+        embedders[name] = SpaceEmbedder(replace(space, spec=wanted))

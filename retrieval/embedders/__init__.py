@@ -26,7 +26,7 @@ EMBEDDERS: Registry[EmbedderFactory] = Registry(
     "embedder",
     "metalumen.embedders",
     {
-        "minilm": "retrieval.embedders.sentence_transformer:bundled_minilm",
+        "minilm": "retrieval.embedders.minilm:bundled_minilm",
         "st": "retrieval.embedders.sentence_transformer:sentence_transformer",
         "kmer": "retrieval.embedders.kmer:bundled_kmer",
         "esm": "retrieval.embedders.protein_lm:protein_language_model",
@@ -37,6 +37,9 @@ EMBEDDERS: Registry[EmbedderFactory] = Registry(
 DEFAULT_TEXT = "minilm"
 DEFAULT_PROTEIN = "kmer"
 
+# Ways to compute the same weights, whose vectors agree to a cosine of 0.9999.
+_EQUAL = frozenset({"minilm", "minilm:torch", "minilm:openvino", "minilm:bf16"})
+
 
 def load_embedder(spec: str) -> Embedder:
     """Load the embedder that ``spec`` names.
@@ -46,3 +49,8 @@ def load_embedder(spec: str) -> Embedder:
     """
     name, _, argument = spec.partition(":")
     return EMBEDDERS.get(name)(argument)
+
+
+def have_equal_vectors(spec: str, other: str) -> bool:
+    """Tell whether two specs make vectors that may stand in one base and be compared."""
+    return spec == other or {spec, other} <= _EQUAL

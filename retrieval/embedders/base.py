@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 
+#: What the name of an embedder ends with that computes in bfloat16.
+HALF = "bf16"
+
+
 class Embedder(Protocol):
     """Turn documents and queries into vectors whose inner product is their similarity.
 
     ``name``, ``revision`` (digest of the weights) and ``dim`` go into the manifest of the
-    knowledge base; vectors of two embedders that differ in any of them are never mixed.
+    knowledge base; vectors of two embedders that differ in any of them are never mixed. The
+    precision, with which a name may end, is no such difference.
     """
 
     name: str
@@ -31,6 +36,11 @@ class Embedder(Protocol):
     def embed_queries(self, items: Sequence[str]) -> Vectors:
         """Embed what is asked; same shape and norm as ``embed_documents``."""
         ...
+
+
+def model_of(name: str) -> str:
+    """Return the name of an embedder's model: the name without the precision it computes in."""
+    return name.removesuffix(f" {HALF}")
 
 
 def to_unit_rows(vectors: Vectors) -> Vectors:

