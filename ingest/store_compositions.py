@@ -173,6 +173,15 @@ def lineages_for(connection: sqlite3.Connection, rows: FeatureRows) -> dict[str,
     return dict(tuple(row) for row in connection.execute(_LINEAGES, (rows.first, rows.last)))
 
 
+def lineages_of(connection: sqlite3.Connection, feature_ids: Sequence[str]) -> dict[str, str]:
+    """Return the lineages that feature metadata give to features by id."""
+    query = (
+        "SELECT feature_id, MIN(lineage) FROM features WHERE abundances = '[]' AND lineage != ''"
+        " AND feature_id IN (SELECT value FROM json_each(?)) GROUP BY feature_id"
+    )
+    return dict(tuple(row) for row in connection.execute(query, (to_json(feature_ids),)))
+
+
 def sha256_of_file(connection: sqlite3.Connection, file_id: int) -> str:
     """Return the digest of a file that was added."""
     query = "SELECT sha256 FROM files WHERE id = ?"

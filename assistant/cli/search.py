@@ -1,4 +1,4 @@
-"""The command search: one question for a person, or many for a benchmark."""
+"""The command search: one question for a person, many for a benchmark, or similar samples."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from assistant.cli.console import print_json, say
-from assistant.cli.options import Json, KnowledgeBasePath, Threads
+from assistant.cli.options import FormatName, Json, KnowledgeBasePath, Threads
+from assistant.cli.similar import SampleQuestion, check_kind, print_similar
 from ingest.errors import FormatError, UserError
 
 if TYPE_CHECKING:
@@ -45,6 +46,17 @@ YearFrom = Annotated[int | None, typer.Option(min=1, help="Papers of this year o
 YearTo = Annotated[int | None, typer.Option(min=1, help="Papers of this year or earlier.")]
 Taxon = Annotated[str, typer.Option(help="Papers that name this taxon, by its old or new name.")]
 PaperType = Annotated[str, typer.Option("--type", help="Papers of this type, such as Review.")]
+Sample = Annotated[
+    str, typer.Option("--sample", metavar="NAME", help="Samples most like this one.")
+]
+Profile = Annotated[
+    Path | None, typer.Option("--profile", metavar="FILE", help="The same of a new table.")
+]
+By = Annotated[str, typer.Option("--by", help="species | genus | pathway | ko | ec | family | otu")]
+Shown = Annotated[
+    list[str] | None,
+    typer.Option("--show", metavar="COLUMN", help="Metadata to show of samples; repeat, or A,B."),
+]
 Retracted = Annotated[bool, typer.Option("--include-retracted", help="Retracted papers, too.")]
 
 
@@ -72,14 +84,24 @@ def search(
     taxon: Taxon = "",
     paper_type: PaperType = "",
     include_retracted: Retracted = False,
+    sample: Sample = "",
+    profile: Profile = None,
+    by: By = "",
+    show: Shown = None,
+    reader_name: FormatName = None,
     threads: Threads = None,
     as_json: Json = False,
 ) -> None:
-    """Search papers, proteins and metagenomic features by meaning and by words."""
+    """Search papers, proteins and features by meaning and by words, or for similar samples."""
     from assistant.services import open_base
     from assistant.settings import load_settings
     from retrieval.search_options import Filters, SearchOptions
 
+    if sample or profile is not None:
+        _check_alone(text, queries, by)
+        question = SampleQuestion(sample, profile, by, tuple(show or ()), reader_name, k)
+        print_similar(kb, question, load_settings(threads=threads), as_json=as_json)
+        return
     _check(text, queries, trec, mode)
     options = SearchOptions(
         mode=cast("Any", mode),
@@ -99,6 +121,12 @@ def search(
         print_json([{**dataclasses.asdict(hit), "why": hit.why} for hit in hits])
         return
     _print_hits(hits)
+
+
+def _check_alone(text: str | None, queries: Path | None, by: str) -> None:
+    if text is not None or queries is not None:
+        raise UserError("give a TEXT, or --sample or --profile, not both", where="search")
+    check_kind(by)
 
 
 def _check(text: str | None, queries: Path | None, trec: Path | None, mode: str) -> None:

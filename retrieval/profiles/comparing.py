@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from ingest.store_compositions import lineages_of
 from retrieval.profiles.projection import SPACE
+from retrieval.profiles.reading import read_profiles
 from retrieval.profiles.search import ProfileSearch
 from retrieval.turns import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from threading import RLock
 
     from ingest.store import Store
+    from retrieval.profiles.reading import TableProfiles
     from retrieval.profiles.search import AskedSample, SimilarSamples
     from retrieval.vector_index import VectorIndex
 
@@ -37,3 +42,14 @@ class ComparesSamples:
         """
         self._refresh()
         return ProfileSearch(self._store.connection, self._indexes[SPACE]).similar(asked, k)
+
+    @in_turn
+    def read_profiles(self, path: Path, reader_name: str | None = None) -> TableProfiles:
+        """Read a table that is not stored, with the lineages that are, to compare its samples.
+
+        Raises:
+            InputError: The file cannot be read.
+            UserError: It holds nothing to compare samples by.
+        """
+        lineages = partial(lineages_of, self._store.connection)
+        return read_profiles(path, reader_name, lineages=lineages)
