@@ -114,9 +114,9 @@ def _entailment() -> Check:
     path = os.environ.get("METALUMEN_ENTAILMENT", "")
     if not path:
         return Check("entailment", ok=True, detail="no model set: by a rule on words")
-    from assistant.grounding.sequence_classifier import SequenceClassifier
+    from assistant.grounding.sequence_classifier import load_entailment
 
-    return _attempt("entailment", lambda: f"model {SequenceClassifier(Path(path)).name}")
+    return _attempt("entailment", lambda: f"model {load_entailment(Path(path)).name}")
 
 
 def _describe_embedder(spec: str) -> str:

@@ -136,9 +136,9 @@ def set_entailment(settings: Settings) -> None:
         return
     from pathlib import Path
 
-    from assistant.grounding.sequence_classifier import SequenceClassifier
+    from assistant.grounding.sequence_classifier import load_entailment
 
-    use_model(SequenceClassifier(Path(settings.entailment)))
+    use_model(load_entailment(Path(settings.entailment)))
 
 
 def plan_batch(knowledge_base: Path, request: AnnotationRequest, settings: Settings) -> Batch:
@@ -280,13 +280,19 @@ def promote_answer(answer: Answer, run: Path) -> AnnotationRecord:
     return draft
 
 
-def load_report(run: RunFolder, settings: Settings, *, include_drafts: bool) -> Report:
-    """Read a run with the latest review of each gene."""
+def load_report(
+    run: RunFolder,
+    settings: Settings,
+    *,
+    include_drafts: bool,
+    records: tuple[AnnotationRecord, ...] | None = None,
+) -> Report:
+    """Read a run with the latest review of each gene; ``records`` spares reading them again."""
     histories = open_reviews(run, settings).histories()
     return Report(
         title=REPORT_TITLE,
         run=run.info(),
-        records=tuple(run.records()),
+        records=tuple(run.records()) if records is None else records,
         reviews={gene_id: events[-1] for gene_id, events in histories.items()},
         histories=histories,
         failed=run.failed(),
