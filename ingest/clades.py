@@ -68,6 +68,7 @@ class CladeCounts:
     _whole: float = 0.0
     _percent: float = 0.0
     _roots: int = 0
+    _deepest: int = 0
     _misfits: int = 0
     _first_misfit: int = 0
     _most_off: float = 0.0
@@ -103,6 +104,7 @@ class CladeCounts:
             self._whole += clade.reads
             self._percent += clade.percent or 0.0
             self._roots += clade.is_root
+        self._deepest = max(self._deepest, clade.depth)
         self._close(clade.depth)
         if self._open:
             self._open[-1].below += clade.reads
@@ -140,7 +142,8 @@ class CladeCounts:
                 f"root and unclassified are {self._percent:.4g} percent of the reads: where are "
                 "the others?"
             )
-        if self._misfits:
+        # sourmash writes reports without indentation: its lines have no parts that could be told.
+        if self._misfits and self._deepest:
             self.source.warnings.append(
                 f"clades whose reads are not those of their parts: {self._misfits}, first on line "
                 f"{self._first_misfit}, by at most {self._most_off:.10g} reads"

@@ -52,10 +52,10 @@ class GanonReader:
         """Look at the first line: nine fields, the last but one a sum of three counts."""
         first = next((line for line in head.splitlines() if line.strip()), "")
         cells = [cell.strip() for cell in first.split("\t")]
+        if len(cells) == _WIDTH and cells[0] == UNCLASSIFIED and cells[3] in {UNCLASSIFIED, "-"}:
+            return cells[7].isdigit()
         if len(cells) != _WIDTH or not all(cell.isdigit() for cell in cells[4:8]):
             return False
-        if cells[0] == cells[3] == UNCLASSIFIED:
-            return True
         *parts, whole = (int(cell) for cell in cells[4:8])
         is_lineage = cells[2].split("|")[-1] == cells[1] and cells[1] != ""
         return sum(parts) == whole and is_lineage and bool(cells[0]) and not cells[0].isdigit()
@@ -84,8 +84,11 @@ class _Table:
     def feature(self, line: int, cells: Sequence[str]) -> Feature:
         refuse_width(cells, _WIDTH)
         rank, target, _, name = (cell.strip() for cell in cells[:4])
-        *parts, whole, percent = (abundance(cell, self._source, line) for cell in cells[4:])
         is_unclassified = rank == UNCLASSIFIED
+        # Version 1 has "-" where reads of no taxon have no counts.
+        figures = ["0" if is_unclassified and it.strip() == "-" else it for it in cells[4:]]
+        name = UNCLASSIFIED if is_unclassified and name == "-" else name
+        *parts, whole, percent = (abundance(cell, self._source, line) for cell in figures)
         if not is_unclassified and sum(parts) != whole:
             message = f"{whole:.10g} matches, {sum(parts):.10g} unique, shared and of children"
             raise ValueError(message)

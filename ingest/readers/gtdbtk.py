@@ -47,7 +47,8 @@ class GtdbtkReader:
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
         columns = columns_of(head.split("\n", 1)[0].split("\t"), ALIASES)
-        return columns.has(*_NEEDED, "note", "warnings")
+        # The first versions have no warnings.
+        return columns.has(*_NEEDED) and (columns.has("note") or columns.has("reference"))
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Genome | BadRecord]:
         """Yield a Genome per row.

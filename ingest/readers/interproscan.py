@@ -51,12 +51,28 @@ KIND_OF: Final[Mapping[str, FamilyKind]] = {
 _NAMES_PROTEINS: Final = frozenset({"hamap", "ncbifam", "tigrfam", "sfld"})
 #: Predictors of structure and place, which name no family.
 _NO_FAMILY: Final = re.compile(r"(?:coils|mobidb.*|phobius|signalp.*|.*tmhmm|elm)")
+#: What version 4 calls the members.
+_OLD_NAMES: Final[Mapping[str, str]] = {
+    "hmmpfam": "Pfam",
+    "hmmtigr": "TIGRFAM",
+    "hmmpir": "PIRSF",
+    "hmmpanther": "PANTHER",
+    "hmmsmart": "SMART",
+    "fprintscan": "PRINTS",
+    "blastprodom": "ProDom",
+    "profilescan": "ProSiteProfiles",
+    "patternscan": "ProSitePatterns",
+}
 #: These write their own score where others write an E-value.
 _SCORED: Final = frozenset({"hamap", "prositeprofiles"})
 #: Columns: protein, MD5, length, analysis, signature, description, start, stop, score, status,
 #: date; then InterPro entry and its name, GO terms, pathways.
 _FEWEST, _MOST = 11, 15
 _MD5: Final = re.compile(r"[0-9a-f]{32}")
+#: Version 4 has checksums of another kind, which tell nothing here.
+_CRC64: Final = re.compile(r"[0-9a-f]{16}")
+#: A header that people put above the table.
+_HEADER: Final = re.compile(r"#?\s*(?:protein|sequence|query|gene)[ _]?\w*", re.IGNORECASE)
 _STATUS: Final = frozenset({"T", "?", "F"})
 _HAMAP_GENE: Final = re.compile(r"\s*\[(\w+)\]\.?$")
 _NAMES_A_PART: Final = re.compile(r"\b(?:domain|repeat|motif|region|signature|site)s?\b", re.I)
@@ -67,13 +83,14 @@ class InterproscanReader:
 
     name = "interproscan"
     kind: Kind = "annotations"
-    description = "InterProScan 5 TSV (11 to 15 columns)"
+    description = "InterProScan 4 and 5 TSV (11 to 15 columns)"
 
     def sniff(self, head: str) -> bool:
         """Look at the first line: an MD5, a length, a place on the protein and a status."""
-        line = next((line for line in head.splitlines() if line.strip()), "")
-        cells = line.split("\t")
-        if not _FEWEST <= len(cells) <= _MOST or not _MD5.fullmatch(cells[1].strip()):
+        lines = [line for line in head.splitlines() if line.strip()][:2]
+        lines = lines[1:] if lines and _is_header(lines[0].split("\t")) else lines
+        cells = lines[0].split("\t") if lines else [""]
+        if not _FEWEST <= len(cells) <= _MOST or not _is_checksum(cells[1].strip()):
             return False
         return all(cells[place].strip().isdigit() for place in (2, 6, 7))
 
@@ -93,6 +110,8 @@ def _rows(handle: TextIO, source: Source) -> Iterator[tuple[int, Annotation | Ba
             continue
         seen = True
         cells = [cell.strip() for cell in text.rstrip("\n").split("\t")]
+        if line == 1 and _is_header(cells):
+            continue
         try:
             yield line, annotation_of(cells)
         except ValueError as error:
@@ -109,6 +128,7 @@ def annotation_of(cells: Sequence[str]) -> Annotation:
     """
     _check(cells)
     analysis, signature, description = cells[3:6]
+    analysis = _OLD_NAMES.get(analysis.lower(), analysis)
     start, end = whole(cells[6], "start"), whole(cells[7], "stop")
     length = whole(cells[2], "the length")
     if not 1 <= start <= end <= length:
@@ -135,7 +155,7 @@ def annotation_of(cells: Sequence[str]) -> Annotation:
         start=start,
         end=end,
         protein_length=length,
-        sequence_md5=cells[1].lower(),
+        sequence_md5=cells[1].lower() if _MD5.fullmatch(cells[1].lower()) else "",
         score=score if is_scored else None,
         evalue=None if is_scored else evalue_of(score),
         is_significant=cells[9] == "T",
@@ -143,11 +163,21 @@ def annotation_of(cells: Sequence[str]) -> Annotation:
     )
 
 
+def _is_checksum(text: str) -> bool:
+    return (_MD5.fullmatch(text.lower()) or _CRC64.fullmatch(text.lower())) is not None
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    names = [cell.strip().lower() for cell in cells]
+    is_wide = _FEWEST <= len(names) <= _MOST and _HEADER.fullmatch(names[0]) is not None
+    return is_wide and "md5" in names[1] and not names[2].isdigit()
+
+
 def _check(cells: Sequence[str]) -> None:
     if not _FEWEST <= len(cells) <= _MOST:
         message = f"{len(cells)} fields where InterProScan has {_FEWEST} to {_MOST}"
         raise ValueError(message)
-    if not _MD5.fullmatch(cells[1].lower()):
+    if not _is_checksum(cells[1]):
         message = f"{cells[1][:40]!r} is no MD5"
         raise ValueError(message)
     if cells[9] not in _STATUS:

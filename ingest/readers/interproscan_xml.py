@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _ROOT: Final = re.compile(r"<(?:\w+:)?(?:protein-matches|nucleotide-sequence-matches)\b")
 #: The libraries of the XML -> what the TSV calls them; the others are written the same.
-_ANALYSES: Final[Mapping[str, str]] = MappingProxyType(
+ANALYSES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "PFAM": "Pfam",
         "GENE3D": "Gene3D",
@@ -98,7 +98,7 @@ def _cells(match: Element, sequence: str) -> Iterator[list[str]]:
         return
     library = next(_children(signature, "signature-library-release"), None)
     name = (library.get("library", "") if library is not None else "").upper()
-    analysis = _ANALYSES.get(name, name or "unknown")
+    analysis = ANALYSES.get(name, name or "unknown")
     entry = next(_children(signature, "entry"), None)
     found = entry.iter() if entry is not None else iter(())
     go_terms = [it.get("id", "") for it in found if _tag(it) == "go-xref"]

@@ -66,7 +66,7 @@ class KrakenReader:
         counts = CladeCounts(source, sample_of_file(source.path_name), "Kraken report", self.name)
         rows = _rows(handle, source)
         yield from features_of(
-            rows, source, lambda line, cells: counts.feature(_clade(line, cells)), name_at=-1
+            rows, source, lambda line, cells: counts.feature(clade_of(line, cells)), name_at=-1
         )
         counts.finish()
 
@@ -82,7 +82,12 @@ def _rows(handle: TextIO, source: Source) -> Iterator[tuple[int, Sequence[str]]]
         raise FormatError("the file is blank", path_name=source.path_name)
 
 
-def _clade(line: int, cells: Sequence[str]) -> Clade:
+def clade_of(line: int, cells: Sequence[str]) -> Clade:
+    """Read a line of a report.
+
+    Raises:
+        ValueError: It is none.
+    """
     if len(cells) not in _WIDTHS:
         message = f"{len(cells)} fields where the report has 6 or 8"
         raise ValueError(message)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.errors import FormatError
 from ingest.records import Feature
 from ingest.tables import abundance, refuse_duplicates, sample_of_file
-from ingest.taxa import Once, features_of, lineage_of, refuse_width
+from ingest.taxa import NO_RANK, Once, Taxon, features_of, lineage_of, refuse_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from ingest.records import BadRecord
 
 UNIT: Final = "counts"
-_ROW: Final = re.compile(r"[dk]__[^|\t]*(?:\|[kpcofgst]__[^|\t]*)*(?:\t\d{1,15})+")
+#: With --intermediate-ranks there are taxa without a rank, x__.
+_CLADE: Final = r"[dkx]__[^|\t]*(?:\|[dkpcofgstx]__[^|\t]*)*"
+_ROW: Final = re.compile(rf"{_CLADE}(?:\t\d{{1,15}})+")
+#: With --percentages the values have decimals, as MetaPhlAn's; kingdoms below domains tell them.
+_PERCENT_ROW: Final = re.compile(rf"{_CLADE}(?:\t\d{{1,3}}\.\d+)+")
+_OWN: Final = re.compile(r"[dk]__[^|\t]*\|k__|(?:^|\|)x__")
+PERCENT: Final = "percent"
 _HEADER: Final = re.compile(r"#\s*Classification\t", re.IGNORECASE)
 
 
@@ -44,7 +50,9 @@ class KrakenMpaReader:
         rows = lines[1:] if lines and _HEADER.match(lines[0]) else lines
         # The last line of the head may be cut.
         rows = rows[:-1] if len(rows) > 1 else rows
-        return bool(rows) and all(map(_ROW.fullmatch, rows))
+        if not rows or all(map(_ROW.fullmatch, rows)):
+            return bool(rows)
+        return all(map(_PERCENT_ROW.fullmatch, rows)) and any(map(_OWN.search, rows))
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
         """Yield a Feature per clade.
@@ -52,10 +60,8 @@ class KrakenMpaReader:
         Raises:
             FormatError: The file is blank, two samples have one name, or no row can be used.
         """
-        source.unit = UNIT
-        yield from features_of(
-            _rows(handle, source, table := _Table(source)), source, table.feature
-        )
+        table = _Table(source)
+        yield from features_of(_rows(handle, source, table), source, table.feature)
 
 
 def _rows(handle: TextIO, source: Source, table: _Table) -> Iterator[tuple[int, Sequence[str]]]:
@@ -76,6 +82,8 @@ class _Table:
         self._source = source
         self._samples = [sample_of_file(source.path_name)]
         self._once = Once()
+        self._row: re.Pattern[str] | None = None
+        source.unit = UNIT
 
     def name(self, names: Sequence[str], line: int) -> None:
         """Take the samples from the header."""
@@ -86,20 +94,28 @@ class _Table:
         """Read a row."""
         refuse_width(cells, len(self._samples) + 1)
         parts = cells[0].strip().split("|")
-        if not _ROW.fullmatch("\t".join(cell.strip() for cell in cells)):
-            raise ValueError("the row is no clade with whole numbers of reads")
+        row = "\t".join(cell.strip() for cell in cells)
+        if self._row is None and _PERCENT_ROW.fullmatch(row):
+            self._source.unit = PERCENT
+        self._row = self._row or (_PERCENT_ROW if self._source.unit == PERCENT else _ROW)
+        if not self._row.fullmatch(row):
+            what = "percentages" if self._row is _PERCENT_ROW else "whole numbers of reads"
+            message = f"the row is no clade with {what}"
+            raise ValueError(message)
         # A kingdom below a domain (d__...|k__...) is a rank of its own.
-        taxon = lineage_of(parts)
-        is_kingdom = parts[-1].startswith("k__") and len(parts) > 1
-        self._once.take(taxon.id, line)
+        known = [part for part in parts if not part.startswith("x__")]
+        taxon = lineage_of(known) if known else Taxon("", "", NO_RANK)
+        is_kingdom = parts[-1].startswith("k__") and len(known) > 1
+        is_ranked = not parts[-1].startswith("x__")
+        self._once.take(cells[0].strip(), line)
         values = [abundance(cell, self._source, line) for cell in cells[1:]]
         return Feature(
             id=cells[0].strip(),
-            name=taxon.name,
+            name=taxon.name if is_ranked else parts[-1][3:].replace("_", " "),
             kind="taxon",
-            unit=UNIT,
+            unit=self._source.unit,
             values=tuple(zip(self._samples, values, strict=True)),
-            rank="kingdom" if is_kingdom else taxon.rank,
+            rank="kingdom" if is_kingdom else taxon.rank if is_ranked else NO_RANK,
             tool="Kraken report",
             lineage=taxon.id,
             provenance=self._source.provenance(KrakenMpaReader.name, line),

@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Final
 from ingest.errors import FormatError
 from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import UNCLASSIFIED_NAMES, Once, features_of, lineage_of
+from ingest.taxa import (
+    NO_RANK,
+    ROOT,
+    UNCLASSIFIED_NAMES,
+    Once,
+    Taxon,
+    features_of,
+    lineage_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +35,8 @@ if TYPE_CHECKING:
     from ingest.records import BadRecord
 
 _HEADER: Final = re.compile(r"#?\s*(count|fraction)\s+(?:superkingdom|kingdom|domain)\b", re.I)
-_TAXON: Final = re.compile(r"(?:sk|[dkpcofgst])__")
+#: kreport2krona writes taxa without a rank as x__.
+_TAXON: Final = re.compile(r"(?:sk|[dkpcofgstx])__")
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _SUFFIX: Final = re.compile(r"[._]krona$", re.IGNORECASE)
 
@@ -51,7 +60,10 @@ class KronaReader:
         if not _NUMBER.fullmatch(cells[0]) or len(cells) < 2:
             return False
         if cells[1].lower() in UNCLASSIFIED_NAMES:
-            return len(cells) == 2 and has_header
+            # The reads of no taxon stand first in kreport2krona's output: the next row tells.
+            following = rows[1].split("\t")[1:] if len(rows) > 1 else []
+            are_taxa = bool(following) and all(map(_TAXON.match, following))
+            return len(cells) == 2 and (has_header or are_taxa)
         return has_header or all(_TAXON.match(cell) for cell in cells[1:] if cell)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
@@ -92,9 +104,9 @@ class _Table:
         if self._source.unit == "fraction" and value > 1.0001:
             message = f"the fraction is {value:g}"
             raise ValueError(message)
-        taxon = lineage_of(cells[1:]) if not is_special else None
+        taxon = _taxon(cells[1:]) if not is_special else None
         identifier = taxon.id if taxon else cells[1]
-        self._once.take(identifier, line)
+        self._once.take("\t".join(cells[1:]), line)
         self._source.total = (self._source.total or 0.0) + value
         return Feature(
             id=identifier,
@@ -104,7 +116,7 @@ class _Table:
             values=((self._sample, value),),
             special=is_special,
             tool="Krona text",
-            lineage=taxon.id if taxon else "",
+            lineage="" if taxon is None or taxon.rank in {ROOT, NO_RANK} else taxon.id,
             provenance=self._source.provenance(KronaReader.name, line),
         )
 
@@ -116,3 +128,14 @@ class _Table:
         """
         if not self._seen:
             raise FormatError("the file is blank", path_name=self._source.path_name)
+
+
+def _taxon(parts: Sequence[str]) -> Taxon:
+    """Find the taxon of a row; one without a rank (x__) is named with all that stands above it."""
+    if not any(part.startswith("x__") for part in parts):
+        return lineage_of(parts)
+    known = [part for part in parts if not part.startswith("x__")]
+    if parts[-1].startswith("x__"):
+        rank = ROOT if parts[-1] == "x__root" else NO_RANK
+        return Taxon(";".join(parts), parts[-1][3:].replace("_", " "), rank)
+    return lineage_of(known)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.errors import FormatError
 from ingest.records import Feature
 from ingest.tables import abundance, refuse_duplicates, refuse_semicolons, sample_of_file
-from ingest.taxa import UNCLASSIFIED_NAMES, Once, features_of, near, rank_of
+from ingest.taxa import UNCLASSIFIED_NAMES, Once, features_of, lineage_of, near, rank_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,10 +30,17 @@ _TOOL_LINE: Final = re.compile(r"#.*\b(?:motus version|mOTUs2?|calc_motu|map_tax
 _VERSION: Final = re.compile(r"motus version\s+v?([\d.]+)", re.IGNORECASE)
 _RANK: Final = re.compile(r"calc_motu\b[^|]*?\s-k\s+(\w+)")
 _AS_COUNTS: Final = re.compile(r"\s-c\b")
+#: Version 4 writes one comment of pairs, and a header without "#".
+_VERSION_4: Final = re.compile(r"#\s*tool_version=(\S+)")
+_VALUES: Final = re.compile(r"\bvalue_type=(\w+)")
 _MOTU: Final = re.compile(r"(.*?)\s*\[(\w*mOTU\w*)\]")
-_ID: Final = re.compile(r"(?:(?:ref|meta|ext)_)?mOTU\w*", re.IGNORECASE)
+_ID: Final = re.compile(r"(?:(?:ref|meta|ext)_)?mOTU[\w.]*", re.IGNORECASE)
+_HEADER_4: Final = re.compile(r"#?mOTU\tTaxonomy\t")
+_PARTS: Final = re.compile(r"[|;]")
 #: First columns of profiles; what follows and is none of these is a sample.
-_NAMES: Final = frozenset({"consensus_taxonomy", "ncbi_tax_id", "motu", "full_taxonomy"})
+_NAMES: Final = frozenset(
+    {"consensus_taxonomy", "ncbi_tax_id", "motu", "full_taxonomy", "taxonomy"}
+)
 _RANKS: Final = frozenset({"kingdom", "phylum", "class", "order", "family", "genus", "species"})
 #: A value that no fraction has: a whole number above one.
 _COUNT: Final = re.compile(r"(?:[2-9]|[1-9]\d+)(?:\.\d*)?")
@@ -50,7 +57,10 @@ class MotusReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header line among the comments."""
-        comments = [line for line in head.splitlines()[:20] if line.startswith("#")]
+        lines = head.splitlines()[:20]
+        if any(map(_HEADER_4.match, lines)) or (lines and _VERSION_4.match(lines[0])):
+            return True
+        comments = [line for line in lines if line.startswith("#")]
         cells = next((line[1:].split("\t") for line in comments if "\t" in line), [""])
         named = {cell.strip().lower() for cell in cells}
         if "consensus_taxonomy" in named or "motu" in named:
@@ -67,9 +77,12 @@ class MotusReader:
         table = _Table(source)
         line, text = 0, ""
         for line, text in enumerate(handle, 1):
-            if text.strip() and not text.startswith("#"):
+            if _HEADER_4.match(text):
+                table.header(line, text)
+            elif text.strip() and not text.startswith("#"):
                 break
-            table.comment(line, text)
+            else:
+                table.comment(line, text)
         else:
             text = ""
         rows = table.with_unit(_rows(line, text, handle, source))
@@ -103,12 +116,24 @@ class _Table:
         """Learn version, rank and unit from a comment, the samples from the header."""
         if found := _VERSION.search(text):
             self._version = found.group(1)
+        if found := _VERSION_4.match(text):
+            self._version = found.group(1)
+            values = _VALUES.search(text)
+            self._as_counts = None if values is None else values.group(1).lower() == "counts"
+            return
         if found := _RANK.search(text):
             self._rank = found.group(1)
             self._as_counts = _AS_COUNTS.search(text[found.start() :]) is not None
-        cells = [cell.strip() for cell in text[1:].rstrip("\n").split("\t")]
-        if len(cells) < 2 or not text.startswith("#"):
-            return
+        if text.startswith("#") and "\t" in text:
+            self.header(line, text)
+
+    def header(self, line: int, text: str) -> None:
+        """Take the names of the samples.
+
+        Raises:
+            FormatError: Two samples have one name.
+        """
+        cells = [cell.strip() for cell in text.removeprefix("#").rstrip("\n").split("\t")]
         self._header = cells
         is_name = [name.lower() in _NAMES for name in cells]
         self._samples = [
@@ -158,8 +183,21 @@ class _Table:
             rank="" if is_special else self._rank_of(),
             special=is_special,
             tool=f"mOTUs {self._version}".strip(),
+            lineage=self._lineage(cells),
             provenance=self._source.provenance(MotusReader.name, line),
         )
+
+    def _lineage(self, cells: Sequence[str]) -> str:
+        """Take the lineage of version 4, "" where a column has none."""
+        column = [name.lower() for name in self._header].index("taxonomy") if self._is_new() else 0
+        text = cells[column].strip() if column else ""
+        try:
+            return lineage_of(text.split(";")).id if ";" in text else ""
+        except ValueError:
+            return ""
+
+    def _is_new(self) -> bool:
+        return "taxonomy" in {name.lower() for name in self._header}
 
     def _names(self, cells: Sequence[str]) -> tuple[str, str]:
         """Find id and name: in brackets, in two columns, or one name for both."""
@@ -169,9 +207,9 @@ class _Table:
         columns = {name.lower(): cells[n].strip() for n, name in enumerate(self._header)}
         if not first:
             raise ValueError("the row has no name")
-        if _ID.fullmatch(first) and columns.get("consensus_taxonomy"):
-            return first, columns["consensus_taxonomy"].split("|")[-1].split("__")[-1]
-        return first, first.split("|")[-1].split("__")[-1]
+        named = columns.get("consensus_taxonomy") or columns.get("taxonomy")
+        last = _PARTS.split(named if named and _ID.fullmatch(first) else first)[-1]
+        return first, last.split("__")[-1].strip() or first
 
     def _rank_of(self) -> str:
         word = self._rank if self._rank != "mOTU" else "species"
@@ -191,7 +229,8 @@ class _Table:
             raise FormatError("there is no header", path_name=self._source.path_name)
         self._source.unit = self._unit()
         self._source.total = sum(self._sums.values())
-        if self._sums and not self._has_unassigned:
+        # Version 4 may have no such row.
+        if self._sums and not self._has_unassigned and not self._is_new():
             self._source.warnings.append("there is no row 'unassigned': is the profile whole?")
         for sample, whole in self._sums.items():
             if self._unit() == "fraction" and whole and not near(whole, 1.0, _ROUNDING):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.contracts.reader import ReaderContract
+from tests.contracts.reader import ReaderContract, WholeFileContract
 
 
 class TestMetabatDepth(ReaderContract):
@@ -19,3 +19,50 @@ class TestAnvioFunctions(ReaderContract):
     ids = ("1", "2", "3")
     breaks = ("receptor\t1e-5", "receptor\t-1")
     bad = (4, "3")
+
+
+class TestKrakenCombined(ReaderContract):
+    name = "kraken_combined"
+    sample = "kraken_combined.txt"
+    ids = ("unclassified", "taxid:1", "taxid:2", "taxid:1224")
+    breaks = ("70\t30\t30\t40\t40", "70\t30\t30\t41\t40")
+    bad = (9, "Pseudomonadota")
+
+
+class TestCami(ReaderContract):
+    name = "cami"
+    sample = "cami.profile"
+    ids = ("taxid:2", "taxid:1224", "taxid:1239")
+    breaks = ("Pseudomonadota\t60.0", "Pseudomonadota\t600")
+    bad = (9, "1224")
+
+
+class TestSylph(ReaderContract):
+    name = "sylph"
+    sample = "sylph.tsv"
+    ids = ("GCA_910577315.1", "GCF_001945605.1", "bin.3")
+    breaks = ("39.5\t45.0", "-39.5\t45.0")
+    bad = (3, "db/GCF_001945605.1_genomic.fna.gz")
+
+
+class TestInterproscanJson(ReaderContract):
+    name = "interproscan_json"
+    sample = "interproscan.json"
+    ids = ("P1", "P2", "P3")
+    breaks = ('"start":3,"end":18', '"start":3,"end":99')
+    bad = (0, "P3")
+
+
+class TestAbricateSummary(WholeFileContract):
+    name = "abricate_summary"
+    sample = "abricate_summary.tsv"
+    ids = ("blaTEM-1", "tet(A)", "sul1")
+    breaks = ("b.tab", "a.tab")
+
+
+class TestRgiBwt(ReaderContract):
+    name = "rgi_bwt"
+    sample = "rgi_bwt.txt"
+    ids = ("ARO:3001099", "ARO:3003209", "ARO:3000796")
+    breaks = ("63.00\t16.00\t79.00", "63.00\t16.00\t97.00")
+    bad = (3, "FosA5")

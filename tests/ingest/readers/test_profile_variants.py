@@ -137,3 +137,111 @@ def test_a_count_below_zero_is_a_bad_row(tmp_path):
     rows = list(read_records(path).records)
     assert [type(row) is BadRecord for row in rows] == [False, True, False]
     assert inspect(path).total == 26
+
+
+#: Text -> format, records, samples, unit, total.
+PROFILES = {
+    "combined kraken reports without header": (
+        "10.0\t10\t10\t4\t4\t6\t6\tU\t0\tunclassified\n90.0\t90\t90\t40\t40\t50\t50\tR\t1\troot\n",
+        *("kraken_combined", 2, 2, "counts", 100),
+    ),
+    "combined kraken reports, all together only": (
+        "#Number of Samples: 2\n#Total Number of Reads: 9\n#S1\ta\n#S2\tb\n"
+        "#perc\ttot_all\ttot_lvl\tlvl_type\ttaxid\tname\n100.0\t9\t9\tR\t1\troot\n",
+        *("kraken_combined", 1, 1, "counts", 9),
+    ),
+    "kraken, taxa between ranks": (
+        "x__cellular_organisms\t9\nx__cellular_organisms|d__Eukaryota\t7\n"
+        "x__cellular_organisms|d__Eukaryota|x__Opisthokonta\t6\n",
+        *("kraken_mpa", 3, 1, "counts", 7),
+    ),
+    "kraken, percentages": (
+        "k__Eukaryota\t56.0\nk__Eukaryota|k__Fungi\t25.33\nk__Eukaryota|k__Fungi|s__X_y\t21.7\n",
+        *("kraken_mpa", 3, 1, "percent", 21.7),
+    ),
+    "kreport2krona": (
+        "513\tUnclassified\n1\tx__root\n3\tx__root\tk__Bacteria\n"
+        "4\tx__root\tk__Bacteria\tx__FCB_group\n",
+        *("krona", 4, 1, "counts", 521),
+    ),
+    "report without indentation (sourmash)": (
+        "60.00\t600\t0\tD\t\tBacteria\n40.00\t400\t400\tU\t\tunclassified\n"
+        "60.00\t600\t600\tS\t\tA b\n",
+        *("kraken", 3, 1, "counts", 1000),
+    ),
+    "mOTUs 4, counts": (
+        "#tool_version=4.1.0\tdatabase_version=4.1\tmin_mgcs=3\tvalue_type=counts\n"
+        "mOTU\tTaxonomy\tA\nmOTUv4.0_000158\td__Bacteria;p__X;s__Blautia_A wexlerae\t300\n"
+        "unassigned\tunassigned\t100\n",
+        *("motus", 2, 1, "counts", 400),
+    ),
+    "mOTUs 4, merged fractions": (
+        "#tool_version=4.1.0\tvalue_type=relative_abundances\nmOTU\tTaxonomy\tA\tB\n"
+        "mOTUv4.0_1\td__Bacteria;p__X\t0.4\t1\nmOTUv4.0_2\td__Bacteria;p__Y\t0.6\t0\n",
+        *("motus", 2, 2, "fraction", 2),
+    ),
+    "first ganon": (
+        "unclassified\t-\t-\t-\t-\t-\t-\t10\t10.00000\nroot\t1\t1\troot\t90\t0\t0\t90\t90.00000\n",
+        *("ganon", 2, 1, "counts", 100),
+    ),
+    "CAMI without a sample": (
+        "@SampleID:\n@Ranks:superkingdom|phylum\n@@TAXID\tRANK\tTAXPATH\tTAXPATHSN\tPERCENTAGE\n"
+        "2\tsuperkingdom\t2\tBacteria\t90.5\n",
+        *("cami", 1, 1, "percent", 90.5),
+    ),
+    "sylph query": (
+        "Sample_file\tGenome_file\tAdjusted_ANI\na.fq\tg.fna\t98.5\nb.fq\th.fna\t97.5\n",
+        *("sylph", 2, 2, "ANI percent", None),
+    ),
+    "rgi bwt by allele": (
+        "Reference Sequence\tARO Term\tARO Accession\tAll Mapped Reads\n"
+        "x|1\tTEM-1\t3000873\t5.00\nx|2\tTEM-1\t3000873\t7.00\n",
+        *("rgi_bwt", 2, 1, "counts", 12),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_profiles_of_other_tools(name, tmp_path):
+    text, reader, records, samples, unit, total = PROFILES[name]
+    found = inspect(table(tmp_path, text))
+    assert (found.format, found.records, found.samples) == (reader, records, samples)
+    assert (found.unit, found.total) == (unit, pytest.approx(total) if total else total)
+    assert not [it for it in found.warnings if "clades whose reads" in it]
+
+
+def test_samples_of_combined_reports_keep_their_names_and_reads(tmp_path):
+    text = (
+        "#Number of Samples: 2\n#S1\tx/a.kreport\n#S2\tb.kreport.txt\n"
+        "#perc\ttot_all\ttot_lvl\t1_all\t1_lvl\t2_all\t2_lvl\tlvl_type\ttaxid\tname\n"
+        "90.0\t90\t90\t40\t40\t50\t50\tR\t1\troot\n9.0\t9\t9\t4\t4\t6\t6\tU\t0\tunclassified\n"
+    )
+    root, bad = read_records(table(tmp_path, text)).records
+    assert root.values == (("a", 40.0), ("b", 50.0))
+    assert bad.reason == "9 reads together, 10 in all samples"
+
+
+def test_cami_tells_of_clades_that_are_less_than_their_parts(tmp_path):
+    head = (
+        "@SampleID:A\n@Ranks:superkingdom|phylum\n@@TAXID\tRANK\tTAXPATH\tTAXPATHSN\tPERCENTAGE\n"
+    )
+    rows = "2\tsuperkingdom\t2\tBacteria\t50\n3\tphylum\t2|3\tBacteria|P\t60\n"
+    (told,) = [it for it in inspect(table(tmp_path, head + rows)).warnings if "do not hold" in it]
+    assert "clade 2" in told
+    row = list(read_records(tmp_path / "table.txt").records)[1]
+    assert (row.id, row.rank, row.lineage) == ("taxid:3", "p", "k__Bacteria;p__P")
+
+
+def test_sylph_tells_of_abundances_that_are_missing(tmp_path):
+    text = "Sample_file\tGenome_file\tTaxonomic_abundance\tAdjusted_ANI\na.fq\tg.fna\t60\t98.5\n"
+    found = inspect(table(tmp_path, text))
+    assert "sample a: abundances sum to 60: is the table whole?" in found.warnings
+
+
+def test_summary_of_abricate_takes_the_best_of_several_hits(tmp_path):
+    text = "#FILE\tNUM_FOUND\ttetA\tsul1\na.tab\t1\t99.5;98\t.\nb.tab\t5\t.\t100\n"
+    bad, *rows = read_records(table(tmp_path, text)).records
+    assert "NUM_FOUND is '5'" in bad.reason
+    assert [(row.id, row.values) for row in rows] == [
+        *(("tetA", (("a", 99.5),)), ("sul1", (("a", 0.0),))),
+    ]

@@ -116,3 +116,43 @@ def test_depths_of_metabat(tmp_path):
     reader, (row, bad), _ = read(tmp_path, f"{header}c 1\t90\t5\t2\t.1\t3\nd\t9\t5\t2\t0\t2\n")
     assert (reader, row.id, row.values) == ("metabat_depth", "c 1", (("S1", 2.0), ("S2", 3.0)))
     assert "totalAvgDepth" in bad.reason
+
+
+MATCH = (
+    "g1\t{md5}\t300\t{db}\tPF00001\t7tm\t10\t200\t1.2E-20\tT\t01-Jan-2010\tIPR000001\tKringle\tx"
+)
+
+
+def test_interproscan_4_and_tables_with_a_header(tmp_path):
+    old = MATCH.format(md5="14086411A2CDF1C4", db="HMMPfam") + " (GO:0005515)\n"
+    reader, (row,), _ = read(tmp_path, old)
+    assert (reader, row.database, row.sequence_md5) == ("interproscan", "Pfam", "")
+    assert row.go_terms == ("GO:0005515",)
+    names = "protein_accession\tsequence_md5\tlength" + 11 * "\tx"
+    new = f"{names}\n{MATCH.format(md5='a' * 32, db='Pfam')}\n"
+    reader, (row,), _ = read(tmp_path, new)
+    assert (reader, row.gene_id, row.sequence_md5) == ("interproscan", "g1", "a" * 32)
+
+
+def test_interproscan_json_says_what_the_tsv_says(tmp_path):
+    text = (
+        '{"interproscan-version": "5.59", "results": [{"sequence": "'
+        + "M" * 300
+        + '", "md5": "'
+        + "a" * 32
+        + '", "matches": [{"signature": {"accession": "PF00001", "description": "7tm",'
+        ' "signatureLibraryRelease": {"library": "PFAM"}, "entry": {"accession": "IPR000001",'
+        ' "description": "Kringle", "goXRefs": []}}, "locations": [{"start": 10, "end": 200,'
+        ' "evalue": 1.2E-20}]}], "xref": [{"id": "g1"}]}]}'
+    )
+    _, (found,), _ = read(tmp_path, text)
+    _, (row,), _ = read(tmp_path, MATCH.format(md5="a" * 32, db="Pfam") + "\n")
+    fields = ("gene_id", "database", "accession", "name", "start", "end", "evalue", "dbxrefs")
+    fields = (*fields, "protein_length", "sequence_md5", "family_kind", "note")
+    assert [getattr(found, it) for it in fields] == [getattr(row, it) for it in fields]
+
+
+def test_gtdbtk_without_warnings(tmp_path):
+    header = "user_genome\tclassification\tfastani_reference\tfastani_ani\tnote\n"
+    reader, (row,), _ = read(tmp_path, f"{header}b1\td__Bacteria;p__X\tN/A\tN/A\tN/A\n")
+    assert (reader, row.lineage) == ("gtdbtk", "d__Bacteria;p__X")

@@ -1,0 +1,158 @@
+"""sylph's own tables: genomes found by profile, and their ANI by query.
+
+    Sample_file<TAB>Genome_file<TAB>Taxonomic_abundance<TAB>Sequence_abundance<TAB>Adjusted_ANI ...
+    a_1.fq.gz<TAB>db/GCA_910577315.1_genomic.fna.gz<TAB>10.6258<TAB>10.1684<TAB>97.66 ...
+
+Kept: the taxonomic abundance of each genome in percent of what was found, of a query the adjusted
+ANI, which is no part of a whole; samples stand side by side. Dropped: sequence abundance, coverage,
+k-mers. Genomes have no lineage here: sylph-tax adds it (.sylphmpa).
+See github.com/bluenote-1577/sylph.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from ingest.annotation_tables import Columns, columns_of, refuse_missing
+from ingest.errors import FormatError
+from ingest.records import BadRecord, Feature
+from ingest.tables import abundance, sample_of_file
+from ingest.taxa import near, refuse_width, tab_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import TextIO
+
+    from ingest.readers.base import Kind, Source
+
+PERCENT: Final = "percent"
+ANI: Final = "ANI percent"
+#: Our field -> its name, in lower case.
+ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "sample": ("sample_file",),
+    "genome": ("genome_file",),
+    "percent": ("taxonomic_abundance",),
+    "ani": ("adjusted_ani",),
+    "contig": ("contig_name",),
+}
+_NEEDED: Final = ("sample", "genome", "ani")
+_READS: Final = re.compile(r"(?:\.paired)?(?:\.sylsp)?$")
+_PAIR: Final = re.compile(r"(?:[._]R?1)?(?:_001)?\.(?:fastq|fq|fasta|fa|fna)(?:\.gz)?$", re.I)
+_GENOME: Final = re.compile(r"(?:_genomic)?\.(?:fna|fasta|fa|fas)(?:\.gz)?$", re.I)
+#: Abundances have four decimals and sum to 100 in each sample.
+_ROUNDING: Final = 1e-3
+
+
+class SylphReader:
+    """Genomes in samples."""
+
+    name = "sylph"
+    kind: Kind = "abundance"
+    description = "sylph profile or query (its .sylphmpa is read as metaphlan)"
+
+    def sniff(self, head: str) -> bool:
+        """Look for the header's names."""
+        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+
+    def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
+        """Yield a Feature per genome when all samples are known.
+
+        Raises:
+            FormatError: A column is absent, or no row can be used.
+        """
+        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
+        refuse_missing(columns, _NEEDED, ALIASES, source)
+        source.unit = PERCENT if columns.has("percent") else ANI
+        table = _Table(columns, source)
+        bad = 0
+        for line, cells in tab_rows(handle, 2):
+            try:
+                table.take(line, cells)
+            except ValueError as error:
+                bad += 1
+                name = cells[columns.places["genome"]] if len(cells) == columns.width else cells[0]
+                yield BadRecord(source.path_name, line, name.strip()[:120], str(error))
+        if bad and not table.genomes:
+            hint = "Name another format with --format; `metalumen formats` lists them"
+            raise FormatError("no row can be used", path_name=source.path_name, hint=hint)
+        yield from table.features()
+
+
+@dataclass(slots=True)
+class _Genome:
+    line: int
+    title: str
+    values: dict[str, float] = field(default_factory=dict)
+
+
+class _Table:
+    def __init__(self, columns: Columns, source: Source) -> None:
+        self.genomes: dict[str, _Genome] = {}
+        self._columns = columns
+        self._source = source
+        self._samples: dict[str, str] = {}
+
+    def take(self, line: int, cells: Sequence[str]) -> None:
+        """Take a genome of a sample.
+
+        Raises:
+            ValueError: The row cannot be used, or the genome had one of this sample.
+        """
+        refuse_width(cells, self._columns.width)
+        row = self._columns.row(cells)
+        file, genome = row.text("sample"), row.text("genome")
+        place = self._columns.places["percent" if self._source.unit == PERCENT else "ani"]
+        value = abundance(cells[place], self._source, line)
+        if not file or not genome or value > 100 + _ROUNDING:
+            raise ValueError("the row names no sample or genome, or its percentage passes 100")
+        identifier = _GENOME.sub("", genome.rsplit("/", 1)[-1]) or genome
+        kept = self.genomes.setdefault(identifier, _Genome(line, row.text("contig")))
+        if file in kept.values:
+            message = f"the genome occurs twice in this sample, first on line {kept.line}"
+            raise ValueError(message)
+        kept.values[file] = value
+        self._samples.setdefault(file, _sample(file))
+
+    def features(self) -> Iterator[Feature]:
+        """Give the genomes in the order in which they came first; what is not found is zero."""
+        names = list(self._samples.values())
+        samples = {it: n if names.count(n) == 1 else it for it, n in self._samples.items()}
+        for identifier, genome in self.genomes.items():
+            yield Feature(
+                id=identifier,
+                name=genome.title.partition(" ")[2] or identifier,
+                kind="taxon",
+                unit=self._source.unit,
+                values=self._values(genome, samples),
+                tool="sylph",
+                provenance=self._source.provenance(SylphReader.name, genome.line),
+            )
+        if not self.genomes:
+            self._source.warnings.append("the table has no rows")
+        if self._source.unit == PERCENT:
+            self._sum(samples)
+
+    def _values(self, genome: _Genome, samples: Mapping[str, str]) -> tuple[tuple[str, float], ...]:
+        """Give the values of a genome; where it is not found it has no ANI, but no abundance."""
+        if self._source.unit == PERCENT:
+            return tuple((samples[it], genome.values.get(it, 0.0)) for it in samples)
+        return tuple((samples[it], value) for it, value in genome.values.items())
+
+    def _sum(self, samples: Mapping[str, str]) -> None:
+        sums = {
+            name: sum(genome.values.get(file, 0.0) for genome in self.genomes.values())
+            for file, name in samples.items()
+        }
+        self._source.total = sum(sums.values())
+        for name, whole in sums.items():
+            if not near(whole, 100, _ROUNDING):
+                told = f"sample {name}: abundances sum to {whole:.6g}: is the table whole?"
+                self._source.warnings.append(told)
+
+
+def _sample(file: str) -> str:
+    """Name a sample after its reads."""
+    base = _READS.sub("", file.replace("\\", "/").rsplit("/", 1)[-1])
+    return _PAIR.sub("", base) or sample_of_file(base)
