@@ -29,6 +29,8 @@ def register(app: typer.Typer) -> None:
     app.command()(search)
 
 
+Queries = Annotated[Path | None, typer.Option(help='JSON lines with "_id" and "text", for --trec.')]
+Trec = Annotated[Path | None, typer.Option(help="Write a TREC run of publications to this file.")]
 Mode = Annotated[
     str, typer.Option("--mode", help="hybrid | rrf | dense (by meaning) | lexical (by words)")
 ]
@@ -68,12 +70,8 @@ def search(
     scope: Annotated[
         str, typer.Option("--in", help="literature | proteins | genes | features | all")
     ] = "all",
-    queries: Annotated[
-        Path | None, typer.Option(help='JSON lines with "_id" and "text", for --trec.')
-    ] = None,
-    trec: Annotated[
-        Path | None, typer.Option(help="Write a TREC run of publications to this file.")
-    ] = None,
+    queries: Queries = None,
+    trec: Trec = None,
     mode: Mode = "hybrid",
     expand: Expand = True,
     feedback: Feedback = False,
@@ -98,8 +96,8 @@ def search(
     from retrieval.search_options import Filters, SearchOptions
 
     if sample or profile is not None:
-        _check_alone(text, queries, by)
         question = SampleQuestion(sample, profile, by, tuple(show or ()), reader_name, k)
+        _check_alone(text, queries, by)
         print_similar(kb, question, load_settings(threads=threads), as_json=as_json)
         return
     _check(text, queries, trec, mode)
