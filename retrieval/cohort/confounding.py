@@ -310,7 +310,9 @@ def _lost(design: Design, one: Confounder, values: Floats, metadata: Metadata) -
     if np.linalg.matrix_rank(matrix) < matrix.shape[1] or len(matrix) <= matrix.shape[1] + 2:
         return np.ones(len(values), dtype=bool)
     fit = (
-        random_intercept(matrix, values[:, present], _recoded(design.subject[present]))
+        random_intercept(
+            matrix, values[:, present], _recoded(design.subject[present]), over_subjects=True
+        )
         if design.subject is not None and design.is_repeated
         else ols(matrix, values[:, present])
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -127,11 +128,17 @@ class Design:
     @property
     def is_within(self) -> bool:
         """Whether some subject has samples of several groups, or of several values."""
+        return self.share_within > 0
+
+    @property
+    def share_within(self) -> float:
+        """Share of the subjects that have samples of several groups, or of several values."""
         if self.subject is None:
-            return False
+            return 0.0
         values = self.group if self.scale is None else self.scale
         pairs = set(zip(self.subject.tolist(), values.tolist(), strict=True))
-        return len(pairs) > len(set(self.subject.tolist()))
+        counts = Counter(who for who, _ in pairs)
+        return sum(count > 1 for count in counts.values()) / len(counts)
 
 
 def codes_of(values: Sequence[str]) -> tuple[tuple[str, ...], Indices]:

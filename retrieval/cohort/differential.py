@@ -25,6 +25,7 @@ from retrieval.cohort.normalise import (
     second_transform,
     transformed,
 )
+from retrieval.cohort.ranks import is_of_few_subjects, not_below_ranks, ranked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +40,8 @@ MIN_PREVALENCE: Final = 0.10
 Q_LEVEL: Final = 0.05
 #: The second test must agree in direction at this level.
 _AGREE_P: Final = 0.05
+#: Share of the subjects with several groups from which on a comparison is one within subjects.
+_CROSSED: Final = 0.5
 #: A feature with a smaller mean share in both groups is told apart from mapping noise by nothing.
 _RAREST: Final = 1e-6
 #: Of fewer features the median difference is no measure of what all share.
@@ -54,8 +57,10 @@ class Difference:
     ``effect`` with ``low`` and ``high`` (95 %) is in ``effect_unit``; positive: higher in the first
     group of the contrast. ``mean`` and ``reference_mean`` are in ``mean_unit``. ``delta`` is
     Cliff's delta (-1 to 1), None where no ranks were compared. ``check_p`` is the p of the second
-    test, on ``check`` (its q where subjects repeat). ``confounded_with`` names columns that may
-    explain it. ``status`` says in words why a row is no finding; "" for a finding.
+    test, on ``check`` (its q where subjects repeat). ``subjects_p`` is the p with errors that hold
+    over subjects however differently they respond, None where samples do not repeat.
+    ``confounded_with`` names columns that may explain it. ``status`` says in words why a row is no
+    finding; "" for a finding.
     """
 
     feature: str
@@ -81,6 +86,7 @@ class Difference:
     normalisation: str
     check: str
     source: str
+    subjects_p: float | None = None
     confounded_with: tuple[str, ...] = ()
     status: str = ""
 
@@ -188,6 +194,7 @@ class _Tests:
     values: Normalised
     check: str
     delta: Floats | None
+    subjects_p: Floats | None = None
 
 
 def _tested(
@@ -207,12 +214,19 @@ def _tested(
             # Few people are easily alike by chance: where they repeat, this test counts by q too.
             check_p = benjamini_hochberg(check_p)
         name = _model_name(design)
+        subjects_p = None
+        if design.is_repeated:
+            strict = fit if _is_crossed(design) else _fitted(design, values, over_subjects=True)
+            subjects_p = strict.p_values()[mains].T
+        if is_of_few_subjects(design):
+            p = not_below_ranks(p, table, values.values, design)
+            name += "; of what some subject lacks, p not below Mann-Whitney U of subjects' means"
         return _Tests(
             name, p, check_p, np.sign(check.coef[mains].T), fit, values,
-            f"the same on {other.how}", None,
+            f"the same on {other.how}", None, subjects_p,
         )  # fmt: skip
     measured = _values(table, whole, kept, "relative" if whole.is_compositional else "none")
-    rank_p, delta = _ranked(measured.values, design)
+    rank_p, delta = ranked(measured.values, design)
     name = "Mann-Whitney U" if design.scale is None else "Spearman rank correlation"
     check_name = f"linear model with HC3 errors on {values.how}"
     return _Tests(f"{name} on {measured.how}", rank_p, p, signs, fit, values, check_name, delta)
@@ -228,9 +242,19 @@ def _values(
     return transformed(table, transform)
 
 
-def _fitted(design: Design, values: Normalised) -> Fit:
+def _is_crossed(design: Design) -> bool:
+    """Tell a comparison within subjects: most of them have samples of several groups.
+
+    Their own responses are then noise of the comparison itself. Where few change, errors over those
+    few would say little of all: they are a condition of findings there, not the test.
+    """
+    return design.share_within >= _CROSSED
+
+
+def _fitted(design: Design, values: Normalised, *, over_subjects: bool | None = None) -> Fit:
+    strict = _is_crossed(design) if over_subjects is None else over_subjects
     fit = (
-        random_intercept(design.matrix, values.values, design.subject)
+        random_intercept(design.matrix, values.values, design.subject, over_subjects=strict)
         if design.subject is not None and design.is_repeated
         else ols(design.matrix, values.values)
     )
@@ -248,27 +272,9 @@ def _model_name(design: Design) -> str:
     adjusted = f", adjusted for {', '.join(design.covariates)}" if design.covariates else ""
     if design.is_repeated:
         who = f"linear mixed model, random intercept per {design.subject_column}"
-        return f"{who}, REML, Satterthwaite{adjusted}"
+        errors = ", errors over subjects" if _is_crossed(design) else ""
+        return f"{who}, REML, Satterthwaite{errors}{adjusted}"
     return f"linear model, HC3 errors{adjusted}"
-
-
-def _ranked(values: Floats, design: Design) -> tuple[Floats, Floats]:
-    """Compare by ranks: p and Cliff's delta (Spearman's rho for a scale), features × contrasts."""
-    from scipy import stats
-
-    if design.scale is not None:
-        each = [stats.spearmanr(row, design.scale) for row in values]
-        p = np.array([[it.pvalue] for it in each])
-        rho = np.array([[it.statistic] for it in each])
-        return np.nan_to_num(p, nan=1.0), np.nan_to_num(rho)
-    columns_p, columns_d = [], []
-    reference = values[:, design.group == 0]
-    for level in range(1, len(design.levels)):
-        group = values[:, design.group == level]
-        result = stats.mannwhitneyu(group, reference, axis=1, method="asymptotic")
-        columns_p.append(np.nan_to_num(result.pvalue, nan=1.0))
-        columns_d.append(2 * result.statistic / (group.shape[1] * reference.shape[1]) - 1)
-    return np.stack(columns_p, axis=1), np.stack(columns_d, axis=1)
 
 
 # --- Rows -----------------------------------------------------------------------------------
@@ -299,6 +305,7 @@ def _rows(
             sign = np.sign(coef[row])
             delta = None if tests.delta is None else float(tests.delta[row, at])
             by_ranks = sign if delta is None else np.sign(delta)
+            over = tests.subjects_p
             agrees = bool(
                 tests.check_sign[row, at] == by_ranks and tests.check_p[row, at] < _AGREE_P
             )
@@ -327,6 +334,7 @@ def _rows(
                     normalisation=tests.values.how,
                     check=tests.check,
                     source=whole.source,
+                    subjects_p=None if over is None else float(over[row, at]),
                 )
             )
     return rows
@@ -364,6 +372,10 @@ def _status(row: Difference, columns: Sequence[str], *, independent: bool, few: 
         (row.q >= Q_LEVEL, "not significant"),
         (not independent, "samples repeat: no independent test was made"),
         (few, f"a group has fewer than {LEAST_PER_GROUP} subjects"),
+        (
+            row.subjects_p is not None and row.subjects_p >= _AGREE_P,
+            "rests on few subjects: not shown once they may respond differently",
+        ),
         (bool(columns), f"confounded with {', '.join(columns)}"),
         (not row.agrees, "does not hold under the second normalisation"),
         (

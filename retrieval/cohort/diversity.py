@@ -137,7 +137,7 @@ def alpha_tests(found: list[Alpha], design: Design) -> list[AlphaTest]:
         if known.sum() < len(known) or np.ptp(one.values) == 0:
             continue
         fit = (
-            random_intercept(design.matrix, one.values[None], design.subject)
+            random_intercept(design.matrix, one.values[None], design.subject, over_subjects=True)
             if design.subject is not None and design.is_repeated
             else ols(design.matrix, one.values[None])
         )

@@ -4,6 +4,10 @@ Without repeated subjects ordinary least squares with HC3 errors (MacKinnon & Wh
 need no equal variances. With them a random intercept per subject, fitted by REML; the degrees of
 freedom follow Satterthwaite (1946), and for what is constant within subjects never exceed what
 the number of subjects allows, so that more samples of the same people add no certainty.
+
+People respond differently. Where a subject has several samples of each condition, an intercept
+alone takes their own responses for noise of samples: ``over_subjects`` widens errors to those that
+the scatter between subjects shows, with degrees of freedom of the subjects that tell.
 """
 
 from __future__ import annotations
@@ -70,16 +74,21 @@ def ols(design: Floats, responses: Floats) -> Fit:
     return Fit(coef, stderr, df, np.zeros(len(responses)))
 
 
-def random_intercept(design: Floats, responses: Floats, subjects: Indices) -> Fit:
+def random_intercept(
+    design: Floats, responses: Floats, subjects: Indices, *, over_subjects: bool = False
+) -> Fit:
     """Fit with a random intercept per subject.
 
     Args:
         design: Samples × columns, of full rank.
         responses: Features × samples.
         subjects: The subject of each sample, counted from 0.
+        over_subjects: Let no standard error be below the cluster-robust one (Liang & Zeger 1986),
+            and no degrees of freedom above the effective number of subjects less one (Carter,
+            Schnepel & Steigerwald 2017, doi 10.1162/REST_a_00639).
     """
     parts = [
-        _Mixed(design, responses[at : at + _CHUNK], subjects).fit()
+        _Mixed(design, responses[at : at + _CHUNK], subjects).fit(over_subjects=over_subjects)
         for at in range(0, len(responses), _CHUNK)
     ]
     if not parts:
@@ -111,21 +120,47 @@ class _Mixed:
         y = ((responses - centre) / self.spread).T
         self.centre = (centre / self.spread).ravel()
         self.x_sums, self.y_sums = member @ design, member @ y
+        self.x, self.y, self.subjects, self.member = design, y, subjects, member
         self.xx, self.xy, self.yy = design.T @ design, design.T @ y, (y**2).sum(axis=0)
         self.outer = np.einsum("sp,sq->spq", self.x_sums, self.x_sums).reshape(count, -1)
         self.n, self.columns = design.shape
         self.most_df = _most_df(design, member)
 
-    def fit(self) -> Fit:
+    def fit(self, *, over_subjects: bool = False) -> Fit:
         ratio = self._best_ratio()
         covariance, coef, rss, _ = self._solve(ratio)
         sigma2 = rss / (self.n - self.columns)
         stderr = np.sqrt(np.einsum("fpp->fp", covariance) * sigma2[:, None])
         df = np.minimum(self._satterthwaite(ratio, sigma2), self.most_df)
         r = np.exp(ratio)
+        if over_subjects:
+            robust, telling = self._over_subjects(r, covariance, coef)
+            stderr = np.maximum(stderr, robust)
+            df = np.clip(np.minimum(df, telling), 1.0, None)
         coef = coef + self._constant() * self.centre[:, None]
         scale = self.spread
         return Fit((coef * scale).T, (stderr * scale).T, df.T, r / (1 + r))
+
+    def _over_subjects(self, r: Floats, covariance: Floats, coef: Floats) -> tuple[Floats, Floats]:
+        """Return cluster-robust errors and effective subjects less one, responses × columns."""
+        count = len(self.sizes)
+        weight = r[:, None] / (1 + r[:, None] * self.sizes)
+        residuals = self.y - self.x @ coef.T
+        sums = self.member @ residuals
+        # Products of a subject's own rows: samples × columns², summed by subject.
+        squares = np.einsum("np,nq->npq", self.x, self.x).reshape(len(self.x), -1)
+        of_subject = (self.member @ squares).reshape(count, self.columns, self.columns)
+        errors, telling = np.empty_like(coef), np.empty_like(coef)
+        for column in range(self.columns):
+            pull = covariance[:, column, :]
+            at_sums = self.x_sums @ pull.T
+            score = self.member @ ((self.x @ pull.T) * residuals) - weight.T * at_sums * sums
+            errors[:, column] = np.sqrt((score**2).sum(axis=0) * count / max(1, count - 1))
+            known = np.einsum("fp,spq,fq->sf", pull, of_subject, pull, optimize=True)
+            known = np.clip(known - weight.T * at_sums**2, 0.0, None)
+            effective = known.sum(axis=0) ** 2 / np.maximum((known**2).sum(axis=0), _TINY)
+            telling[:, column] = effective - 1
+        return errors, telling
 
     def _constant(self) -> Floats:
         """Coefficients of a response that is 1 everywhere: what centring took away."""

@@ -143,6 +143,37 @@ def test_a_balanced_paired_design_is_the_paired_t_test():
     assert fit.p_values()[1, 0] == pytest.approx(theirs.pvalue, rel=1e-3)
 
 
+def test_errors_over_subjects_are_those_of_the_paired_t_test_of_means():
+    # Ten people, four samples before and four after; each person responds in their own way.
+    rng = np.random.default_rng(5)
+    who, after = np.repeat(np.arange(10), 8), np.tile([0, 1], 40)
+    y = rng.normal(0, 2, 10)[who] + rng.normal(0.5, 2, 10)[who] * after + rng.normal(0, 0.5, 80)
+    x = np.column_stack([np.ones(80), after])
+    fit = random_intercept(x, y[None], who, over_subjects=True)
+    means = [[y[(who == it) & (after == at)].mean() for it in range(10)] for at in (0, 1)]
+    theirs = stats.ttest_rel(means[1], means[0])
+    assert fit.coef[1, 0] == pytest.approx(np.mean(means[1]) - np.mean(means[0]))
+    assert fit.df[1, 0] == pytest.approx(9)
+    assert fit.p_values()[1, 0] == pytest.approx(theirs.pvalue, rel=1e-6)
+    assert random_intercept(x, y[None], who).p_values()[1, 0] < theirs.pvalue / 5
+
+
+def test_errors_over_subjects_are_those_of_statsmodels():
+    from statsmodels.genmod.cov_struct import Independence
+    from statsmodels.genmod.generalized_estimating_equations import GEE
+
+    rng = np.random.default_rng(6)
+    who = np.repeat(np.arange(30), rng.integers(1, 6, 30))
+    x = np.column_stack([np.ones(len(who)), rng.normal(size=(len(who), 2))])
+    y = rng.normal(size=len(who)) * (1 + who % 3)
+    # Where nothing lies between people the model is one of independence, as theirs is.
+    y -= np.array([y[who == it].mean() for it in range(30)])[who]
+    fit = random_intercept(x, y[None], who, over_subjects=True)
+    theirs = GEE(y, x, groups=who, cov_struct=Independence()).fit().bse * np.sqrt(30 / 29)
+    plain = random_intercept(x, y[None], who).stderr[:, 0]
+    assert np.allclose(fit.stderr[:, 0], np.maximum(theirs, plain), rtol=1e-3)
+
+
 def test_ranks_and_q_values_are_those_of_scipy(simulated):
     table, described = simulated
     comparison = compare(table, make_design(described, "group"))
