@@ -245,3 +245,9 @@ def test_summary_of_abricate_takes_the_best_of_several_hits(tmp_path):
     assert [(row.id, row.values) for row in rows] == [
         *(("tetA", (("a", 99.5),)), ("sul1", (("a", 0.0),))),
     ]
+
+
+def test_otus_count_once_though_a_coarse_one_equals_the_finer(tmp_path):
+    text = "#OTU ID\tA\tB\ttaxonomy\no1\t1\t2\tk__B; p__X\no2\t0\t3\tk__B\n"
+    found = inspect(table(tmp_path, text))
+    assert (found.total, found.features) == (6, 2)
