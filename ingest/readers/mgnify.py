@@ -51,6 +51,7 @@ _FUNCTIONS: Final[Mapping[str, FeatureKind]] = MappingProxyType(
         "goslim": "other",
         "antismash": "other",
         "sanntis": "other",
+        "nearest_mibig": "other",
         "label": "other",
         "bgc_type": "other",
         "module_accession": "pathway",
@@ -62,8 +63,8 @@ _FUNCTIONS: Final[Mapping[str, FeatureKind]] = MappingProxyType(
 #: Columns that describe a row.
 _TEXT: Final = frozenset(
     {
-        *("description", "category", "name", "pathway_name", "pathway_class"),
-        *("class", "matching_ko", "missing_ko"),
+        *("description", "term", "category", "name", "pathway_name", "pathway_class"),
+        *("class", "nearest_mibig_class", "matching_ko", "missing_ko"),
     }
 )
 #: Columns of one sample's table that are no abundance of their own.
@@ -72,14 +73,20 @@ _DROPPED: Final = frozenset({"coverage_depth", "coverage_breadth"})
 _SINGLE: Final[Mapping[str, str]] = MappingProxyType(
     {"read_count": "counts", "count": "counts", "completeness": "percent complete"}
 )
+#: What tables of modules hold over the samples of a study, too.
+_COMPLETENESS: Final = "percent complete"
+_MODULES: Final = "module_accession"
 _ACCESSION: Final = re.compile(
-    r"(?:K\d{5}|PF\d{5}(?:\.\d+)?|IPR\d{6}|GO:\d{7}|M\d{5}|RHEA:\d+|[\w.-]+)"
+    r"(?:K\d{5}|PF\d{5}(?:\.\d+)?|IPR\d{6}|GO:\d{7}|M\d{5}|RHEA:\d+|[\w.-]+(?:,[\w.-]+)*)"
 )
 _LINEAGE: Final = re.compile(
     r"(?:Root(?:;|$))?(?:(?:sk|[dk])__[^;|\t]*(?:;[^|\t]*)?)?|unclassified|unassigned", re.I
 )
 #: The first versions of the pipeline begin lineages with it; alone it holds reads of no domain.
 _ROOT: Final = "Root"
+_DECIMALS: Final = re.compile(r"\d*\.\d*[1-9]\d*(?:[eE][-+]?\d+)?")
+#: Rows of the head that are looked at.
+_LOOKED_AT: Final = 50
 _SUFFIX: Final = re.compile(
     r"_(?:pfam|ko|go|goslim|interpro|kegg_modules_summary|asv_read_counts)(?:_\w+)?$"
 )
@@ -110,8 +117,10 @@ class MgnifyReader:
             return False
         header = _header(lines[0])
         layout = _layout(header, "x")
-        if layout is None or layout.kind != "taxon" or header[0].lower() == "asv":
-            return layout is not None
+        if layout is None or not _are_whole(layout, lines[1:]):
+            return False
+        if layout.kind != "taxon" or header[0].lower() == "asv":
+            return True
         # The last line of the head may be cut; MetaPhlAn has the same header and other lineages.
         firsts = [line.split("\t", 1)[0].strip() for line in lines[1:-1] or lines[1:]]
         is_mgnify = all(first and _LINEAGE.fullmatch(first) for first in firsts)
@@ -136,6 +145,13 @@ class MgnifyReader:
             if text.strip()
         )
         yield from features_of(rows, source, table.feature, name_at=layout.id_at)
+
+
+def _are_whole(layout: _Layout, lines: Sequence[str]) -> bool:
+    """Tell counts from other values under the same names: counts are whole numbers."""
+    rows = [line.split("\t") for line in lines[:_LOOKED_AT]]
+    cells = (row[at].strip() for row in rows for at, _ in layout.values if at < len(row))
+    return layout.unit != "counts" or not any(map(_DECIMALS.fullmatch, cells))
 
 
 def _header(text: str) -> list[str]:
@@ -171,7 +187,8 @@ def _of_functions(header: Sequence[str], id_at: int, single: int, own_name: str)
     # PICRUSt2 heads its tables of several samples with "function".
     if single >= 0 or name_at == id_at or not values or lower[id_at] == "function":
         return None
-    return _Layout(kind, id_at, name_at, tuple(values), "counts", len(header))
+    unit = _COMPLETENESS if lower[id_at] == _MODULES else "counts"
+    return _Layout(kind, id_at, name_at, tuple(values), unit, len(header))
 
 
 class _Table:
@@ -186,7 +203,8 @@ class _Table:
     def feature(self, line: int, cells: Sequence[str]) -> Feature:
         """Read a row; empty cells at its end may be absent."""
         # Modules without missing KOs have no last field; in other tables none may be absent.
-        is_short = self._layout.kind == "pathway" and len(cells) < self._width
+        is_single = self._layout.first_dropped < self._width
+        is_short = is_single and self._layout.kind == "pathway" and len(cells) < self._width
         if not is_short or len(cells) < self._layout.first_dropped:
             refuse_width(cells, self._width)
         identifier = cells[self._layout.id_at].strip()
@@ -194,8 +212,8 @@ class _Table:
             (sample, abundance(cells[place], self._source, line))
             for place, sample in self._layout.values
         )
-        if self._layout.unit.startswith("percent") and values[0][1] > 100:
-            message = f"{values[0][1]:g} percent are complete"
+        if self._layout.unit == _COMPLETENESS and (most := max(it for _, it in values)) > 100:
+            message = f"{most:g} percent are complete"
             raise ValueError(message)
         taxon = self._taxon(identifier)
         self._once.take(taxon.id, line)

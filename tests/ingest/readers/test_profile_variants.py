@@ -193,6 +193,30 @@ PROFILES = {
         "Sample_file\tGenome_file\tAdjusted_ANI\na.fq\tg.fna\t98.5\nb.fq\th.fna\t97.5\n",
         *("sylph", 2, 2, "ANI percent", None),
     ),
+    "modules of a study": (
+        "module_accession\tpathway_name\tpathway_class\tA\tB\nM00109\tx\ty; z\t38.9\t0.0\n",
+        *("mgnify", 1, 2, "percent complete", None),
+    ),
+    "clusters by SanntiS": (
+        "nearest_mibig\tnearest_mibig_class\tdescription\tA\tB\nBGC0000073\tPolyketide\tx\t4\t0\n",
+        *("mgnify", 1, 2, "counts", 4),
+    ),
+    "clusters of one sample": (
+        "count\tnearest_MIBiG\tnearest_MIBiG_class\tdescription\n6\tBGC0001432\tNRP\tx\n",
+        *("mgnify", 1, 1, "counts", 6),
+    ),
+    "clusters by antiSMASH": (
+        "label\tdescription\tA\tB\nNRPS-like,T1PKS\tx,y\t357\t168\n",
+        *("mgnify", 1, 2, "counts", 525),
+    ),
+    "GO terms of one sample": (
+        "go\tterm\tcategory\tcount\nGO:0003824\tcatalytic activity\tmolecular_function\t7\n",
+        *("mgnify", 1, 1, "counts", 7),
+    ),
+    "no counts under a head of MGnify": (
+        "KO\tdescription\tA\tB\nK00001\tx\t0.5\t1.5\nK00002\ty\t0.25\t3\n",
+        *("feature_table", 2, 2, "", None),
+    ),
     "rgi bwt by allele": (
         "Reference Sequence\tARO Term\tARO Accession\tAll Mapped Reads\n"
         "x|1\tTEM-1\t3000873\t5.00\nx|2\tTEM-1\t3000873\t7.00\n",
