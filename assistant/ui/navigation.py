@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from assistant.ui import state
-from assistant.ui.components.gene_card import card_styles
+from assistant.ui.components.styles import draw_styles
 
 # File and title; a page's address is its file's name. The order is that of a working day.
 PAGES = (
@@ -25,7 +25,7 @@ def show() -> None:
         page_title="Metalumen", page_icon="🧬", layout="wide", initial_sidebar_state=250
     )
     state.set_defaults()
-    card_styles()
+    draw_styles()
     pages = [st.Page(state.page_file(name), title=title) for name, title in PAGES]
     chosen = st.navigation({"Metalumen": pages})
     _sidebar()

@@ -33,9 +33,10 @@ FLAGS: dict[str, str | tuple[str, ...]] = {
     "client.showErrorDetails": "type",
     "client.showErrorLinks": "false",
     "runner.magicEnabled": "false",
-    "theme.base": "light",
-    "theme.primaryColor": "#2b7f74",
-    "theme.linkColor": "#0a5f56",
+    "theme.light.primaryColor": "#2b7f74",
+    "theme.light.linkColor": "#0a5f56",
+    "theme.dark.primaryColor": "#2b7f74",
+    "theme.dark.linkColor": "#7fd0c2",
     "theme.paddingTop": "1rem",
     "theme.headingFontSizes": "1.75rem",
 }

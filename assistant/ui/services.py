@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
+import secrets
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from assistant import services
 from assistant.chat import Chat
+from assistant.chat.conversation import add_turn, read_conversation
 from assistant.cohort.loading import cohort_of, stored_tables
 from assistant.llm import load_backend
 from assistant.report import EXPORTERS
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from retrieval.hits import TextHit
     from retrieval.knowledge_base import AddReport, KnowledgeBase
     from retrieval.spaces import Progress
+
+_CONVERSATION_NAME: Final = re.compile(r"[0-9a-f]{32}")
 
 # What a knowledge base is said to hold: the name of its count, and the word for it.
 HELD = (
@@ -85,6 +90,30 @@ def ask(
     return chat.ask(question, given, earlier)
 
 
+def new_conversation() -> str:
+    """Make a name that nobody can guess: whoever has it can read the conversation."""
+    return secrets.token_hex(16)
+
+
+def conversation(path: Path, name: str) -> list[Answer]:
+    """Read the answers of a conversation that was kept; none for a name that is none."""
+    file = _conversation_file(path, name)
+    return [turn.answer for turn in read_conversation(file)] if file else []
+
+
+def keep_turn(path: Path, name: str, answer: Answer) -> None:
+    """Keep an answer in the knowledge base's cache, where a reload of the page finds it."""
+    if file := _conversation_file(path, name):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        add_turn(file, answer)
+
+
+def _conversation_file(path: Path, name: str) -> Path | None:
+    # The name comes from the page's address: what is none could lead to any file.
+    is_name = bool(_CONVERSATION_NAME.fullmatch(name))
+    return path / "cache" / "conversations" / f"{name}.jsonl" if is_name else None
+
+
 def promote(answer: Answer, run: Path) -> str:
     """Put an answer into the review queue of a run; return the draft's name there."""
     return services.promote_answer(answer, run).gene.id
@@ -130,7 +159,11 @@ def desk(run: Path) -> ReviewDesk:
 
 def report(run: Path, *, include_drafts: bool) -> Report:
     """Read a run with its reviews for an export."""
-    return services.load_report(RunFolder.open(run), load_settings(), include_drafts=include_drafts)
+    read = records(run)
+    folder = RunFolder.open(run)
+    return services.load_report(
+        folder, load_settings(), include_drafts=include_drafts, records=read
+    )
 
 
 def _base(path: Path) -> KnowledgeBase:

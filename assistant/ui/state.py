@@ -15,6 +15,7 @@ RUN = "open_run"
 LLM = "open_llm"
 REVIEWER = "reviewer_name"
 CONVERSATION = "conversation"
+CONVERSATION_NAME = "conversation_name"
 CHOSEN_GENE = "chosen_gene"
 COHORT = "cohort_result"
 # A question that another page asks, with the sources that it is about.

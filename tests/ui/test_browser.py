@@ -60,13 +60,13 @@ def _wait_for(base, process, log):
 
 
 @pytest.fixture
-def browser_page(address, tmp_path):
+def browser_page(address, opened, tmp_path):
     """Open a page whose every request to another place is recorded and refused."""
     playwright = pytest.importorskip("playwright.sync_api")
     elsewhere = []
 
     def guard(route):
-        if route.request.url.startswith((address, "data:", "blob:")):
+        if route.request.url.startswith((address, "data:", "blob:", opened.as_uri())):
             route.continue_()
         else:
             elsewhere.append(route.request.url)
@@ -94,7 +94,7 @@ def test_the_way_of_a_user(browser_page, address, opened):
     _ask(page, expect)
     _look_at_a_gene(page, expect)
     _accept(page, expect, opened)
-    _download(page, expect)
+    _download(page, expect, opened)
     _search(page, expect)
 
 
@@ -108,13 +108,19 @@ def _ask(page, expect):
     box.fill("Which Bacteroides degrade starch?")
     box.press("Enter")
     expect(page.get_by_text("Evidence:")).to_be_visible()
+    page.locator("summary").filter(has_text="[S2]").click()
     expect(page.get_by_role("link", name="PMID:1")).to_have_attribute("target", "_blank")
+    page.reload()
+    expect(page.get_by_text("Evidence:")).to_be_visible()
 
 
 def _look_at_a_gene(page, expect):
     _go(page, expect, "Genes")
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     article = page.locator("article.gene")
+    for scheme, ink in (("dark", "rgb(228, 233, 232)"), ("light", "rgb(28, 39, 44)")):
+        page.emulate_media(color_scheme=scheme)
+        expect(article).to_have_css("color", ink)
     expect(article).to_contain_text("GUT_00012")
     expect(article.get_by_role("heading", name="Evidence", exact=True)).to_be_visible()
     assert article.locator("a[href^='https']").first.get_attribute("target") == "_blank"
@@ -125,7 +131,7 @@ def _accept(page, expect, opened):
     desk = open_desk(opened / "run", load_settings())
     gene_id = desk.queue(state="draft")[0].gene.id
     expect(page.locator("article.gene h3")).to_have_text(gene_id)
-    signature = page.get_by_label("Your name, which signs the decision")
+    signature = page.get_by_role("textbox", name="Your name")
     signature.fill("Ada Weber")
     signature.press("Enter")
     page.get_by_role("heading", name="Review", exact=True).click()  # leave the field: keys are free
@@ -136,12 +142,33 @@ def _accept(page, expect, opened):
     assert review.reviewer == "Ada Weber"
 
 
-def _download(page, expect):
+def _download(page, expect, opened):
     _go(page, expect, "Reports")
+    page.get_by_text("Include drafts that nobody").click()
+    expect(page.get_by_text("neither accepted nor rejected")).to_have_count(0)
+    # A file that the page offered before it was drawn anew is gone.
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download .html").click()
     assert waiting.value.suggested_filename == "run.html"
-    assert "Ada Weber" in waiting.value.path().read_text(encoding="utf-8")
+    report = opened / "report.html"
+    waiting.value.save_as(report)
+    assert "Ada Weber" in report.read_text(encoding="utf-8")
+    _read(page.context, expect, report)
+
+
+def _read(context, expect, report):
+    """The report opens from disk; a choice hides rows and cards, and comes back by the keyboard."""
+    page = context.new_page()
+    page.goto(report.as_uri())
+    cards = page.locator("article.gene:visible")
+    everything = cards.count()
+    page.get_by_role("radio", name=re.compile("High")).check()
+    expect(page.locator("article.gene:visible:not([data-tier=high])")).to_have_count(0)
+    assert 0 < cards.count() < everything
+    page.keyboard.press("ArrowLeft")
+    expect(cards).to_have_count(everything)
+    page.close()
 
 
 def _search(page, expect):

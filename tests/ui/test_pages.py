@@ -5,6 +5,7 @@ import shutil
 from datetime import UTC, datetime
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from assistant.chat.answers import Answer, AnswerSentence, Source
 from assistant.claims import Check
@@ -14,7 +15,7 @@ from assistant.services import open_desk
 from assistant.settings import load_settings
 from assistant.ui import services
 from assistant.ui.components.plain import marked, plain
-from assistant.ui.server import OPEN_KNOWLEDGE_BASE, OPEN_RUN
+from assistant.ui.server import OPEN_KNOWLEDGE_BASE, OPEN_LLM, OPEN_RUN, entry_file
 from tests.assistant.sample_records import NASTY
 from tests.ui.conftest import HOSTILE
 
@@ -109,6 +110,40 @@ def test_chat_goes_on_with_the_gene_and_makes_a_draft(page, opened):
     ]
 
 
+def test_a_conversation_is_gone_on_with_after_a_reload(page, opened):
+    app = page("chat")
+    app.chat_input(key="chat_ask").set_value("Which Bacteroides degrade starch?").run()
+    name = app.query_params["conversation"]
+    name = name if isinstance(name, str) else name[0]
+    reloaded = AppTest.from_file(str(entry_file()), default_timeout=30)
+    reloaded.query_params["conversation"] = name
+    reloaded.run()
+    assert not reloaded.exception
+    assert shown(reloaded.chat_message[1]) == shown(app.chat_message[1])
+    reloaded.button(key="chat_clear").click().run()
+    assert "conversation" not in reloaded.query_params
+    assert not reloaded.chat_message
+
+
+@pytest.mark.parametrize("name", ["../../run/run", "0" * 32, "", "A" * 32])
+def test_a_name_of_no_conversation_opens_nothing(page, opened, name):
+    app = AppTest.from_file(str(entry_file()), default_timeout=30)
+    app.query_params["conversation"] = name
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert not app.chat_message
+
+
+def test_a_language_model_that_does_not_answer_is_told(page, opened, monkeypatch):
+    monkeypatch.setenv(OPEN_LLM, "openai:http://127.0.0.1:9/v1#no-model")
+    app = page("chat")
+    app.chat_input(key="chat_ask").set_value("Which Bacteroides degrade starch?").run()
+    assert not app.exception
+    assert "The language model gave no usable answer" in shown(app)
+    assert "[S1]" in shown(app.chat_message[1])
+
+
 # genes
 
 
@@ -122,6 +157,18 @@ def test_genes_lists_all_and_shows_one(page, opened):
     app.text_input(key="genes_words").set_value("no such gene").run()
     assert "0 of 6 genes" in shown(app)
     assert not cards(app)
+
+
+def test_a_gene_with_a_proposal_is_opened_first(page, opened):
+    records = list(RunFolder.open(opened / "run").records())
+    silent_first = sorted(records, key=lambda record: record.hypothesis.leading is not None)
+    assert silent_first[0].hypothesis.leading is None
+    lines = (record.model_dump_json() + "\n" for record in silent_first)
+    (opened / "run" / "hypotheses.jsonl").write_text("".join(lines))
+    app = page("genes")
+    assert app.session_state["chosen_gene"] == next(
+        record.gene.id for record in silent_first if record.hypothesis.leading
+    )
 
 
 def test_filters_are_kept_across_pages(page, opened):

@@ -10,13 +10,12 @@ from assistant.chat.rendering import about_words
 from assistant.report.words import VERDICTS
 from assistant.ui import state
 from assistant.ui.components.plain import plain
-from assistant.ui.components.sources import LEGEND, source_panel
+from assistant.ui.components.sources import LEGEND, source_label, source_panel
 
 if TYPE_CHECKING:
-    from assistant.chat.answers import Answer, AnswerSentence
+    from collections.abc import Callable
 
-# The answer and the beginning of its evidence fit on one screen; the rest scrolls.
-PANEL_PIXELS = 280
+    from assistant.chat.answers import Answer, AnswerSentence
 
 
 def draw_question(question: str) -> None:
@@ -25,8 +24,11 @@ def draw_question(question: str) -> None:
         st.markdown(plain(question))
 
 
-def draw_answer(answer: Answer, number: int) -> None:
-    """Draw an answer; sentences that failed their checks are apart from it, and marked."""
+def draw_answer(answer: Answer, number: int, then: Callable[[], None]) -> None:
+    """Draw an answer, and then what can be done with it.
+
+    Sentences that failed their checks are apart from the answer, and marked.
+    """
     with st.chat_message("assistant"):
         if about := about_words(answer):
             st.caption(plain(about))
@@ -39,8 +41,8 @@ def draw_answer(answer: Answer, number: int) -> None:
             _rejected(answer)
         if answer.sources:
             st.markdown(f"**Evidence: {_counted(len(answer.sources), 'source')}**")
-            with st.container(height=PANEL_PIXELS):
-                _sources(answer, number)
+            _sources(answer, number)
+        then()
 
 
 def _rejected(answer: Answer) -> None:
@@ -56,12 +58,14 @@ def _rejected(answer: Answer) -> None:
 
 
 def _sources(answer: Answer, number: int) -> None:
-    for source in answer.sources:
-        source_panel(source)
-        key = f"card_{number}_{source.key}"
-        if source.kind == "gene" and st.button("Open the gene", key=key, type="tertiary"):
-            st.session_state[state.CHOSEN_GENE] = source.reference.removeprefix("gene:")
-            st.switch_page(state.page_file("genes.py"))
+    for place, source in enumerate(answer.sources):
+        # The first is open, so that it is seen what the others hold.
+        with st.expander(source_label(source), expanded=place == 0):
+            source_panel(source)
+            key = f"card_{number}_{source.key}"
+            if source.kind == "gene" and st.button("Open the gene", key=key):
+                st.session_state[state.CHOSEN_GENE] = source.reference.removeprefix("gene:")
+                st.switch_page(state.page_file("genes.py"))
     st.caption(plain(LEGEND))
 
 

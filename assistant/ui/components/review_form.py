@@ -46,8 +46,10 @@ def review_form(
         name = first[0].text_input("Product name", shown.row.product, key=keys["product"])
         first[1].text_input("EC number", shown.row.ec_number, key=keys["ec_number"])
         first[2].text_input(
-            "Your name, which signs the decision", key=state.REVIEWER, persist_state="session"
-        )
+            "Your name, which signs the decision", key=state.REVIEWER, persist_state="session",
+            help="Kept while this page is open. `METALUMEN_REVIEWER=\"Ada Lovelace\"` in the "
+            "environment fills it in from the start.",
+        )  # fmt: skip
         _style_notes(name)
         second = st.columns([3, 4])
         second[0].selectbox(

@@ -26,9 +26,14 @@ LEGEND: Final = (
 )
 
 
+def source_label(source: Source) -> str:
+    """Write the line that stands for a source: its key, its title and its kind."""
+    kind = KIND_NAMES.get(source.kind, source.kind)
+    return f"**{plain(f'[{source.key}]')}** {plain(source.title)} · {plain(kind)}"
+
+
 def source_panel(source: Source) -> None:
     """Draw a source of an answer, with the sentence that was quoted in bold."""
-    st.markdown(f"**{plain(f'[{source.key}]')} {plain(source.title)}**")
     st.markdown(marked(source.text, source.quote))
     _origin(source.reference, source.kind, source.why)
 

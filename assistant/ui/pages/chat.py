@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,8 +14,12 @@ from assistant.ui.components.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from assistant.chat.answers import Answer, Source
+
+# What names the conversation in the page's address.
+_IN_ADDRESS = "conversation"
 
 QUESTIONS = ("Which gut bacteria inactivate digoxin?", "How do gut bacteria change bile acids?")
 
@@ -22,13 +27,13 @@ QUESTIONS = ("Which gut bacteria inactivate digoxin?", "How do gut bacteria chan
 def render() -> None:
     """Draw the conversation and take the next question."""
     st.title("Chat", anchor=False)
-    open_knowledge_base()
+    base = open_knowledge_base()
     with errors_shown():
+        _go_on(base)
         _scope()
         for number, answer in enumerate(st.session_state[state.CONVERSATION]):
             draw_question(answer.question)
-            draw_answer(answer, number)
-            _promotion(answer, number)
+            draw_answer(answer, number, partial(_promotion, answer, number))
         written = st.chat_input(
             "Ask about a gene (@gene_id), an enzyme, a drug ...",
             key="chat_ask",
@@ -38,6 +43,22 @@ def render() -> None:
         question = asked or written or _example()
         if question:
             _ask(question, given)
+
+
+def _go_on(base: Path) -> None:
+    """Go on with the conversation that the page's address names, after a reload or a bookmark."""
+    kept = st.session_state.get(state.CONVERSATION_NAME) or st.query_params.get(_IN_ADDRESS, "")
+    if kept and not st.session_state[state.CONVERSATION]:
+        st.session_state[state.CONVERSATION].extend(services.conversation(base, kept))
+    if st.session_state[state.CONVERSATION]:
+        st.session_state[state.CONVERSATION_NAME] = kept
+        st.query_params[_IN_ADDRESS] = kept
+
+
+def _start_anew() -> None:
+    st.session_state[state.CONVERSATION].clear()
+    st.session_state.pop(state.CONVERSATION_NAME, None)
+    st.query_params.pop(_IN_ADDRESS, None)
 
 
 def _scope() -> None:
@@ -52,9 +73,8 @@ def _scope() -> None:
     left.caption(
         plain(f"Searched: knowledge base “{base.name}” ({held}){run}. Language model: {how}.")
     )
-    if st.session_state[state.CONVERSATION] and right.button("Start anew", key="chat_clear"):
-        st.session_state[state.CONVERSATION].clear()
-        st.rerun()
+    if st.session_state[state.CONVERSATION]:
+        right.button("Start anew", key="chat_clear", on_click=_start_anew)
 
 
 def _promotion(answer: Answer, number: int) -> None:
@@ -62,7 +82,12 @@ def _promotion(answer: Answer, number: int) -> None:
     run = state.opened().run
     if run is None or not answer.sentences:
         return
-    if st.button("Make it a draft for review", key=f"promote_{number}", type="tertiary"):
+    if st.button(
+        "Make it a draft for review",
+        key=f"promote_{number}",
+        help="Puts this answer with its sources into the review queue of the open run. "
+        "It stays a draft until a named person accepts it.",
+    ):
         name = services.promote(answer, run)
         st.success(plain(f"In the review queue as {name}: a named person decides there."))
 
@@ -89,6 +114,8 @@ def _ask(question: str, given: Sequence[Source]) -> None:
         base = open_knowledge_base()
         answer = services.ask(question, base, opened.run, opened.llm, given, earlier)
     st.session_state[state.CONVERSATION].append(answer)
+    name = st.session_state.setdefault(state.CONVERSATION_NAME, services.new_conversation())
+    services.keep_turn(base, name, answer)
     st.rerun()
 
 

@@ -25,7 +25,10 @@ def render() -> None:
         histories = services.desk(run).reviews.histories()
         rows = gene_rows(services.records(run), histories)
         shown = _filtered(rows)
-        st.caption(f"{len(shown):,} of {len(rows):,} genes; the marked one is below the table")
+        st.caption(
+            f"{len(shown):,} of {len(rows):,} genes. A click on a row's box opens the gene below, "
+            "a click on a column's name sorts."
+        )
         if shown:
             chosen = _choose(shown, f"genes_of_{run}")
             gene_card(chosen.record, histories.get(chosen.gene_id, ()))
@@ -54,7 +57,8 @@ def _choose(shown: list[GeneRow], key: str) -> GeneRow:
     """Mark a row by mouse or keyboard; one is always marked, and stays so across pages."""
     names = [row.gene_id for row in shown]
     if st.session_state.get(state.CHOSEN_GENE) not in names:
-        st.session_state[state.CHOSEN_GENE] = names[0]
+        proposed = (row.gene_id for row in shown if row.product)
+        st.session_state[state.CHOSEN_GENE] = next(proposed, names[0])
     chosen = names.index(st.session_state[state.CHOSEN_GENE])
     gene_table(shown, chosen, key=key, on_select=partial(_mark, key, names))
     return shown[chosen]

@@ -43,8 +43,9 @@ def render() -> None:
 
 
 def _contents(info: Info) -> None:
-    for column, (key, word) in zip(st.columns(len(services.HELD)), services.HELD, strict=True):
-        column.metric(word.capitalize(), f"{info.counts[key]:,}")
+    with st.container(horizontal=True, gap="large"):
+        for key, word in services.HELD:
+            st.metric(word.capitalize(), f"{info.counts[key]:,}", width="content")
     with st.expander("Files and models"):
         st.dataframe(
             [{"file": it.name, "read as": it.reader, "records": sum(it.added.values()),

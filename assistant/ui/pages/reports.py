@@ -46,9 +46,10 @@ def render() -> None:
 
 def _counts(report: Report) -> None:
     counts = report.state_counts()
-    for column, (state, words) in zip(st.columns(len(STATES)), STATES.items(), strict=True):
-        label = words.word.replace("Accepted with", "With")  # the column is narrow
-        column.metric(f"{words.sign} {label}", counts.get(state, 0), help=words.meaning)
+    with st.container(horizontal=True, gap="large"):
+        for state, words in STATES.items():
+            label = f"{words.sign} {words.word}"
+            st.metric(label, f"{counts.get(state, 0):,}", help=words.meaning, width="content")
     hidden = sum(not report.shows(record) for record in report.records)
     if hidden:
         st.info(
