@@ -6,7 +6,7 @@ import ast
 import re
 from typing import Final
 
-from ingest.paper_ids import given_first
+from ingest.paper_ids import given_first, is_group
 
 #: What parts names for sure.
 _CLEAR: Final = re.compile(r"\s*(?:;|\||\n|\s+and\s+|\s+&\s+)\s*")
@@ -46,7 +46,8 @@ def _by_comma(cell: str) -> list[str]:
     """Take commas for the ends of names only where every part is a whole name."""
     parts = [part.strip().rstrip(".") for part in cell.rstrip(".").split(",") if part.strip()]
     rest = [part for part in parts if part.casefold() not in _OTHERS]
-    if len(rest) > 1 and all(_WITH_INITIALS.fullmatch(part) for part in rest):
+    persons = [part for part in rest if not is_group(part)]
+    if len(rest) > 1 and persons and all(_WITH_INITIALS.fullmatch(part) for part in persons):
         return rest
     if len(rest) > 2 and all(_TWO_WORDS.fullmatch(part) for part in rest):
         return rest

@@ -48,6 +48,16 @@ _MARKUP: Final = re.compile(
 #: Tags that part words from each other.
 _BLOCKS: Final = frozenset({"p", "br", "title", "sec", "div", "ul", "ol", "li"})
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+#: What databases write for want of a title or an abstract.
+_NOTHING: Final = re.compile(
+    r"\W*(?:no (?:abstract|title)(?: (?:is )?available)?|(?:abstract|title) (?:is )?not available"
+    r"|n/?a|none|null|nan|unavailable|\W)\W*",
+    re.IGNORECASE,
+)
+#: The heading of an abstract that was copied along with it.
+_LABEL: Final = re.compile(r"^(?:ABSTRACT|Abstract)(?:[:.]\s*|\s+)(?=[A-Z])")
+_PMID_NOTE: Final = re.compile(r"(?:^|\n)\s*PMID:\s*(\d{1,8})\b")
+_PMCID_NOTE: Final = re.compile(r"(?:^|\s)PMCID:\s*(PMC\d+)\b")
 #: Where the DOI of a link's query ends.
 _PARAMETER: Final = re.compile(r"[&?#]")
 _PREPRINT_TYPES: Final = frozenset({"preprint", "posted-content", "posted content", "unpublished"})
@@ -64,14 +74,16 @@ def paper_of(
     Raises:
         ValueError: There is no title, no abstract and no section.
     """
-    title, abstract = first(fields, "title"), first(fields, "abstract")
+    title, abstract = _told(first(fields, "title")), _told(first(fields, "abstract"))
+    abstract = _LABEL.sub("", abstract)
     if not (title or abstract or sections):
         raise ValueError("neither title nor abstract")
     authors = tuple(filter(None, map(author_name, fields.get("authors", ()))))
     types, journal = texts(fields, "types"), first(fields, "journal")
     doi = found(normal_doi, fields, "doi") or found(_doi_in_link, fields, "place")
-    pmid, year = found(normal_pmid, fields, "pmid"), found(year_in, fields, "year")
-    pmcid = found(normal_pmcid, fields, "pmcid")
+    year = found(year_in, fields, "year")
+    pmid = found(normal_pmid, fields, "pmid") or found(_pmid_in_note, fields, "place")
+    pmcid = found(normal_pmcid, fields, "pmcid") or found(_pmcid_in_note, fields, "place")
     own = first(fields, "own_id") or pmid or doi or pmcid
     lowered = {it.casefold() for it in types}
     return Publication(
@@ -109,6 +121,20 @@ def _doi_in_link(text: str) -> str:
     if "doi" not in text.casefold():
         return ""
     return found(normal_doi, {"part": _PARAMETER.split(text)}, "part")
+
+
+def _pmid_in_note(text: str) -> str:
+    """Read the PMID that Zotero keeps in a note of its own line; notes name other papers too."""
+    return match[1] if (match := _PMID_NOTE.search(text)) else ""
+
+
+def _pmcid_in_note(text: str) -> str:
+    return match[1] if (match := _PMCID_NOTE.search(text)) else ""
+
+
+def _told(text: str) -> str:
+    """Return a text that says something: databases fill empty fields with words."""
+    return "" if _NOTHING.fullmatch(text) else text
 
 
 def folded(text: str) -> str:

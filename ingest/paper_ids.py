@@ -141,6 +141,11 @@ def author_name(text: str) -> str:
     return name
 
 
+def is_group(name: str) -> bool:
+    """Tell a group or an institution from a person."""
+    return _GROUP.search(name) is not None
+
+
 def given_first(name: str) -> str:
     """Turn "Xiaoli van der Zhang" into ``van der Zhang X``; names with a comma go as they are."""
     words = [word for word in name.split() if word.lower() not in _SUFFIXES]

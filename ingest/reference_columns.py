@@ -22,8 +22,16 @@ COLUMNS: Final = {
         *("summary", "originalabstract", "tldr"),
     ),
     "authors": (
-        *("authors", "author", "authornames", "authorfullnames", "firstauthors", "authorstring"),
-        *("authorlist", "au", "a1", "authornamesf", "authorships", "creators", "creator"),
+        *(
+            "authorsparsed",
+            "authors",
+            "author",
+            "authornames",
+            "authorfullnames",
+            "firstauthors",
+            "authorlist",
+        ),
+        *("authorstring", "au", "a1", "authornamesf", "authorships", "creators", "creator"),
     ),
     "journal": (
         *(
@@ -34,8 +42,9 @@ COLUMNS: Final = {
             "sourcetitle",
             "journalname",
         ),
-        *("journalabbreviation", "containertitle", "source", "secondarytitle", "venue", "so", "jf"),
-        *("journalinfojournaltitle", "primarylocationsourcedisplayname", "hostvenue", "t2", "jt"),
+        *("journalinfojournaltitle", "fulljournalname", "journalabbreviation", "containertitle"),
+        *("source", "secondarytitle", "venue", "so", "jf"),
+        *("primarylocationsourcedisplayname", "hostvenue", "t2", "jt"),
         *("publication", "publicationname"),
     ),
     "year": (
@@ -48,7 +57,8 @@ COLUMNS: Final = {
             "yearofpublication",
         ),
         *("publicationdate", "datepublished", "dateofpublication", "date", "py", "y1", "dp"),
-        *("issued", "firstpublicationdate", "published", "publishedprint", "publishedonline"),
+        *("issued", "firstpublicationdate", "publishtime", "pubdate"),
+        *("published", "publishedprint", "publishedonline"),
     ),
     "pmid": (
         *("pmid", "pubmedid", "medlinepmid", "externalidspubmed", "idspmid", "pm", "pubmed"),
@@ -60,6 +70,7 @@ COLUMNS: Final = {
         *("keywords", "authorkeywords", "keyword", "de", "kw", "keywordlistkeyword", "tags"),
         *("keywordsplus", "indexkeywords", "id_keywords", "meshterms", "mesh", "meshheadings"),
         *("emtreemedicalindextermsmajorfocus", "emtreedrugindextermsmajorfocus"),
+        *("manualtags", "automatictags"),
     ),
     "types": (
         *("publicationtypes", "publicationtype", "pubtypes", "pubtype", "pubtypelistpubtype"),
@@ -71,7 +82,17 @@ COLUMNS: Final = {
         *("_id", "recordid", "id", "corpusid", "paperid", "lensid", "eid", "utuniquewosid", "key"),
         *("embaseaccessionid", "accessionnumber", "covidence", "publicationid", "citekey"),
     ),
-    "place": ("url", "link", "urls", "fulltexturl", "openurllink", "note", "notes", "links"),
+    "place": (
+        "url",
+        "link",
+        "urls",
+        "fulltexturl",
+        "openurllink",
+        "note",
+        "notes",
+        "links",
+        "extra",
+    ),
 }
 #: Fields of which a table of references has one besides a title.
 TELLING: Final = frozenset({"abstract", "doi", "pmid", "pmcid", "journal", "authors"})

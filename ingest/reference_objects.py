@@ -10,6 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.paper_fields import paper_of
 from ingest.reference_columns import field_of, plain_name, rank_of
+from ingest.reference_services import (
+    chemicals_of,
+    links_of,
+    mesh_of,
+    own_fields,
+    sections_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,9 +48,9 @@ def paper_of_object(record: object, provenance: Provenance) -> Publication:
     """
     if not isinstance(record, dict):
         raise ValueError("no object")
-    fields = _fields(record)
-    paper = paper_of(fields, provenance)
-    links = tuple(dict.fromkeys(_links(record)))
+    fields = _fields(record) | own_fields(record)
+    paper = paper_of(fields, provenance, sections_of(record))
+    links = tuple(dict.fromkeys((*_links(record), *links_of(record))))
     kinds = {kind for kind, _ in links}
     version = str(record.get("version", "1"))
     concern = "ExpressionOfConcernIn" in kinds or "Expression of Concern" in paper.publication_types
@@ -52,8 +59,8 @@ def paper_of_object(record: object, provenance: Provenance) -> Publication:
         is_retracted=paper.is_retracted or "RetractionIn" in kinds or _flag(record, "isretracted"),
         has_concern=concern,
         links=links,
-        mesh=tuple(_mesh(record)),
-        chemicals=tuple(_pairs(record.get("chemicals"))),
+        mesh=tuple(dict.fromkeys((*_mesh(record), *mesh_of(record)))),
+        chemicals=(*_pairs(record.get("chemicals")), *chemicals_of(record)),
         version=int(version) if version.isdecimal() and len(version) < 6 else 1,
     )
 
@@ -129,6 +136,8 @@ def _names(value: object) -> list[str]:
 def _name(item: object) -> str:
     from ingest.author_lists import split_authors
 
+    if isinstance(item, list):  # arXiv: [family, given, suffix]
+        return f"{_text(item[0])}, {_text(item[1])}" if len(item) > 1 else ""
     if not isinstance(item, dict):
         return next(iter(split_authors(f"{_text(item)};")), "")
     named = {plain_name(str(key)): value for key, value in item.items()}

@@ -35,6 +35,11 @@ _MOST_PREAMBLE: Final = 10
 _MOST_LINES: Final = 500
 #: Embase's source: journal, year and pages in one cell.
 _SOURCE: Final = re.compile(r"(.+?) \((?=\d{4}\) )")
+#: Tags of Web of Science that mean something else elsewhere; "" is not read.
+_WEB_OF_SCIENCE: Final = {
+    "PT": "", "DT": "types", "DE": "keywords", "ID": "keywords",
+    "UT": "own_id", "AF": "", "BA": "", "EA": "",
+}  # fmt: skip
 _COMMA: Final = re.compile(r",\s*(?![^()]*\))")  # none within brackets
 
 
@@ -65,7 +70,7 @@ class LiteratureCsvReader:
             raise FormatError(what, path_name=source.path_name, hint=hint)
         skipped, delimiter = found
         rows = _rows([*lines[skipped:]], handle, source, delimiter)
-        columns = _cells(lines[skipped], delimiter)
+        columns = [it.strip("\ufeff ") for it in _cells(lines[skipped], delimiter)]
         next(rows)
         for line, cells in rows:
             if isinstance(cells, str):
@@ -121,8 +126,10 @@ def _rows(
 def _sorted_cells(columns: Sequence[str], cells: Sequence[str]) -> Fields:
     """Sort the cells of a row into our fields, the best column of each first."""
     ranked: dict[str, list[tuple[int, str]]] = {}
+    is_wos = {"UT", "TI", "PT"} <= set(columns)
     for name, cell in zip(columns, cells, strict=False):
-        if (field := field_of(name)) and cell.strip():
+        field = _WEB_OF_SCIENCE.get(name) if is_wos else None
+        if (field := field_of(name) if field is None else field) and cell.strip():
             ranked.setdefault(field, []).append((rank_of(name), cell))
     fields: Fields = {}
     for field, held in ranked.items():

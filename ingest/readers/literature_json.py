@@ -1,5 +1,7 @@
 """Literature as one JSON document: CSL JSON, and answers of Crossref, Europe PMC, OpenAlex ...
 
+bioRxiv's, NCBI's (esummary), Semantic Scholar's, and one record alone, CORD-19's full texts too.
+
     [{"id": "k", "title": "...", "author": [{"family": "Doe", "given": "J"}], "DOI": "10.1/x"}]
     {"resultList": {"result": [{"pmid": "1", "title": "...", "abstractText": "..."}]}}
 
@@ -24,9 +26,16 @@ if TYPE_CHECKING:
     from ingest.readers.base import Kind, Source
 
 #: Keys under which the answers of web services keep their records.
-_LISTS: Final = ("resultList", "message", "result", "results", "items", "data", "papers", "records")
+_LISTS: Final = (
+    *("resultList", "message", "result", "results", "items", "data", "papers", "records"),
+    *("collection", "works", "articles", "publications", "references"),
+)
 _MOST_DEPTH: Final = 3
 _KEY: Final = re.compile(r'"([\w.-]{1,60})"\s*:')
+#: A key, another text, or a bracket.
+_PART: Final = re.compile(r'"([\w.-]{1,60})"\s*:|"(?:[^"\\]|\\.)*"|[\[\]{}]')
+_OPENING: Final = frozenset("[{")
+_CLOSING: Final = frozenset("]}")
 
 
 class LiteratureJsonReader:
@@ -34,16 +43,19 @@ class LiteratureJsonReader:
 
     name = "literature_json"
     kind: Kind = "literature"
-    description = "JSON of publications (CSL JSON, Crossref, Europe PMC, OpenAlex)"
+    description = "JSON of publications (CSL JSON, Crossref, Europe PMC, OpenAlex, bioRxiv, NCBI)"
 
     def sniff(self, head: str) -> bool:
-        """Look for an array or object with a title and another field of references."""
+        """Look for an array, an answer or one object, with a title and what only papers have."""
         start = head.lstrip()
         if not re.match(r"\[\s*\{|\{\s*\"", start) or '"passages"' in head:
             return False
-        if start.startswith("{") and not any(f'"{name}"' in head for name in _LISTS):
-            return False
-        return is_reference_header(_KEY.findall(head))
+        # Crossref counts authors by a "sequence": it is no sequence of a protein.
+        keys = [key for key in _KEY.findall(head) if key != "sequence"]
+        if start.startswith("[") or any(f'"{name}"' in head for name in _LISTS):
+            return is_reference_header(keys)
+        outer = _outer_keys(start)
+        return is_reference_header(keys) and (is_reference_header(outer) or "body_text" in outer)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Publication | BadRecord]:
         """Yield a Publication per object of the list; ``line`` counts objects.
@@ -70,12 +82,26 @@ class LiteratureJsonReader:
 
 
 def _records(document: object, depth: int) -> list[object]:
+    """Find the list of records; a document that is one record is a list of one."""
     if isinstance(document, list):
         return document
-    if isinstance(document, dict) and depth < _MOST_DEPTH:
-        for name in _LISTS:
-            if name in document and (found := _records(document[name], depth + 1)):
-                return found
-        if depth == 0 and "title" in document:
-            return [document]
+    if not isinstance(document, dict) or depth > _MOST_DEPTH:
+        return []
+    if is_reference_header(list(document)) or "body_text" in document:
+        return [document]
+    if isinstance(uids := document.get("uids"), list):  # NCBI: one key for each record
+        return [document[uid] for uid in uids if isinstance(uid, str) and uid in document]
+    for name in _LISTS:
+        if name in document and (found := _records(document[name], depth + 1)):
+            return found
     return []
+
+
+def _outer_keys(text: str) -> list[str]:
+    """List the keys of the outer object in the start of a document."""
+    found, depth = [], 0
+    for match in _PART.finditer(text):
+        if match[1] is not None and depth == 1:
+            found.append(match[1])
+        depth += (match[0] in _OPENING) - (match[0] in _CLOSING)
+    return found

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: The start of a whole answer of a web service on one line: a list of objects lies inside.
 _LISTED: Final = re.compile(
-    r'\{(?:(?!"title").){0,4000}?"(?:resultList|message|results?|items|data)"\s*:\s*[\[{]'
+    r'\{(?:(?!"title").){0,4000}?"(?:resultList|message|results?|items|data|collection|works|uids)"\s*:\s*[\[{]'
 )
 
 

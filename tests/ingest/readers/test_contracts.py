@@ -18,6 +18,7 @@ from tests.contracts.reader import (
     records_of,
 )
 from tests.ingest.readers import test_cohort_summaries as cohorts
+from tests.ingest.readers import test_contracts_references as references
 from tests.ingest.readers import test_contracts_tools as tools
 from tests.ingest.readers import test_contracts_versions as versions
 
@@ -411,7 +412,7 @@ class TestSampleMetadata(ReaderContract):
 
 CONTRACTS = {
     item.name: item
-    for module in (globals(), vars(tools), vars(versions), vars(cohorts))
+    for module in (globals(), vars(tools), vars(references), vars(versions), vars(cohorts))
     for item in module.values()
     if isinstance(item, type)
     and issubclass(item, ReaderContract | BinaryReaderContract)
