@@ -258,6 +258,18 @@ def counts(connection: sqlite3.Connection) -> dict[tuple[str, str], tuple[int, i
     return {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(query)}
 
 
+def samples_named(connection: sqlite3.Connection, names: Sequence[str] | None = None) -> list[str]:
+    """List the samples that have a composition, by name; of ``names`` only, where given."""
+    if not are_there(connection):
+        return []
+    query = (
+        "SELECT DISTINCT samp_name FROM compositions WHERE ?1 IS NULL"
+        " OR samp_name IN (SELECT value FROM json_each(?1)) ORDER BY samp_name"
+    )
+    given = None if names is None else to_json(list(names))
+    return [row[0] for row in connection.execute(query, (given,))]
+
+
 def names_of(connection: sqlite3.Connection, kind: str, keys: Iterable[int]) -> dict[int, str]:
     """Return the names of features by key."""
     query = (

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, Literal, TypeAlias, TypeVar
 
+from ingest.store_compositions import samples_named
 from ingest.store_rows import Document, gene_of_row, protein_of_row
 from ingest.words import plain_words
 
@@ -129,7 +130,9 @@ class StoreLookup:
             " OR value IN (SELECT owner_id FROM documents WHERE kind = 'sample')"
         )
         listed = json.dumps(list(names))
-        return tuple(dict.fromkeys(row[0] for row in self._connection.execute(query, (listed,))))
+        found = [row[0] for row in self._connection.execute(query, (listed,))]
+        profiled = samples_named(self._connection, names)
+        return tuple(name for name in dict.fromkeys(names) if name in {*found, *profiled})
 
 
 def _needle(kind: FunctionKind, value: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.chat.drug_sources import drug_sources
 from assistant.chat.gene_texts import run_gene, stored_gene
 from assistant.chat.looking_up import LookUp, proteins_source, source
+from assistant.chat.similar_samples import sources_like
 from assistant.chat.sources import text_sources
 from assistant.chat.subjects import subjects_of
 from assistant.llm.untrusted import as_data
@@ -66,7 +67,7 @@ class ReadOnlyTools:
         return self._told("gene_card", gene_id, self._card)
 
     def cohort_table(self, name: str) -> str:
-        """Read what the cohort's tables say of a taxon, a pathway, a feature or a sample."""
+        """Read what tables say of a taxon, pathway or feature, or of a sample and its like."""
         return self._told("cohort_table", name, self._cohort)
 
     def drug_table(self, drug: str) -> str:
@@ -116,6 +117,7 @@ class ReadOnlyTools:
         look_up = LookUp(self.base.facts, self.records)
         for row in list(dict.fromkeys(rows))[:MOST_OF_A_CALL]:
             yield from look_up.row(row)
+        yield from sources_like(name, self.base)
 
     def _drug(self, drug: str) -> Iterator[Source]:
         yield from drug_sources(drug, self.records.values())

@@ -13,6 +13,7 @@ from assistant.chat.following import understand
 from assistant.chat.llm_answer import llm_sentences
 from assistant.chat.looking_up import LookUp
 from assistant.chat.question_words import telling_words
+from assistant.chat.similar_samples import similar_sources
 from assistant.chat.sources import numbered, private_source, text_sources
 from assistant.chat.subjects import subjects_of
 from assistant.harmful_requests import declined
@@ -112,12 +113,10 @@ class Chat:
         """
         if not question.strip():
             raise UserError("the question is empty", where="ask")
-        if refusal := declined(question):
+        # What "it" stands for may be what makes a request one to decline.
+        if refusal := declined(question, [answer.question for answer in earlier]):
             return Answer(question=question, note=refusal.text)
         asked = self.understood(question, earlier)
-        # What "it" stands for may be what makes a request one to decline.
-        if asked.points_back and (refusal := declined(_in_context(question, earlier))):
-            return Answer(question=question, note=refusal.text)
         sources, left_out = self._sources(asked, given)
         steps: tuple[str, ...] = ()
         if self._agent is not None:
@@ -157,7 +156,8 @@ class Chat:
     ) -> tuple[tuple[Source, ...], int]:
         """Find sources; those that do not name the taxon or drug in question are counted only."""
         found = LookUp(self._base.facts, self._records).sources(asked.subjects, asked.aspect)
-        looked_up = [*given, *found][:MOST_LOOKED_UP]
+        alike = similar_sources(asked.question, asked.subjects, self._base)
+        looked_up = [*given, *alike, *found][:MOST_LOOKED_UP]
         drugs = " ".join(name for it in asked.subjects if it.kind == "drug" for name in it.names)
         about = (*drug_sources(drugs, self._records.values()), *self._texts(asked))
         fitting = [source for source in about if asked.is_about(_all_of(source))]
@@ -223,12 +223,6 @@ class Chat:
                 "model": backend.model,
             }
         )
-
-
-def _in_context(question: str, earlier: Sequence[Answer]) -> str:
-    """Put the latest question that was answered before this one."""
-    last = next((answer.searched for answer in reversed(earlier) if answer.searched), "")
-    return f"{last.rstrip('?. ')}; {question}"
 
 
 def _all_of(source: Source) -> str:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from retrieval.description import Info
     from retrieval.hits import TextHit
     from retrieval.knowledge_base import AddReport, KnowledgeBase
+    from retrieval.profiles.search import AskedSample, SimilarSamples
     from retrieval.spaces import Progress
 
 _CONVERSATION_NAME: Final = re.compile(r"[0-9a-f]{32}")
@@ -127,6 +128,16 @@ def cohort_tables(path: Path) -> list[StoredTable]:
 def read_cohort(path: Path, table: StoredTable) -> Cohort:
     """Read one of them with the metadata of its samples."""
     return cohort_of(_base(path), table)
+
+
+def compared_samples(path: Path) -> list[str]:
+    """List the samples that others can be compared with."""
+    return _base(path).compared_samples()
+
+
+def similar(path: Path, asked: AskedSample, k: int) -> SimilarSamples:
+    """List the samples most like one."""
+    return _base(path).similar_samples(asked, k)
 
 
 def records(run: Path) -> tuple[AnnotationRecord, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ingest.store_compositions import lineages_of
+from ingest.store_compositions import lineages_of, samples_named
 from retrieval.profiles.projection import SPACE
 from retrieval.profiles.reading import read_profiles
 from retrieval.profiles.search import ProfileSearch
@@ -42,6 +42,12 @@ class ComparesSamples:
         """
         self._refresh()
         return ProfileSearch(self._store.connection, self._indexes[SPACE]).similar(asked, k)
+
+    @in_turn
+    def compared_samples(self) -> list[str]:
+        """List the samples that have a profile, by name."""
+        self._refresh()
+        return samples_named(self._store.connection)
 
     @in_turn
     def read_profiles(self, path: Path, reader_name: str | None = None) -> TableProfiles:

@@ -187,8 +187,7 @@ class ProfileSearch:
 
     def _unknown(self, sample: str) -> UserError:
         """Say that there is no such sample, and which are called nearly so."""
-        query = "SELECT DISTINCT samp_name FROM compositions ORDER BY samp_name"
-        known = [row[0] for row in self._connection.execute(query)]
+        known = stored.samples_named(self._connection)
         near = difflib.get_close_matches(sample, known, n=_NAMES_SHOWN) or known[:_NAMES_SHOWN]
         what = f"no table of taxa, pathways or gene families has the sample {sample!r}"
         return UserError(what, where="samples", hint=f"Samples are called, e.g.: {', '.join(near)}")

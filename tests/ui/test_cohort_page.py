@@ -104,3 +104,18 @@ def test_questions_and_sources_of_rows():
     assert f"{top.effect:.2f}" in source.quote
     assert source.quote in source.text
     assert "This is an association, not a cause." in source.text
+
+
+def test_samples_like_a_chosen_one(page, opened_cohort):
+    app = page("cohort")
+    assert len(app.selectbox(key="similar_sample").options) == 20
+    assert "contact" not in app.multiselect(key="similar_columns").options
+    app.selectbox(key="similar_sample").set_value("S3").run()
+    app.multiselect(key="similar_columns").set_value(["arm"]).run()
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert list(table["arm"]).count("control") >= 8
+    assert list(table["Hellinger"]) == sorted(table["Hellinger"])
+    assert "S3: 12 species in profile" in shown(app)
+    app.selectbox(key="similar_kind").set_value("genus").run()
+    assert "S3: 12 genera in profile" in shown(app)

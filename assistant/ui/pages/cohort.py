@@ -12,6 +12,7 @@ from assistant.ui.components.cohort_form import cohort_form
 from assistant.ui.components.cohort_rows import difference_table, question_about, row_source
 from assistant.ui.components.guards import errors_shown, open_knowledge_base
 from assistant.ui.components.plain import plain
+from assistant.ui.components.similar_samples import similar_samples
 
 if TYPE_CHECKING:
     from assistant.cohort.loading import Cohort
@@ -36,6 +37,7 @@ def render() -> None:
             return
         chosen = st.selectbox("Table", tables, format_func=lambda it: it.label, key="cohort_table")
         cohort = services.read_cohort(path, chosen)
+        similar_samples(path, cohort.metadata)
         question = cohort_form(cohort)
         if question is not None:
             st.session_state.pop(state.COHORT, None)
