@@ -128,9 +128,10 @@ def _sorted_cells(columns: Sequence[str], cells: Sequence[str]) -> Fields:
     ranked: dict[str, list[tuple[int, str]]] = {}
     is_wos = {"UT", "TI", "PT"} <= set(columns)
     for name, cell in zip(columns, cells, strict=False):
-        field = _WEB_OF_SCIENCE.get(name) if is_wos else None
-        if (field := field_of(name) if field is None else field) and cell.strip():
-            ranked.setdefault(field, []).append((rank_of(name), cell))
+        known = is_wos and name in _WEB_OF_SCIENCE
+        field, rank = (_WEB_OF_SCIENCE[name], 0) if known else (field_of(name), rank_of(name))
+        if field and cell.strip():
+            ranked.setdefault(field, []).append((rank, cell))
     fields: Fields = {}
     for field, held in ranked.items():
         held.sort(key=lambda it: it[0])
