@@ -69,6 +69,7 @@ class CladeCounts:
     _percent: float = 0.0
     _roots: int = 0
     _deepest: int = 0
+    _gaps: list[int] = field(default_factory=list)
     _misfits: int = 0
     _first_misfit: int = 0
     _most_off: float = 0.0
@@ -106,6 +107,10 @@ class CladeCounts:
             self._roots += clade.is_root
         self._deepest = max(self._deepest, clade.depth)
         self._close(clade.depth)
+        if clade.is_unclassified:
+            return  # nothing stands below it
+        if clade.depth > (self._open[-1].depth + 1 if self._open else 0):
+            self._gaps.append(clade.line)
         if self._open:
             self._open[-1].below += clade.reads
         self._open.append(clade)
@@ -141,6 +146,11 @@ class CladeCounts:
             self.source.warnings.append(
                 f"root and unclassified are {self._percent:.4g} percent of the reads: where are "
                 "the others?"
+            )
+        if self._gaps:
+            self.source.warnings.append(
+                f"clades without the line above them: {len(self._gaps)}, first on line "
+                f"{self._gaps[0]}: is the report whole?"
             )
         # sourmash writes reports without indentation: its lines have no parts that could be told.
         if self._misfits and self._deepest:

@@ -62,12 +62,21 @@ def unit_of_columns(columns: Sequence[str], source: Source, *others: str) -> str
     Raises:
         FormatError: There are columns of different units.
     """
-    found = {*(_unit_of(column) for column in columns), *others} - {""}
+    named = {_unit_of(column) for column in columns}
+    found = {*named, *others} - {""}
+    is_mixed = COVERAGE in named and any(_is_abundance(column) for column in columns)
+    if is_mixed:
+        found |= {"abundance"}
     if len(found) > 1:
         what = f"columns of different units: {', '.join(sorted(found))}"
         hint = "Split the table by unit"
         raise FormatError(what, path_name=source.path_name, line=1, hint=hint)
     return found.pop() if found else ""
+
+
+def _is_abundance(column: str) -> bool:
+    match = _SUFFIX.search(column)
+    return match is not None and match.group(1).lower() == "abundance"
 
 
 def _unit_of(column: str) -> str:

@@ -51,6 +51,8 @@ _DATABASES: Final = {
     "pubchem": "PubChem",
     "inchikey": "InChIKey",
 }
+#: mothur writes how sure it is of each rank: Bacteria(100).
+_BOOTSTRAP: Final = re.compile(r"\(\d{1,3}\)$")
 _COMMENT: Final = re.compile(r"#(?!(?:otu|feature)[ _-]?id\b)", re.IGNORECASE)
 
 
@@ -107,6 +109,7 @@ _OTHERS: Final = frozenset(
     {
         *("confidence", "consensus", "sequence", "superpathway", "subpathway", "chemid"),
         *("highconfidenceannotation", "score", "method", "name", "mz", "rt", "formula", "length"),
+        "size",
     }
 )
 
@@ -160,7 +163,8 @@ def _feature(cells: list[str], columns: _Columns, width: int) -> Feature:
 
 def _lineage(cells: list[str], columns: _Columns) -> list[str]:
     if columns.lineage is not None:
-        return [part for part in PARTS.split(cells[columns.lineage]) if part]
+        parts = PARTS.split(cells[columns.lineage])
+        return [_BOOTSTRAP.sub("", part) for part in parts if part]
     return [
         cells[at] if is_lineage(cells[at]) else f"{prefix}__{cells[at]}"
         for at, prefix in columns.ranks

@@ -36,6 +36,10 @@ INCLUSION: Final = 0.01
 _Side: TypeAlias = Literal["target", "query"]
 
 _COMMENT: Final = re.compile(r"#.*(?:--- full sequence ---|target name\s+accession)")
+#: --pfamtblout names profiles, or proteins, but not what they were compared with.
+_WITHOUT_QUERY: Final = re.compile(r"#\s*(?:Sequence|Domain) scores\s*$")
+#: nhmmer's tables are of nucleotides.
+_OF_BASES: Final = re.compile(r"#\s*target name\s+accession\s+query name.*hmmfrom\s+hmm to")
 _PROGRAM: Final = re.compile(r"#\s*Program:\s*(\w+)")
 _VERSION: Final = re.compile(r"#\s*Version:\s*(\S+)")
 #: hmmscan's query is the protein, and so is phmmer's; hmmsearch's target is.
@@ -58,7 +62,7 @@ class HmmerTableReader:
     def sniff(self, head: str) -> bool:
         """Look for the comments at the start, or for a row of either table."""
         lines = [line for line in head.splitlines() if line.strip()]
-        if any(map(_COMMENT.match, lines[:3])):
+        if any(map(_COMMENT.match, lines[:3])) or (lines and _WITHOUT_QUERY.match(lines[0])):
             return True
         return bool(lines) and "\t" not in lines[0] and _width(lines[0].split()) > 0
 
@@ -119,6 +123,12 @@ class _Table:
 
     def _comment(self, text: str) -> None:
         self._has_comments = True
+        if _WITHOUT_QUERY.match(text) or _OF_BASES.match(text):
+            is_dna = _OF_BASES.match(text) is not None
+            what = "hits on nucleotides" if is_dna else "names no query"
+            what = f"the table {'holds ' if is_dna else ''}{what}"
+            hint = "Write --tblout or --domtblout of hmmscan or hmmsearch on proteins"
+            raise FormatError(what, path_name=self._source.path_name, hint=hint)
         if found := _VERSION.match(text):
             self._version = found.group(1)
         if found := _PROGRAM.match(text):

@@ -77,9 +77,9 @@ class HumannReader:
         if match is None or not any(columns):
             hint = "The first line starts with '# Gene Family' or '# Pathway' and names the samples"
             raise FormatError("no HUMAnN header", path_name=source.path_name, line=1, hint=hint)
+        stated = unit_of_columns(columns, source, _unit_of_title(match.group(2)))
         samples = [sample_of(column) for column in columns]
         refuse_duplicates(samples, source, 1)
-        stated = unit_of_columns(columns, source, _unit_of_title(match.group(2)))
         table = _Table(_KINDS[match.group(1).lower()], samples, source)
         rows = table.rows(handle)
         held = [row for row, _ in zip(rows, range(_HELD), strict=False)]

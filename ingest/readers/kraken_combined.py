@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ingest.clades import UNIT, CladeCounts
+from ingest.clades import LEAST_PERCENT, UNIT, CladeCounts
 from ingest.errors import FormatError
 from ingest.readers.kraken import clade_of
 from ingest.records import Feature
@@ -35,6 +35,7 @@ _HEADER: Final = re.compile(
     r"#?\s*perc\ttot_all\ttot_lvl\t(?:\d+_all\t\d+_lvl\t)*lvl_type\ttaxid\t"
 )
 _NUMBER: Final = re.compile(r"#\s*Number of Samples:\s*\d+")
+_TOTAL: Final = re.compile(r"#\s*Total Number of Reads:\s*(\d{1,15})\s*$")
 _ROW: Final = re.compile(
     r"\s*\d{1,3}(?:\.\d+)?\t\d+\t\d+\t(?:\d+\t\d+\t){2,}(?:-|[URDKPCOFGST]\d{0,3})\t\d+\t *[^\t]+"
 )
@@ -74,11 +75,15 @@ class _Table:
         self._counts: list[CladeCounts] = []
         self._width = 0
         self._seen = False
+        self._stated: float | None = None
+        self._percent = 0.0
 
     def rows(self, handle: TextIO) -> Iterator[tuple[int, Sequence[str]]]:
         """Yield the rows; comments before them name the samples."""
         for line, text in enumerate(handle, 1):
             self._seen = self._seen or bool(text.strip())
+            if stated := _TOTAL.match(text):
+                self._stated = float(stated.group(1))
             if found := _SAMPLE.match(text):
                 self._names.append(found.group(2).strip())
             elif text.strip() and not text.startswith("#") and not _HEADER.match(text):
@@ -126,6 +131,8 @@ class _Table:
         if (summed := sum(it.reads for it in clades)) != whole.reads:
             message = f"{whole.reads:.10g} reads together, {summed:.10g} in all samples"
             raise ValueError(message)
+        if whole.is_root or whole.is_unclassified:
+            self._percent += whole.percent or 0.0
         for clade in clades:
             clade.percent = None  # it is of all samples together
         pieces = [counts.feature(it) for counts, it in zip(self._counts, clades, strict=True)]
@@ -162,3 +169,11 @@ class _Table:
             told += [f"sample {counts.sample}: {it}" for it in new]
         self._source.total = total
         self._source.warnings += told
+        if self._stated is not None and self._stated != total:
+            told_of = f"the file says {self._stated:.10g} reads, its lines hold {total:.10g}"
+            self._source.warnings.append(f"{told_of}: is the table whole?")
+        elif 0 < self._percent < LEAST_PERCENT:
+            self._source.warnings.append(
+                f"root and unclassified are {self._percent:.4g} percent of the reads: where are "
+                "the others?"
+            )

@@ -4,6 +4,8 @@
     469<TAB>sk__Bacteria
     4491<TAB>sk__Bacteria<TAB>k__<TAB>p__Acidobacteriota
 
+Taxa without prefixes stand below "root" (kaiju2krona).
+
 Kept: every row: what was counted at that very taxon and not below it, so that all rows may be
 summed; unassigned as a special row. Dropped: nothing. Rows end at different ranks.
 See github.com/marbl/Krona/wiki and docs.mgnify.org.
@@ -61,9 +63,12 @@ class KronaReader:
             return False
         if cells[1].lower() in UNCLASSIFIED_NAMES:
             # The reads of no taxon stand first in kreport2krona's output: the next row tells.
-            following = rows[1].split("\t")[1:] if len(rows) > 1 else []
+            following = rows[1].rstrip().split("\t")[1:] if len(rows) > 1 else []
             are_taxa = bool(following) and all(map(_TAXON.match, following))
-            return len(cells) == 2 and (has_header or are_taxa)
+            is_rooted = following[:1] == [ROOT]
+            return len(cells) == 2 and (has_header or are_taxa or is_rooted)
+        if cells[1] == ROOT:
+            return True
         return has_header or all(_TAXON.match(cell) for cell in cells[1:] if cell)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
@@ -132,6 +137,9 @@ class _Table:
 
 def _taxon(parts: Sequence[str]) -> Taxon:
     """Find the taxon of a row; one without a rank (x__) is named with all that stands above it."""
+    if parts[0] == ROOT:
+        # kaiju2krona names what stands above a taxon, whatever its rank.
+        return Taxon(";".join(parts), parts[-1], NO_RANK)
     if not any(part.startswith("x__") for part in parts):
         return lineage_of(parts)
     known = [part for part in parts if not part.startswith("x__")]

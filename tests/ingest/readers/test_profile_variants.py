@@ -275,3 +275,47 @@ def test_otus_count_once_though_a_coarse_one_equals_the_finer(tmp_path):
     text = "#OTU ID\tA\tB\ttaxonomy\no1\t1\t2\tk__B; p__X\no2\t0\t3\tk__B\n"
     found = inspect(table(tmp_path, text))
     assert (found.total, found.features) == (6, 2)
+
+
+def test_a_report_without_its_root_tells_so(tmp_path):
+    text = "10.00\t10\t10\tU\t0\tunclassified\n90.00\t90\t90\tD\t2\t  Bacteria\n"
+    (told,) = [it for it in inspect(table(tmp_path, text)).warnings if "line above" in it]
+    assert "first on line 2" in told
+
+
+def test_combined_reports_hold_the_reads_that_they_say(tmp_path):
+    text = (
+        "#Number of Samples: 2\n#Total Number of Reads: 100\n#S1\ta\n#S2\tb\n"
+        "90.0\t90\t90\t40\t40\t50\t50\tR\t1\troot\n"
+    )
+    (told,) = [it for it in inspect(table(tmp_path, text)).warnings if "file says" in it]
+    assert told == "the file says 100 reads, its lines hold 90: is the table whole?"
+
+
+def test_taxa_below_a_root_without_prefixes(tmp_path):
+    text = "5\tUnclassified\n1\troot\tViruses\tRiboviria\n2\troot\tcellular organisms\tBacteria\n"
+    found = inspect(table(tmp_path, text))
+    assert (found.format, found.records, found.total) == ("krona", 3, 8)
+    row = list(read_records(tmp_path / "table.txt").records)[1]
+    assert (row.id, row.name, row.lineage) == ("root;Viruses;Riboviria", "Riboviria", "")
+
+
+def test_joined_abundance_and_coverage_are_two_units(tmp_path):
+    text = "# Pathway\tA_Abundance\tA_Coverage\nUNMAPPED\t10\t1\nPWY-1: x\t5\t0.5\n"
+    with pytest.raises(FormatError, match="different units: abundance, coverage"):
+        inspect(table(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("# Sequence scores\n# ---\n#\n# name  bits   E-value\nGlobin 74.6 6.3e-21\n", "no query"),
+        (
+            "# target name  accession  query name  accession  hmmfrom hmm to\nc1 - x\n",
+            "nucleotides",
+        ),
+    ],
+)
+def test_tables_of_hmmer_that_say_nothing_of_proteins(tmp_path, text, what):
+    with pytest.raises(FormatError, match=what):
+        inspect(table(tmp_path, text))
