@@ -26,6 +26,7 @@ _TABLES: Final = (
     " file_id INTEGER NOT NULL REFERENCES files (id), features INTEGER NOT NULL,"
     " content BLOB NOT NULL)",
     "CREATE INDEX IF NOT EXISTS compositions_of_sample ON compositions (samp_name, kind)",
+    "CREATE INDEX IF NOT EXISTS compositions_of_kind ON compositions (kind, level, samp_name)",
     "CREATE INDEX IF NOT EXISTS compositions_of_file ON compositions (file_id)",
     "CREATE TABLE IF NOT EXISTS composition_names ("
     "kind TEXT NOT NULL, key INTEGER NOT NULL, name TEXT NOT NULL,"
@@ -249,13 +250,13 @@ def contents(connection: sqlite3.Connection, rows: Sequence[int]) -> Iterator[tu
     yield from map(tuple, connection.execute(query, (to_json(rows),)))
 
 
-def counts(connection: sqlite3.Connection) -> dict[tuple[str, str], tuple[int, int]]:
-    """Count samples and files by kind and level."""
+def counts(connection: sqlite3.Connection) -> dict[tuple[str, str], int]:
+    """Count samples by kind and level."""
     query = (
-        "SELECT kind, level, COUNT(DISTINCT samp_name), COUNT(DISTINCT file_id) FROM compositions"
+        "SELECT kind, level, COUNT(DISTINCT samp_name) FROM compositions"
         " GROUP BY kind, level ORDER BY kind, level"
     )
-    return {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(query)}
+    return {(row[0], row[1]): row[2] for row in connection.execute(query)}
 
 
 def samples_named(connection: sqlite3.Connection, names: Sequence[str] | None = None) -> list[str]:

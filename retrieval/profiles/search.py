@@ -160,17 +160,18 @@ class ProfileSearch:
         pairs = self._pairs(queries, kind, k, own)
         hits = self._hits(pairs[:k], asked, kind)
         first = queries[0].composition
+        counts = stored.counts(self._connection)
         return SimilarSamples(
             sample=asked.sample,
             kind=kind,
             level=first.level,
             features=len(first.keys),
             sources=tuple(dict.fromkeys(it.path_name for it in queries)),
-            compared=self._compared(kind, first.level, is_stored=bool(own)),
+            compared=counts.get((kind, first.level), 0) - bool(own),
             kinds=tuple(kinds),
             found=tuple(hits),
             itself=tuple(self._hits(_among(queries), asked, kind)) if own else (),
-            notes=self._notes(asked, kind, hits),
+            notes=self._notes(asked, kind, hits, counts),
         )
 
     # --- Which profiles are compared --------------------------------------------------------
@@ -191,10 +192,6 @@ class ProfileSearch:
         near = difflib.get_close_matches(sample, known, n=_NAMES_SHOWN) or known[:_NAMES_SHOWN]
         what = f"no table of taxa, pathways or gene families has the sample {sample!r}"
         return UserError(what, where="samples", hint=f"Samples are called, e.g.: {', '.join(near)}")
-
-    def _compared(self, kind: str, level: str, *, is_stored: bool) -> int:
-        samples, _ = stored.counts(self._connection).get((kind, level), (0, 0))
-        return samples - is_stored
 
     # --- Searching --------------------------------------------------------------------------
 
@@ -277,7 +274,11 @@ class ProfileSearch:
         }
 
     def _notes(
-        self, asked: AskedSample, kind: str, hits: Sequence[SimilarSample]
+        self,
+        asked: AskedSample,
+        kind: str,
+        hits: Sequence[SimilarSample],
+        counts: Mapping[tuple[str, str], int],
     ) -> tuple[str, ...]:
         notes = []
         if any(it.is_other_tool for it in hits):
@@ -285,11 +286,9 @@ class ProfileSearch:
                 "some samples were profiled by another tool: part of their distance is that of"
                 " the tools"
             )
-        total = _most_samples(stored.counts(self._connection))
-        here = max((n for (its, _), (n, _) in total.items() if its == kind), default=0)
-        more = max((n for (its, _), (n, _) in total.items() if its == "genus"), default=0)
-        if kind == "species" and more > here:
-            notes.append(f"{more - here:,} samples have genera but no species: compare by genus")
+        more = counts.get(("genus", "genera"), 0) - counts.get(("species", "species"), 0)
+        if kind == "species" and more > 0:
+            notes.append(f"{more:,} samples have genera but no species: compare by genus")
         if asked.columns:
             notes += self._column_notes(asked.columns)
         return tuple(notes)
@@ -300,12 +299,6 @@ class ProfileSearch:
         hidden = [f"{it.column} is not shown: it looks like {it.reason}" for it in blocked]
         unknown = [f"no sample has the column {it}" for it in columns if it not in known]
         return [*hidden, *unknown]
-
-
-def _most_samples(
-    counts: dict[tuple[str, str], tuple[int, int]],
-) -> dict[tuple[str, str], tuple[int, int]]:
-    return {key: value for key, value in counts.items() if key[0] in {"species", "genus"}}
 
 
 def _chosen(asked: AskedSample, kinds: Sequence[str]) -> str:

@@ -74,7 +74,7 @@ def _aligned(one: Composition, other: Composition) -> tuple[Integers, Floats, Fl
 def _first(
     weight: Floats, kept: np.ndarray, keys: Integers, p: Floats, q: Floats
 ) -> tuple[tuple[int, float, float], ...]:
-    order = [int(it) for it in np.lexsort((keys, -weight)) if kept[it]][:MOST_TOLD]
+    order = np.lexsort((keys, -weight, ~kept))[: min(MOST_TOLD, int(kept.sum()))]
     return tuple((int(keys[it]), float(p[it]), float(q[it])) for it in order)
 
 
