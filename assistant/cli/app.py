@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="metalumen",
     help="Annotate uncharacterised genes of metagenomes: evidence first, a person decides last.",
+    epilog="To begin: `metalumen demo` makes a knowledge base and a run to look at, "
+    "`metalumen ui` opens them. `metalumen COMMAND -h` lists the options of a command.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -1,4 +1,4 @@
-"""The commands of review: list, show, next, accept, edit, reject, defer, history."""
+"""The commands of review: list, show, next, accept, edit, reject, defer, undo, history."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ Reviewer = Annotated[
     typer.Option(help="Your name; it signs the decision. Also METALUMEN_REVIEWER."),
 ]
 Reason = Annotated[str, typer.Option(help="Why, in your own words.")]
-SHORT_NAME_CHARACTERS = 60
+# How a decision is told, where its name does not say it.
+_TOLD = {"accepted_with_changes": "accepted with changes", "draft": "decision taken back"}
+_COLUMNS = ("gene_id", "state", "tier", "probability", "product", "flags")
 
 
 def register(app: typer.Typer) -> None:
     """Add the group ``review`` (``metalumen review RUN COMMAND``)."""
     group = typer.Typer(help="Review drafts: a named person decides.", no_args_is_help=True)
     group.callback()(_open_run)
-    for command in (list_genes, show, next_gene, accept, edit, reject, defer, history):
+    for command in (list_genes, show, next_gene, accept, edit, reject, defer, undo, history):
         name = command.__name__.removesuffix("_genes").removesuffix("_gene")
         group.command(name)(command)
     app.add_typer(group, name="review")
@@ -66,11 +68,10 @@ def list_genes(
     desk = _desk(context)
     latest = desk.reviews.latest()
     rows = [_row(record, latest) for record in desk.queue(state=state, tier=tier, flag=flag)]
-    columns = ("gene_id", "state", "tier", "probability", "product", "flags")
     if as_json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        print_json(rows)
         return
-    print_table(columns, rows)
+    print_table(_COLUMNS, (_cells(row) for row in rows))
 
 
 def _check_choice(option: str, value: str | None, known: tuple[str, ...]) -> None:
@@ -78,18 +79,31 @@ def _check_choice(option: str, value: str | None, known: tuple[str, ...]) -> Non
         raise UserError(f"no such value: {value!r}", where=option, hint=f"Use {', '.join(known)}")
 
 
-def _row(record: AnnotationRecord, latest: dict[str, Review]) -> tuple[str, ...]:
+def _row(record: AnnotationRecord, latest: dict[str, Review]) -> dict[str, object]:
+    """Say what stands or is proposed; no probability where the tool gave none to that."""
+    from assistant.report.tsv import NO_PRODUCT
+    from assistant.report.view import gene_view
+    from assistant.review.states import standing_state
+
     draft = record.hypothesis
     review = latest.get(record.gene.id)
-    leading = draft.leading
-    return (
+    row = gene_view(record, review).row
+    values = (
         record.gene.id,
-        review.state if review else draft.state,
+        standing_state(record, review),
         draft.tier,
-        f"{draft.probability:.2f}",
-        (leading.product if leading else "hypothetical protein")[:SHORT_NAME_CHARACTERS],
+        row.probability,
+        row.product or NO_PRODUCT,
         ";".join(draft.flags),
     )
+    return dict(zip(_COLUMNS, values, strict=True))
+
+
+def _cells(row: dict[str, object]) -> list[str]:
+    return [
+        f"{value:.2f}" if isinstance(value, float) else "" if value is None else str(value)
+        for value in row.values()
+    ]
 
 
 def show(context: typer.Context, gene: GeneId, *, as_json: Json = False) -> None:
@@ -167,6 +181,16 @@ def defer(
     _decide(context, gene, "deferred", reviewer=reviewer, reason=reason)
 
 
+def undo(
+    context: typer.Context, gene: GeneId, *, reviewer: Reviewer = None, reason: Reason = ""
+) -> None:
+    """Take back the decision on a gene; it is a draft again, and the history keeps both."""
+    if gene not in _desk(context).reviews.latest():
+        hint = "`metalumen review RUN history GENE` lists decisions"
+        raise UserError("nobody has decided on it yet", where=f"gene {gene}", hint=hint)
+    _decide(context, gene, "draft", reviewer=reviewer, reason=reason)
+
+
 def _decide(
     context: typer.Context, gene: str, state: State, *, reviewer: str | None, **changes: str
 ) -> None:
@@ -178,7 +202,7 @@ def _decide(
         hint = "Add --reviewer 'Your Name' or set METALUMEN_REVIEWER"
         raise UserError("a decision needs the name of a person", where=f"gene {gene}", hint=hint)
     review = _desk(context).decide(gene, Decision(state=state, reviewer=name, **changes))
-    typer.echo(f"{gene}: {review.state} by {review.reviewer}")
+    typer.echo(f"{gene}: {_TOLD.get(review.state, review.state)} by {review.reviewer}")
 
 
 def history(context: typer.Context, gene: GeneId, *, as_json: Json = False) -> None:
