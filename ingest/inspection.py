@@ -92,7 +92,8 @@ def _total(source: Source, table: _Table) -> float | None:
     if source.total is not None:
         return round(source.total, 9)
     is_whole = source.unit not in _NOT_ADDITIVE and not _NO_PARTS.search(source.unit)
-    return table.total() if table.features and is_whole else None
+    is_sum = is_whole and not table.has_metabolites
+    return table.total() if table.features and is_sum else None
 
 
 def _doubts(source: Source, table: _Table) -> list[str]:
@@ -109,6 +110,8 @@ class _Table:
         self.genes: set[str] = set()
         self._by_rank: defaultdict[str, float] = defaultdict(float)
         self._has_taxa = False
+        #: Molecules are measured each on its own scale: their values have no sum.
+        self.has_metabolites = False
 
     def add(self, record: Record) -> None:
         """Count a record."""
@@ -126,6 +129,7 @@ class _Table:
             return
         self.features += 1
         self._has_taxa = self._has_taxa or record.kind == "taxon"
+        self.has_metabolites = self.has_metabolites or record.kind == "metabolite"
         self._by_rank[record.rank] += sum(value for _, value in record.values)
 
     def total(self) -> float:

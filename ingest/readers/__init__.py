@@ -59,6 +59,7 @@ READERS: Registry[type[AnyReader]] = Registry(
         "anvio_functions": "ingest.readers.anvio_functions:AnvioFunctionsReader",
         "anvio": "ingest.readers.anvio:AnvioReader",
         "gff3": "ingest.readers.gff3:Gff3Reader",
+        "mztab": "ingest.readers.mztab:MztabReader",
         "kraken_combined": "ingest.readers.kraken_combined:KrakenCombinedReader",
         "kraken": "ingest.readers.kraken:KrakenReader",
         "krakenuniq": "ingest.readers.krakenuniq:KrakenuniqReader",

@@ -78,6 +78,7 @@ class _Table:
         self._sample = sample_of_file(source.path_name)
         self._once = Once()
         self._percent = self._whole = self._own = 0.0
+        self._unclassified = self._share = 0.0
         self._rows = 0
         self._has_root = False
 
@@ -97,6 +98,8 @@ class _Table:
         self._once.take(rank if is_unclassified else target, line)
         self._rows += 1
         self._own += whole if is_unclassified else parts[0] + parts[1]
+        if is_unclassified:
+            self._unclassified, self._share = whole, percent
         if is_unclassified or rank == ROOT:
             self._has_root = self._has_root or rank == ROOT
             self._whole += whole
@@ -122,6 +125,14 @@ class _Table:
         if not self._rows:
             raise FormatError("the file is blank", path_name=self._source.path_name)
         self._source.total = self._whole if self._has_root else self._own
+        if not self._has_root:
+            self._source.warnings.append("there is no line of the root: is the report whole?")
+        total = self._source.total
+        if total and abs(100 * self._unclassified / total - self._share) > _ROUNDING:
+            self._source.warnings.append(
+                f"unclassified are {self._share:.5g} percent, but {self._unclassified:.10g} of "
+                f"{total:.10g} matches: lines are missing or changed"
+            )
         if self._has_root and not near(self._percent, 100, _ROUNDING):
             self._source.warnings.append(
                 f"root and unclassified are {self._percent:.5g} percent together: is it whole?"

@@ -66,3 +66,11 @@ class TestRgiBwt(ReaderContract):
     ids = ("ARO:3001099", "ARO:3003209", "ARO:3000796")
     breaks = ("63.00\t16.00\t79.00", "63.00\t16.00\t97.00")
     bad = (3, "FosA5")
+
+
+class TestMztab(ReaderContract):
+    name = "mztab"
+    sample = "metabolites.mztab"
+    ids = ("1", "2", "3")
+    breaks = ("2.5\t3.5", "2.5\tmany")
+    bad = (10, "2")

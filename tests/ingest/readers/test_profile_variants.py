@@ -8,6 +8,7 @@ from ingest.errors import FormatError
 from ingest.files import read_records
 from ingest.inspection import inspect
 from ingest.records import BadRecord
+from tests.contracts.reader import DATA
 
 CLADES = ("k__Bacteria", "k__Bacteria|p__F", "k__Bacteria|p__F|c__C|o__O|f__F|g__G|s__G_x")
 ROWS = "".join(f"{clade}\t60.0\t50.0\n" for clade in CLADES)
@@ -319,3 +320,11 @@ def test_joined_abundance_and_coverage_are_two_units(tmp_path):
 def test_tables_of_hmmer_that_say_nothing_of_proteins(tmp_path, text, what):
     with pytest.raises(FormatError, match=what):
         inspect(table(tmp_path, text))
+
+
+def test_mztab_keeps_names_identifiers_and_gaps():
+    opened = read_records(DATA / "metabolites.mztab")
+    alanine, unknown, _ = opened.records
+    assert (alanine.name, alanine.dbxrefs) == ("Alanine", ("HMDB:HMDB0000161", "CHEBI:16977"))
+    assert (alanine.values, unknown.name) == ((("S1", 1.5),), "2")
+    assert (opened.source.unit, opened.source.total) == ("Arbitrary quantification unit", None)
