@@ -72,6 +72,7 @@ READERS: Registry[type[AnyReader]] = Registry(
         "sylph": "ingest.readers.sylph:SylphReader",
         "cami": "ingest.readers.cami:CamiReader",
         "sourmash": "ingest.readers.sourmash:SourmashReader",
+        "sourmash_human": "ingest.readers.sourmash_human:SourmashHumanReader",
         "featurecounts": "ingest.readers.featurecounts:FeaturecountsReader",
         "featurecounts_summary": "ingest.readers.featurecounts:FeaturecountsSummaryReader",
         "metabat_depth": "ingest.readers.metabat_depth:MetabatDepthReader",

@@ -42,7 +42,7 @@ _HEADER: Final = re.compile(r"@@TAXID\tRANK\t", re.IGNORECASE)
 _TAG: Final = re.compile(r"@(SampleID|Ranks|__program__)\s*:\s*(.*)", re.IGNORECASE)
 #: Percentages may pass 100 by rounding, not by more; parts may pass their clade by less than this.
 _MOST: Final = 100.01
-_GAP: Final = 0.5
+_GAP: Final = 0.05
 
 
 class CamiReader:
@@ -118,7 +118,8 @@ class _Table:
             return
         name, value = found.group(1).lower(), found.group(2).strip()
         if name == "sampleid":
-            self._sample = value
+            # Each profile has its own header: rows of another sample may not follow this one's.
+            self._sample, self._columns = value, None
         elif name == "ranks":
             self._ranks = [rank_of(rank) for rank in value.split("|")]
         else:

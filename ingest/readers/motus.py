@@ -44,6 +44,10 @@ _NAMES: Final = frozenset(
 _RANKS: Final = frozenset({"kingdom", "phylum", "class", "order", "family", "genus", "species"})
 #: A value that no fraction has: a whole number above one.
 _COUNT: Final = re.compile(r"(?:[2-9]|[1-9]\d+)(?:\.\d*)?")
+#: Rows of a whole profile by version 3 (33,570 mOTUs and unassigned), and how many may be missing
+#: before a profile is taken for one that was cut down on purpose.
+_ROWS_3: Final = 33_571
+_FEW: Final = 500
 #: Fractions are rounded to ten decimals.
 _ROUNDING: Final = 0.001
 
@@ -111,6 +115,7 @@ class _Table:
         self._once = Once("the mOTU")
         self._sums: dict[str, float] = {}
         self._has_unassigned = False
+        self._rows = 0
 
     def comment(self, line: int, text: str) -> None:
         """Learn version, rank and unit from a comment, the samples from the header."""
@@ -171,6 +176,7 @@ class _Table:
         identifier, name = self._names(cells)
         is_special = identifier.lower() in UNCLASSIFIED_NAMES
         self._once.take(identifier, line)
+        self._rows += 1
         for sample, value in values:
             self._sums[sample] = self._sums.get(sample, 0.0) + value
         self._has_unassigned = self._has_unassigned or is_special
@@ -232,6 +238,10 @@ class _Table:
         # Version 4 may have no such row.
         if self._sums and not self._has_unassigned and not self._is_new():
             self._source.warnings.append("there is no row 'unassigned': is the profile whole?")
+        missing = _ROWS_3 - self._rows
+        if self._version.startswith("3.") and 0 < missing < _FEW:
+            told = f"{missing} of {_ROWS_3} rows of mOTUs 3 are missing: is the profile whole?"
+            self._source.warnings.append(told)
         for sample, whole in self._sums.items():
             if self._unit() == "fraction" and whole and not near(whole, 1.0, _ROUNDING):
                 self._source.warnings.append(f"sample {sample}: fractions sum to {whole:.6g}")

@@ -34,6 +34,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "sample": ("sample_file",),
     "genome": ("genome_file",),
     "percent": ("taxonomic_abundance",),
+    "sequences": ("sequence_abundance",),
     "ani": ("adjusted_ani",),
     "contig": ("contig_name",),
 }
@@ -63,7 +64,9 @@ class SylphReader:
             FormatError: A column is absent, or no row can be used.
         """
         columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
+        # A profile has both abundances, a query none.
+        needed = (*_NEEDED, "percent") if columns.has("sequences") else _NEEDED
+        refuse_missing(columns, needed, ALIASES, source)
         source.unit = PERCENT if columns.has("percent") else ANI
         table = _Table(columns, source)
         bad = 0

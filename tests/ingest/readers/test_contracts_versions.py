@@ -74,3 +74,11 @@ class TestMztab(ReaderContract):
     ids = ("1", "2", "3")
     breaks = ("2.5\t3.5", "2.5\tmany")
     bad = (10, "2")
+
+
+class TestSourmashHuman(ReaderContract):
+    name = "sourmash_human"
+    sample = "sourmash_human.txt"
+    ids = ("unclassified", "d__Bacteria;p__Bacteroidota", "d__Bacteria;p__Pseudomonadota")
+    breaks = ("  5.8%", "  508%")
+    bad = (4, "test1")

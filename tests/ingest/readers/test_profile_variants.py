@@ -328,3 +328,27 @@ def test_mztab_keeps_names_identifiers_and_gaps():
     assert (alanine.name, alanine.dbxrefs) == ("Alanine", ("HMDB:HMDB0000161", "CHEBI:16977"))
     assert (alanine.values, unknown.name) == ((("S1", 1.5),), "2")
     assert (opened.source.unit, opened.source.total) == ("Arbitrary quantification unit", None)
+
+
+def test_each_sample_of_cami_has_its_own_header(tmp_path):
+    head = "@SampleID:{s}\n@Ranks:superkingdom\n"
+    columns = "@@TAXID\tRANK\tTAXPATH\tTAXPATHSN\tPERCENTAGE\n"
+    row = "2\tsuperkingdom\t2\tBacteria\t50\n"
+    whole = head.format(s="A") + columns + row + head.format(s="B")
+    assert inspect(table(tmp_path, whole + columns + row)).total == 100
+    with pytest.raises(FormatError, match="no header"):
+        inspect(table(tmp_path, whole + row))
+
+
+def test_a_profile_of_sylph_is_not_taken_for_a_query(tmp_path):
+    text = "Sample_file\tGenome_file\tabundance\tSequence_abundance\tAdjusted_ANI\na\tb\t1\t1\t98\n"
+    with pytest.raises(FormatError, match="no column taxonomic_abundance"):
+        inspect(table(tmp_path, text))
+
+
+def test_rows_of_a_whole_profile_of_motus_3_are_counted(tmp_path):
+    head = "# git tag version 3.0.3 |  motus version 3.0.3 | calc_motu 3.0.3 -k mOTU -c\n"
+    rows = (f"x [ext_mOTU_v3_{n:05}]\t0\n" for n in range(33_569))
+    text = f"{head}#consensus_taxonomy\tA\n{''.join(rows)}unassigned\t1\n"
+    (told,) = inspect(table(tmp_path, text)).warnings
+    assert told == "1 of 33571 rows of mOTUs 3 are missing: is the profile whole?"
