@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import lzma
+import re
 import struct
 import tempfile
 import zipfile
@@ -39,6 +40,7 @@ _EMPTY_SIZE: Final = 512
 #: Characters of an unknown file that a message shows, and of a message of a library.
 _SHOWN: Final = 60
 _LONGEST: Final = 300
+_OLD_LETTERS: Final = "some characters are no UTF-8: they were read as Windows-1252 (Latin-1)"
 _LOST_BYTES: Final = "some characters are U+FFFD: bytes that were not UTF-8, here or earlier"
 _ENDS_OPEN: Final = "the last line has no line end: check that the file was not cut short"
 #: What a cut leaves readable but wrong: half a sequence, half a number.
@@ -127,11 +129,12 @@ def head(path: Path, size: int = HEAD_SIZE) -> str:
 
 
 @contextmanager
-def open_text(path: Path) -> Iterator[TextIO]:
+def open_text(path: Path, *, is_prose: bool = False) -> Iterator[TextIO]:
     r"""Open a file as text, whatever its compression (gz, xz, bz2, zst) and encoding.
 
     UTF-8 with or without a byte-order mark and UTF-16 are told apart by content; every line
-    end arrives as ``\n``. Bytes that are not text are replaced by U+FFFD.
+    end arrives as ``\n``. Bytes that are not text are replaced by U+FFFD; in prose they are read as
+    Windows-1252, as older programs export it, where a line has nothing of UTF-8.
 
     Raises:
         InputError: The file is missing, empty or no file.
@@ -142,7 +145,8 @@ def open_text(path: Path) -> Iterator[TextIO]:
         start = plain.peek()[:4096]
         _refuse_binary(start, path.name)
         encoding = _encoding_of(start, path.name)
-        handle = _Text(plain, encoding=encoding, errors="replace", newline=None)
+        errors = "surrogateescape" if is_prose and encoding.startswith("utf-8") else "replace"
+        handle = _Text(plain, encoding=encoding, errors=errors, newline=None)
         try:
             yield handle
         finally:
@@ -153,15 +157,41 @@ class _Text(io.TextIOWrapper):
     """Text that remembers whether bytes had to be replaced and how its last line ends."""
 
     replaced = False
+    translated = False
     ends_open = False
 
+    def read(self, size: int | None = -1, /) -> str:
+        return self._decoded(super().read(size))
+
     def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # the stub has Any
-        line = super().readline(size)
+        line = self._decoded(super().readline(size))
         if "�" in line:
             self.replaced = True
         if line:
             self.ends_open = not line.endswith("\n")
         return line
+
+    def _decoded(self, text: str) -> str:
+        """Give bytes that are no UTF-8 (kept as lone surrogates) the letters of Windows-1252."""
+        if text.isascii() or not _BYTES.search(text):
+            return text
+        return "".join(map(self._decoded_line, text.splitlines(keepends=True)))
+
+    def _decoded_line(self, line: str) -> str:
+        if not _BYTES.search(line):
+            return line
+        is_mixed = any(char > "\x7f" and not _BYTES.match(char) for char in line)
+        self.replaced |= is_mixed
+        self.translated |= not is_mixed
+        return _BYTES.sub("\ufffd" if is_mixed else _letter, line)
+
+
+#: Bytes that could not be decoded, as Python keeps them.
+_BYTES: Final = re.compile("[\udc80-\udcff]")
+
+
+def _letter(match: re.Match[str]) -> str:
+    return bytes([ord(match[0]) - 0xDC00]).decode("cp1252", "replace")
 
 
 #: Files that are no text, told by their first bytes, and what to do about each.
@@ -298,9 +328,11 @@ def _records(path: Path, reader: AnyReader, source: Source) -> Iterator[Record]:
 
 
 def _text_records(path: Path, reader: Reader, source: Source) -> Iterator[Record]:
-    with open_text(path) as handle:
+    with open_text(path, is_prose=reader.kind == "literature") as handle:
         yield from reader.read(handle, source)
         assert isinstance(handle, _Text)
+        if handle.translated:
+            source.warnings.append(_OLD_LETTERS)
         if handle.replaced:
             source.warnings.append(_LOST_BYTES)
         if handle.ends_open and reader.kind in _CUT_UNSEEN:

@@ -32,6 +32,21 @@ _LONGEST_TAG: Final = 80
 #: Stands around what is read behind a fault: XML has one root.
 _ROOT: Final = "<resumed>"
 _OWN_ID: Final = re.compile(r"<(?:PMID\b[^>]*|id|article-id\b[^>]*)>\s*([^<\s]+)")
+#: Elements whose text does not touch what stands beside it.
+_BLOCKS: Final = frozenset(
+    {"p", "sec", "title", "label", "caption", "list", "list-item", "def-item", "term", "def", "td"}
+    | {
+        "th",
+        "tr",
+        "disp-quote",
+        "disp-formula",
+        "break",
+        "br",
+        "speech",
+        "verse-line",
+        "AbstractText",
+    }
+)
 _NAMED: Final = {name.rstrip(";"): char for name, char in html5.items() if name.endswith(";")}
 
 
@@ -58,7 +73,9 @@ def elements(
             except ParseError as error:
                 place = text.place_of_fault()
                 goes_on = text.resume()
-                if goes_on or text.is_cut:
+                # Downloads in batches are files behind each other: nothing is lost there.
+                is_whole = goes_on and str(error).startswith("junk after document element")
+                if (goes_on or text.is_cut) and not is_whole:
                     reason = f"the XML is broken or cut short: {str(error).split(':', 1)[0]}"
                     if not (found or goes_on):
                         hint = "Download the file again"
@@ -181,8 +198,7 @@ def text_of(element: Element | None, dropped: Collection[str] = ()) -> str:
     """Return the text of an element and of the markup inside it, with single spaces."""
     if element is None:
         return ""
-    parts = element.itertext() if not dropped else _texts(element, dropped)
-    return " ".join("".join(parts).split())
+    return " ".join("".join(_texts(element, dropped)).split())
 
 
 def _texts(element: Element, dropped: Collection[str]) -> Iterator[str]:
@@ -195,7 +211,12 @@ def _texts(element: Element, dropped: Collection[str]) -> Iterator[str]:
             continue
         if item is not element and item.tail:
             waiting.append(item.tail)
+        is_block = item.tag in _BLOCKS
+        if is_block:
+            yield " "
         if item.tag not in dropped:
+            if is_block:
+                waiting.append(" ")
             waiting += reversed(item)
             if item.text:
                 waiting.append(item.text)

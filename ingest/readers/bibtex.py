@@ -11,6 +11,7 @@ every other field, comments and preambles. The key is the citing author's: it na
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
@@ -19,7 +20,7 @@ from ingest.paper_ids import given_first
 from ingest.records import BadRecord, Publication
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import TextIO
 
     from bibtexparser.model import Block, Entry
@@ -65,6 +66,15 @@ _PLAIN_SIGNS: Final = (
     (re.compile(r"(?<![\w.}\\])~|(?<!\\)~(?![\w{\\])"), r"\\textasciitilde{}"),
     (re.compile(r"(?<!\\)\$(?=\d[\d.,]*(?:[\s,.;)]|$))"), r"\\$"),
 )
+_JOINED: Final = re.compile(r"\s+#\s+")
+_ENCLOSED: Final = re.compile(r"\{.*\}|\".*\"", re.DOTALL)
+_NAME_PART: Final = re.compile(r"\b(family|given|prefix)=\s*\"?([^,\"]+)")
+#: What a chapter takes from its book (crossref), and as what.
+_FROM_ABOVE: Final = {"title": "booktitle", "year": "year", "date": "date"}
+#: Subscripts and superscripts, which PubMed writes on the line too: H$_2$O, 37$^{\circ}$C.
+_MATHS: Final = re.compile(r"\$([^$]{1,200})\$")
+_RAISED: Final = re.compile(r"[_^](?:\{([^{}]*)\}|(\\[a-z]+|\S))")
+_SIGN: Final = re.compile(r"\\circ|\\prime|\d*[+-]|\*")
 #: Letters from which on a note is taken for the abstract that it holds.
 _LEAST_ABSTRACT: Final = 300
 #: Characters of one field that are read as LaTeX; longer ones are kept as they stand.
@@ -96,8 +106,10 @@ class BibtexReader:
         if not _ENTRY.search(text):
             hint = "An entry starts with a line like '@article{key,'"
             raise FormatError("no entry was found", path_name=source.path_name, hint=hint)
-        for block in _blocks(text):
-            record = _record(block, source)
+        blocks = _blocks(text)
+        library = _library_of(blocks)
+        for block in blocks:
+            record = _record(block, source, library)
             if record is not None:
                 yield record
 
@@ -113,23 +125,50 @@ def _blocks(text: str) -> list[Block]:
     return list(parse_string(text).blocks)
 
 
-def _record(block: Block, source: Source) -> Publication | BadRecord | None:
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """What entries refer to: texts by name (@string), and entries by key (crossref)."""
+
+    strings: Mapping[str, str]
+    entries: Mapping[str, Entry]
+
+
+def _library_of(blocks: Iterable[Block]) -> _Library:
+    from bibtexparser.model import Entry, String
+
+    strings, entries = {}, {}
+    for block in blocks:
+        if isinstance(block, String):
+            strings[block.key.lower()] = str(block.value)
+        elif isinstance(block, Entry):
+            entries.setdefault(block.key.lower(), block)
+    return _Library(strings, entries)
+
+
+def _record(block: Block, source: Source, library: _Library) -> Publication | BadRecord | None:
     from bibtexparser.model import Entry, ParsingFailedBlock
 
     line = (block.start_line or 0) + 1
     if isinstance(block, ParsingFailedBlock):
         inner = block.ignore_error_block
         if isinstance(inner, Entry):  # its key or a field occurs twice: the entry can be read
-            return _publication(inner, line, source)
+            return _publication(inner, line, source, library)
         shown = (block.raw or "").strip().split("\n", maxsplit=1)[0][:80]
         if not shown.startswith("@"):
             return None
         return BadRecord(source.path_name, line, shown, "the entry is broken or cut short")
-    return _publication(block, line, source) if isinstance(block, Entry) else None
+    return _publication(block, line, source, library) if isinstance(block, Entry) else None
 
 
-def _publication(entry: Entry, line: int, source: Source) -> Publication | BadRecord:
-    pairs = [(field.key.lower(), str(field.value).strip()) for field in entry.fields]
+def _publication(
+    entry: Entry, line: int, source: Source, library: _Library
+) -> Publication | BadRecord:
+    pairs = _pairs(entry, library)
+    above = library.entries.get(dict(pairs).get("crossref", "").lower())
+    if above is not None and above is not entry:
+        own = {name for name, _ in pairs}
+        taken = ((_FROM_ABOVE.get(name, ""), value) for name, value in _pairs(above, library))
+        pairs += [(name, value) for name, value in taken if name and name not in own]
     fields = collected(pairs, FIELDS)
     for name in ("title", "abstract", "journal", "keywords", "note"):
         fields[name] = [plain_text(value) for value in fields[name]]
@@ -138,7 +177,7 @@ def _publication(entry: Entry, line: int, source: Source) -> Publication | BadRe
     fields["authors"] = [
         plain_text(name)
         if name.startswith("{") and name.endswith("}")
-        else given_first(plain_text(name))
+        else given_first(_whole_name(plain_text(name)))
         for name in people
         if name.strip().lower() not in {"others", ""}
     ]
@@ -152,6 +191,33 @@ def _publication(entry: Entry, line: int, source: Source) -> Publication | BadRe
         return paper_of(fields, source.provenance(BibtexReader.name, line))
     except ValueError as error:
         return BadRecord(source.path_name, line, entry.key[:80], f"the entry has {error}")
+
+
+def _pairs(entry: Entry, library: _Library) -> list[tuple[str, str]]:
+    return [
+        (field.key.lower(), _joined(str(field.value).strip(), library.strings))
+        for field in entry.fields
+    ]
+
+
+def _joined(value: str, strings: Mapping[str, str]) -> str:
+    """Put together what ``#`` joins: names of texts, and texts in braces or quotes."""
+    parts = _JOINED.split(value)
+    known = [_ENCLOSED.fullmatch(it) or it.lower() in strings for it in parts]
+    if len(parts) < 2 or not any(known):
+        return value
+    return "".join(
+        it[1:-1] if _ENCLOSED.fullmatch(it) else strings.get(it.lower(), it) for it in parts
+    )
+
+
+def _whole_name(name: str) -> str:
+    """Write BibLaTeX's name in parts (``family=Doe, given=Anna``) as others write names."""
+    parts = dict(_NAME_PART.findall(name))
+    if "family" not in parts:
+        return name
+    family = f"{parts.get('prefix', '')} {parts['family']}".strip()
+    return f"{family}, {parts['given']}" if parts.get("given") else family
 
 
 def _read_eprint(fields: Fields) -> None:
@@ -172,11 +238,17 @@ def plain_text(value: str) -> str:
         return value
     from pylatexenc.latex2text import LatexNodes2Text
 
-    latex = value
+    latex = _MATHS.sub(lambda it: f"${_RAISED.sub(_on_the_line, it[1])}$", value)
     for sign, escaped in _PLAIN_SIGNS:
         latex = sign.sub(escaped, latex)
     try:
         text = LatexNodes2Text(math_mode="text", strict_latex_spaces=False).latex_to_text(latex)
     except Exception:  # noqa: BLE001 - anything can stand in a field, and the field is kept
         text = re.sub(r"[{}]", "", value)
-    return str(text).replace("\u00a0", " ")
+    return str(text).replace("\u00a0", " ").replace("\u2218", "°")
+
+
+def _on_the_line(match: re.Match[str]) -> str:
+    inner = match[2] if match[1] is None else match[1]
+    is_kept = match[0].startswith("^") and not _SIGN.fullmatch(inner)  # 10^-3 is no 10-3
+    return f"^{inner}" if is_kept else inner

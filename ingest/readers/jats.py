@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.errors import FormatError
 from ingest.imrad import is_back_matter, part_of, section_name
 from ingest.paper_fields import paper_of
+from ingest.paper_ids import normal_doi
 from ingest.records import BadRecord, Publication
 from ingest.xml_stream import elements, first_tag, text_of
 
@@ -50,6 +51,8 @@ _LINKS: Final = {
     "updated-article": "UpdateOf",
     "article-version": "UpdateIn",
 }
+#: Names of a person; a group's members are named inside it.
+_PERSON: Final = frozenset({"name", "name-alternatives", "string-name"})
 _MOST_DEPTH: Final = 8  # levels of sections; deeper ones are read with their parent
 
 
@@ -136,11 +139,15 @@ def _fields(article: Element, meta: Element) -> Fields:
 def _author(contrib: Element) -> str:
     if contrib.get("contrib-type", "author") != "author":
         return ""
+    collab = contrib.find("collab")
+    collab = contrib.find("collab-alternatives/collab") if collab is None else collab
+    if collab is not None and not _PERSON & {child.tag for child in contrib}:
+        return text_of(collab, {"contrib-group", "xref", "aff", "institution-id"})
     family = text_of(contrib.find(".//surname"))
     given = text_of(contrib.find(".//given-names"))
     if family:
         return f"{family}, {given}" if given else family
-    return text_of(contrib.find(".//collab"), {"contrib-group", "xref"})
+    return text_of(contrib.find("string-name"), {"xref"})
 
 
 def _years(meta: Element) -> list[str]:
@@ -247,7 +254,9 @@ def _captions(article: Element) -> Iterator[tuple[str, str]]:
 
 def _caption(element: Element) -> str:
     if element.tag == "boxed-text":
-        return text_of(element, _NO_TEXT | {"label"})
+        title = text_of(element.find("caption/title")) or text_of(element.find("title"))
+        rest = text_of(element, _NO_TEXT | {"label", "caption", "title"})
+        return " ".join(part for part in (title and f"{title.rstrip('.')}.", rest) if part)
     caption = element.find("caption")
     if caption is None:
         return ""
@@ -261,8 +270,8 @@ def _links(article: Element, meta: Element) -> Iterator[tuple[str, str]]:
     for link in [*meta.iterfind("related-article"), *article.iterfind("front/related-article")]:
         relation = _LINKS.get(link.get("related-article-type", ""))
         target = next((value for key, value in link.items() if key.endswith("href")), "")
-        kind = {"doi": "DOI", "pmid": "PMID", "pubmed": "PMID"}.get(
-            link.get("ext-link-type", "doi")
-        )
-        if relation and kind and target:
-            yield relation, f"{kind}:{target.strip()}"
+        kind = link.get("ext-link-type", "doi")
+        if relation and kind in {"pmid", "pubmed"} and target:
+            yield relation, f"PMID:{target.strip()}"
+        elif relation and (doi := normal_doi(target)):
+            yield relation, f"DOI:{doi}"
