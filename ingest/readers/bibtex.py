@@ -136,7 +136,8 @@ class _Library:
 def _library_of(blocks: Iterable[Block]) -> _Library:
     from bibtexparser.model import Entry, String
 
-    strings, entries = {}, {}
+    strings: dict[str, str] = {}
+    entries: dict[str, Entry] = {}
     for block in blocks:
         if isinstance(block, String):
             strings[block.key.lower()] = str(block.value)
