@@ -22,6 +22,7 @@ SERIES: Final = {
     "best_hit": ("Best hit, by identity", "#d08a2e"),
 }
 _LEVELS: Final = {"l4": "EC level 4 (3.2.1.23)", "l3": "EC level 3 (3.2.1.-)"}
+_PADDING: Final = {"left": 16, "top": 16, "right": 16, "bottom": 16}  # pixels
 _SIDE: Final = 260  # pixels of a panel's side
 _MOST_POINTS: Final = 400  # of one curve: more cannot be told apart
 _FIRST_PROTEINS: Final = 10  # a share of fewer says nothing
@@ -217,7 +218,7 @@ def finished(chart: Any, title: str, subtitle: str) -> altair.TopLevelMixin:  # 
 
     heading = alt.Title(title, subtitle=subtitle, anchor="start", fontSize=17, offset=14)
     styled: altair.TopLevelMixin = (
-        chart.properties(title=heading, padding=16, background="#ffffff")
+        chart.properties(title=heading, padding=_PADDING, background="#ffffff")
         .configure(font="Liberation Sans, Arial, sans-serif")
         .configure_title(color=_INK, fontSize=13, subtitleColor=_QUIET, subtitleFontSize=11.5)
         .configure_view(stroke=_LINE)

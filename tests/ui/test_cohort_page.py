@@ -1,5 +1,7 @@
 """The Cohort page: from a table of the base to a comparison, and from a row to the chat."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -32,8 +34,6 @@ def profile(rng):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cohort")
-    import json
-
     files = written(folder / "in", profile__tsv=profile(np.random.default_rng(0)),
                     papers__jsonl="\n".join(map(json.dumps, PAPERS)))  # fmt: skip
     rows = [f"{name}\t{('case', 'control')[at % 2]}\t{30 + at}\ta{at}@example.org"
@@ -65,6 +65,10 @@ def test_the_page_compares_groups_of_a_stored_table(page, opened_cohort):
     assert table["feature"][0].endswith("Genus2 species")
     assert table["told as"][0] == "finding"
     assert {it.label: it.value for it in app.metric}["Samples"] == "20"
+    charts = [json.loads(it.proto.spec) for it in app.get("vega_lite_chart")]
+    assert charts
+    # Streamlit's drawing code writes into the padding: a plain number breaks it in the browser.
+    assert all(isinstance(chart["padding"], dict) for chart in charts)
 
 
 def test_a_base_without_tables_says_what_to_add(page, tmp_path, monkeypatch):
