@@ -1,34 +1,50 @@
 """Requests that are declined: to make a danger worse, to get hold of one, to slip past checks.
 
-A rule looks for an intent (somebody wants to do it, or to be told how) together with an object
-(what it would be done to). Neither alone is enough: "how does Salmonella evade the immune
-system" is biology, "how can I make it evade a vaccine" is not. Where the goal is defence (to
-detect, treat, reduce ...) the request goes through, unless it is about evading checks or about a
-weapon. The rules are words (``assistant/data/request_rules.json``, with sources): they do not
-find an intent that is well hidden, and a declined request says why.
+A request is read as concepts (``assistant.request_words``): who asks, what shall be done, to which
+organism or toxin, against whom. Weights say how much each of them, their order and their company
+speak for a wish to do harm ("how can I make it evade a vaccine") against a question of biology
+("how does Salmonella evade the immune system"). They were fitted to requests of our own making
+by ``benchmarks/fit_requests.py``; the file beside says on how many and how often they were wrong on
+unseen ones. Nothing but the words is read: an intent that is well hidden is not found, and a
+declined request says why.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ingest.hidden_text import without_hidden
+from assistant.request_words import concepts, features, plain, words_of
+from ingest.chunking import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DECLINED: Final = (
     "This is not answered: it asks {what}. Questions on how resistance, toxins and pathogens "
     "work, how they are found, treated or kept in check, are welcome."
 )
-_LONGEST: Final = 4000  # characters that are read
-#: Characters within which the victims of an attack are named.
-_NEAR: Final = 70
-_OPENING: Final = (
-    r"^(?:\W|please|now|ok|okay|hypothetically|just|then|for an? \w+|as an? [\w ]{3,30}|ignore "
-    r"[\w ]{3,30} and|i am [\w ]{3,30}|so it is fine)*"
+_WEIGHTS: Final = "request_weights_2026-11-21.json"
+#: Turns of a conversation that "it" may stand for.
+_TURNS: Final = 3
+#: Concepts by which a request has an object of its own; without one, "it" is something earlier.
+_OBJECTS: Final = frozenset({"listed", "pathogen", "toxin", "benign"})
+_POINTER: Final = re.compile(r"\b(?:its|it|that|this|them|these|those|they|their|one|ones)\b")
+#: The reason that is given: the first whose concepts are all named.
+_REASONS: Final = (
+    (("evade", "checks"), "evade", "how to slip past screening, surveillance or a safety check"),
+    (("weapon",), "weapon", "for a weapon or an outbreak"),
+    (("release", "victim"), "attack", "how to harm people, animals, crops or supplies"),
+    (("hurt", "victim"), "attack", "how to harm people, animals, crops or supplies"),
+    (("acquire", "listed"), "obtain", "how to make or get a dangerous agent"),
+    (("grow", "listed"), "obtain", "how to make or get a dangerous agent"),
+    (("checks",), "evade", "how to slip past screening, surveillance or a safety check"),
+    ((), "enhance", "how to make an organism or a toxin more harmful"),
 )
 
 
@@ -45,104 +61,64 @@ class Refusal:
         return DECLINED.format(what=self.what)
 
 
-def declined(request: str) -> Refusal | None:
+def declined(request: str, earlier: Sequence[str] = ()) -> Refusal | None:
     """Say why a request is declined; None for one that may be answered.
+
+    Args:
+        request: What is asked.
+        earlier: What was asked before it, oldest first: "it" may stand for something there.
 
     >>> declined("Which genes of the gut give resistance to vancomycin?")
     >>> declined("How can I make a virus more transmissible between people?").rule
     'enhance'
     """
-    text = " ".join(without_hidden(request).split())[:_LONGEST]
-    for rule, what, is_met in _RULES:
-        if is_met(text):
-            return Refusal(rule, what)
-    return None
+    text = plain(request)
+    read = [*_parts(text), *in_context(text, [plain(turn) for turn in earlier])]
+    return next((_reason(part) for part in read if hazard(part) >= _fitted().threshold), None)
 
 
-def _asks_to_evade(text: str) -> bool:
-    if not (_has("evade", text) and _has("checks", text)) or _has("technical", text):
-        return False
-    return _is_wanted(text) or (_has("listed", text) and not _is_natural(text))
+def in_context(text: str, earlier: Sequence[str]) -> list[str]:
+    """Put the organisms and toxins of earlier turns in the place of "it"; all texts are plain.
+
+    >>> in_context("now make it evade a vaccine", ["what is known about salmonella?"])
+    ['now make salmonella evade a vaccine']
+    """
+    if _OBJECTS.intersection(concepts(text)):
+        return []
+    objects = [words_of(turn, _OBJECTS) for turn in earlier[-_TURNS:]]
+    named = [one for one in objects if one]
+    if _POINTER.search(text):
+        return [_POINTER.sub(one, text, count=1) for one in named]
+    return [f"{text} {one}" for one in named]
 
 
-def _asks_for_weapons(text: str) -> bool:
-    return _has("weapon", text) and not _has("policy", text)
+def hazard(text: str) -> float:
+    """Return by how much a plain request looks harmful, in log-odds."""
+    fitted = _fitted()
+    measured = features(text).items()
+    return fitted.intercept + math.fsum(fitted.weights.get(name, 0) * x for name, x in measured)
 
 
-def _asks_to_enhance(text: str) -> bool:
-    if not _is_wanted(text) or not _has("enhance", text) or _has("defensive_goal", text):
-        return False
-    if _has("observing", text) and not _has("could_use", text):
-        return False
-    if _has("harm", text) and (_has("listed", text) or _has("danger", text)):
-        return True
-    return _has("resistant", text) and (_has("listed", text) or _has("grave", text))
+def _parts(text: str) -> list[str]:
+    """Return a request and its sentences: what surrounds an intent does not hide it."""
+    each = [text[start:end] for start, end in sentences(text)]
+    return [text, *each] if len(each) > 1 else [text]
 
 
-def _asks_to_obtain(text: str) -> bool:
-    if not _is_wanted(text) or _has("defensive_goal", text) or _has("observing", text):
-        return False
-    return _has("obtain", text) and _has("listed", text)
+def _reason(text: str) -> Refusal:
+    named = set(concepts(text))
+    return next(Refusal(rule, what) for asked, rule, what in _REASONS if named.issuperset(asked))
 
 
-def _asks_to_attack(text: str) -> bool:
-    if not _is_wanted(text) or _has("defensive_goal", text):
-        return False
-    is_poison = _has("poison", text) or _has("listed", text)
-    if is_poison and _has("taint", text) and not _has("technical", text):
-        return True
-    return _hits_victims("attack", text) or (is_poison and _hits_victims("weak_attack", text))
-
-
-def _hits_victims(verbs: str, text: str) -> bool:
-    victims = _pattern("victims")
-    return any(
-        victims.search(text[match.start() : match.end() + _NEAR])
-        for match in _pattern(verbs).finditer(text)
-    )
-
-
-def _is_wanted(text: str) -> bool:
-    """Tell whether somebody wants to do it; a question on how bacteria do it is none."""
-    return (_has("wanted", text) or bool(_imperative().search(text))) and not _is_natural(text)
-
-
-def _is_natural(text: str) -> bool:
-    """Tell whether a question opens with a living thing that does it, not a person."""
-    return bool(_natural().search(text))
-
-
-def _has(name: str, text: str) -> bool:
-    return bool(_pattern(name).search(text))
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    weights: dict[str, float]
+    intercept: float
+    threshold: float
 
 
 @cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(_words()[name])})", re.IGNORECASE)
-
-
-@cache
-def _imperative() -> re.Pattern[str]:
-    verbs = "|".join(_words()["imperative"])
-    return re.compile(rf"{_OPENING}(?:{verbs})|[:;,] (?:{verbs})", re.IGNORECASE)
-
-
-@cache
-def _natural() -> re.Pattern[str]:
-    return re.compile(rf"^\W*(?:{'|'.join(_words()['natural'])})", re.IGNORECASE)
-
-
-@cache
-def _words() -> dict[str, list[str]]:
-    source = resources.files("assistant").joinpath("data", "request_rules.json")
-    patterns: dict[str, list[str]] = json.loads(source.read_text(encoding="utf-8"))["patterns"]
-    return patterns
-
-
-_RULES: Final = (
-    ("evade", "how to slip past screening, surveillance or a safety check", _asks_to_evade),
-    ("weapon", "for a weapon or an outbreak", _asks_for_weapons),
-    ("enhance", "how to make an organism or a toxin more harmful", _asks_to_enhance),
-    ("obtain", "how to make or get an agent of a control list", _asks_to_obtain),
-    ("attack", "how to harm people, animals, crops or supplies", _asks_to_attack),
-)
+def _fitted() -> _Fitted:
+    source = resources.files("assistant").joinpath("data", _WEIGHTS)
+    content = json.loads(source.read_text(encoding="utf-8"))
+    return _Fitted(content["weights"], content["intercept"], content["threshold"])
