@@ -59,11 +59,11 @@ def write_corpus(path: Path, count: int, queries: Sequence[str]) -> None:
     random = np.random.default_rng(1)
     asked = list(dict.fromkeys(word for query in queries for word in query.lower().split()))
     words = np.array([*asked, *(f"wort{n}" for n in range(VOCABULARY - len(asked)))])
-    shares = 1 / np.arange(10, len(words) + 10)
-    shares /= shares.sum()
+    shares = np.cumsum(1 / np.arange(10, len(words) + 10))
+    shares /= shares[-1]
     with path.open("w", encoding="utf-8") as handle:
         for number in range(count):
-            drawn = words[random.choice(len(words), WORDS_OF_AN_ABSTRACT, p=shares)]
+            drawn = words[np.searchsorted(shares, random.random(WORDS_OF_AN_ABSTRACT))]
             title, text = " ".join(drawn[:12]), " ".join(drawn[12:])
             handle.write(json.dumps({"_id": f"d{number}", "title": title, "text": text}) + "\n")
 

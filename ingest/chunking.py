@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ingest.paper_fields import is_notice
@@ -93,9 +94,10 @@ def section_text(publication: Publication, section: str) -> str:
 
 def token_estimate(text: str) -> int:
     """Estimate how many word pieces an uncased BERT tokenizer makes of a text."""
-    return math.ceil(sum(_pieces(run) for run in _RUN.findall(text)))
+    return math.ceil(sum(map(_pieces, _RUN.findall(text))))
 
 
+@lru_cache(1 << 13)  # a few thousand runs make up most of all texts
 def _pieces(run: str) -> float:
     size = len(run)
     if run.isdigit():

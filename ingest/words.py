@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
-
+    from collections.abc import Callable, Iterator
 
 _LETTERS: Final = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
@@ -45,6 +45,14 @@ _EC_PREFIX: Final = re.compile(r"\bEC[:=_-]?(?=\d\.\d)")
 _PLURAL_OF_CAPITALS: Final = re.compile(r"\w*[A-Z]{2,}s")
 #: Compounds beyond this length are chemical names, URLs and damage: their pieces are enough.
 _LONGEST_NAME: Final = 40
+#: Compounds that are remembered with what they give: a few thousand make up most of all texts.
+#: At most 20 MB.
+_REMEMBERED: Final = 1 << 16
+
+
+def _remembering(cut: Callable[[str], tuple[str, ...]]) -> Callable[[str], tuple[str, ...]]:
+    known = lru_cache(_REMEMBERED)(cut)
+    return lambda compound: (known if len(compound) <= _LONGEST_NAME else cut)(compound)
 
 
 def plain_words(text: str) -> list[str]:
@@ -77,9 +85,7 @@ def identifiers(text: str) -> dict[str, tuple[str, ...]]:
     {'bt4294_': ('bt', '4294'), 'go0008150_': ('go', '0008150')}
     """
     compounds = _COMPOUND.findall(_folded(text))
-    return {
-        _name(_pieces(it)): tuple(_words_of(it)) for it in compounds if _IDENTIFIER.fullmatch(it)
-    }
+    return {_name(_pieces(it)): _words_of(it) for it in compounds if _IDENTIFIER.fullmatch(it)}
 
 
 def register(connection: sqlite3.Connection) -> None:
@@ -95,11 +101,11 @@ def _folded(text: str) -> str:
     return _EC_PREFIX.sub("EC ", plain)
 
 
-def _words_of(compound: str) -> Iterator[str]:
+@_remembering
+def _words_of(compound: str) -> tuple[str, ...]:
     if _NUMBER.fullmatch(compound):
-        yield compound
-        return
-    yield from (_singular(piece).lower() for piece in _pieces(compound))
+        return (compound,)
+    return tuple(_singular(piece).lower() for piece in _pieces(compound))
 
 
 def _pieces(compound: str) -> list[str]:
@@ -108,7 +114,12 @@ def _pieces(compound: str) -> list[str]:
     return [first, *(piece for piece in rest if piece != "s")]
 
 
-def _names_of(compound: str) -> Iterator[str]:
+@_remembering
+def _names_of(compound: str) -> tuple[str, ...]:
+    return tuple(_each_name_of(compound))
+
+
+def _each_name_of(compound: str) -> Iterator[str]:
     if not any(it.isalpha() for it in compound):
         return
     pieces = _pieces(compound)

@@ -68,11 +68,11 @@ def convex(
     lowest = min(dense.values(), default=-1.0)
     nearest = max(dense.values(), default=-1.0) + 1
     most_words = max(words.values(), default=0.0)
-    scores = {
-        item: weight * _part(dense.get(item, lowest) + 1, nearest)
-        + (1 - weight) * _part(words.get(item, 0.0), most_words)
-        for item in dense.keys() | words.keys()
-    }
+    near = {item: weight * _part(cosine + 1, nearest) for item, cosine in dense.items()}
+    far = weight * _part(lowest + 1, nearest)
+    scores = near | dict.fromkeys(words.keys() - near.keys(), far)
+    for item, score in words.items():
+        scores[item] += (1 - weight) * _part(score, most_words)
     return _fused(scores, dense, lexical, expansion or {})
 
 
