@@ -77,6 +77,7 @@ def furnish(environment: Environment) -> Environment:
         BIOSAFETY=words.BIOSAFETY,
         REASONS=REASON_CODES,
         NOT_SUPPORTED=words.NOT_SUPPORTED,
+        OUTDONE=words.OUTDONE,
     )
     environment.filters.update(
         percent=percent,

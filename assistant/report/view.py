@@ -26,6 +26,7 @@ from assistant.report.words import (
 )
 from assistant.review.accepted import AcceptedAnnotation, accepted_annotation
 from assistant.review.states import ACCEPTED_STATES, standing_state
+from ingest.vocab import ec_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -168,6 +169,16 @@ class GeneView:
         parts = [p for p in draft.ranked_by if has_proposal or p.name not in _OF_A_PROPOSAL]
         told = "; ".join(map(rank_words, parts))
         return f"{RANKED if has_proposal else UNRANKED} {told}." if told else ""
+
+    @property
+    def is_outdone(self) -> bool:
+        """Tell whether a candidate further down is more probable because it says less."""
+        first, *others = self.record.hypothesis.candidates or (None,)
+        return first is not None and any(
+            one.probability > first.probability
+            and 0 < ec_level(one.ec_number) < ec_level(first.ec_number)
+            for one in others
+        )
 
     @property
     def row(self) -> SummaryRow:

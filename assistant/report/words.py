@@ -136,6 +136,12 @@ RANK_PARTS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+# Where a candidate further down is more probable than the first.
+OUTDONE: Final = (
+    "A candidate further down has a higher probability because it says less: compare "
+    "probabilities at the same EC level only."
+)
+
 # Before the parts of a rank; the second where no function is proposed.
 RANKED: Final = "How soon to test it, each part from 0 to 1, higher goes first:"
 UNRANKED: Final = (

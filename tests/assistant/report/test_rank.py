@@ -3,7 +3,9 @@
 import pytest
 
 from assistant.claims import RankPart
+from assistant.report.html import gene_section
 from assistant.report.view import gene_view, rank_words
+from assistant.report.words import OUTDONE
 from tests.assistant.sample_records import sample_records
 
 PARTS = (
@@ -41,3 +43,15 @@ def test_a_draft_without_parts_has_no_rank():
 def test_a_confidence_is_a_number_only_where_there_is_one(value, expected):
     part = RankPart(name="confidence", value=value, reason="probability 0.90")
     assert expected in rank_words(part)
+
+
+@pytest.mark.parametrize(
+    ("ec_number", "value", "expected"), [("3.2.-.-", 0.99, True), ("3.2.1.31", 0.99, False)]
+)
+def test_a_more_probable_rival_that_says_less_is_explained(ec_number, value, expected):
+    record = sample_records()[0]
+    leading = record.hypothesis.leading
+    rival = leading.model_copy(update={"ec_number": ec_number, "probability": value})
+    hypothesis = record.hypothesis.model_copy(update={"candidates": (leading, rival)})
+    section = gene_section(record.model_copy(update={"hypothesis": hypothesis}), ())
+    assert (OUTDONE in section) is expected
