@@ -34,7 +34,7 @@ MetadataFile = Annotated[Path | None, typer.Option("--metadata", help="Sample me
 Group = Annotated[str, typer.Option("--group", help="Column of groups, or of an outcome.")]
 Folder = Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Where to write.")]
 Subject = Annotated[str, typer.Option("--subject", help="Column that says who was sampled.")]
-Time = Annotated[str, typer.Option("--time", help="Column of times, as numbers.")]
+Time = Annotated[str, typer.Option("--time", help="Column of times: numbers, dates, 'week 4'.")]
 Covariates = Annotated[
     list[str] | None,
     typer.Option("--covariate", "--covariates", help="Column to adjust for; repeat, or A,B."),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError, UnknownFormatError, UserError
 from ingest.files import open_text, read_records
+from ingest.readers import READERS
 from ingest.readers.sample_metadata import ID_COLUMNS
 from ingest.records import BadRecord, Feature, Provenance, Sample
 from retrieval.cohort.metadata import is_missing
@@ -74,6 +75,9 @@ def read_table(
         read = _read(path, _WIDE[0])
     if read.reader in _WIDE and known and not _share(read, known):
         return _turned(path, read, known)
+    if not read.rows and READERS.get(read.reader).kind != "abundance":
+        # Rows of equal numbers look like results of searches, too.
+        return _turned(path, None, known)
     return _checked(read, path)
 
 

@@ -50,6 +50,7 @@ from retrieval.cohort.normalise import default_transform, transformed
 from retrieval.cohort.privacy import Blocked, blocked_columns, words_of
 from retrieval.cohort.question import Question, refuse_unknown_columns, without_columns
 from retrieval.cohort.summaries import About, feature_summaries, sample_summaries
+from retrieval.cohort.times import with_times
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,6 +125,7 @@ def analyse(
     tell = told or (lambda _: None)
     refuse_unknown_columns(metadata, question)
     metadata, ignored = without_columns(selected(metadata, question.where), question)
+    metadata, timed = with_times(metadata, question.time)
     metadata, empty = with_reads(table, metadata)
     refuse_repeats(metadata, question)
     blocked = tuple(blocked_columns(metadata.columns))
@@ -159,7 +161,7 @@ def analyse(
         associations=pairs, clinical=clinical, neighbours=tuple(co_abundant(table)),
         similar=tuple(similar_samples(table, main)), summaries=(), blocked=blocked,
     )  # fmt: skip
-    warnings = [ignored, empty, note, *alike, *said, *_all_warnings(result)]
+    warnings = [ignored, timed, empty, note, *alike, *said, *_all_warnings(result)]
     result = replace(result, warnings=tuple(dict.fromkeys(it for it in warnings if it)))
     return replace(result, summaries=tuple(summaries_of(result, metabolites)))
 
@@ -171,6 +173,7 @@ def _design_of(metadata: Metadata, question: Question) -> Design:
         subject=question.subject,
         covariates=question.covariates,
         reference=question.reference,
+        named=[question.donor] if question.donor else [],
     )
 
 
@@ -225,6 +228,7 @@ def _metabolite_comparison(
     part = make_design(
         design.metadata.take(kept), design.column, subject=design.subject_column,
         covariates=design.covariates, reference=design.levels[0] if design.levels else "",
+        named=design.named,
     )  # fmt: skip
     return compare(metabolites, part, independent=independent)
 

@@ -89,7 +89,7 @@ def confounders(design: Design) -> list[Confounder]:
 
     Samples of one subject in one group are one unit here: they say nothing more about a column.
     """
-    skipped = {design.column, design.subject_column, *design.covariates}
+    skipped = {design.column, design.subject_column, *design.covariates, *design.named}
     units = _units(design)
     metadata = per_unit(design.metadata, units)
     first = [unit[0] for unit in units]

@@ -83,7 +83,8 @@ class Design:
     """What is compared in which samples; arrays run over the samples of ``metadata``.
 
     ``levels`` is empty for an outcome on a scale, which then is in ``scale``. The first level is
-    the reference. ``group`` counts levels from 0. ``subject`` is None where samples are
+    the reference. ``named`` are columns that the question gives another part (donors).
+    ``group`` counts levels from 0. ``subject`` is None where samples are
     independent. ``design`` has an intercept, a column per level (or the scale), the covariates.
     """
 
@@ -97,6 +98,7 @@ class Design:
     covariates: tuple[str, ...]
     matrix: Floats
     notes: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def contrasts(self) -> tuple[str, ...]:
@@ -155,6 +157,7 @@ def make_design(
     subject: str = "",
     covariates: Sequence[str] = (),
     reference: str = "",
+    named: Sequence[str] = (),
 ) -> Design:
     """Build the design from the samples that have all that it needs.
 
@@ -179,7 +182,7 @@ def make_design(
     return Design(
         column=group, metadata=kept, levels=levels, group=codes, scale=scale,
         subject_column=subject, subject=subjects, covariates=used, matrix=matrix,
-        notes=(*notes, *said),
+        notes=(*notes, *said), named=tuple(named),
     )  # fmt: skip
 
 

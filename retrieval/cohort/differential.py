@@ -153,8 +153,9 @@ def compare(
     whole = table.keep_samples(design.metadata.samples)
     kept = _often_enough(whole, min_prevalence, detection_limit)
     if not kept.any():
-        what = f"no feature is found in {min_prevalence:.0%} of the samples"
-        raise UserError(what, where="cohort", hint="Lower --min-prevalence")
+        what = f"no feature varies and is found in {min_prevalence:.0%} of the samples"
+        hint = "Lower --min-prevalence, or check that the table holds abundances"
+        raise UserError(what, where="cohort", hint=hint)
     # The filter does not look at groups; shares are formed of the whole table, before it.
     table = whole.keep_features(kept)
     chosen = transform or default_transform(whole)

@@ -24,10 +24,10 @@ _MOST_READS: Final = 1e9
 
 def with_unit(table: FeatureTable) -> FeatureTable:
     """State the unit where the file states none and the values tell it."""
-    if table.unit or table.kind == "metabolite" or not table.values.size:
+    if table.unit or not table.values.size:
         return table
     unit = _unit_of(table.values)
-    if not unit:
+    if not unit or (table.kind == "metabolite" and unit != "counts"):
         return table
     note = f"the file states no unit: by their values these are parts of a whole ({unit})"
     return replace(table, unit=unit).noted(note)
@@ -43,4 +43,5 @@ def _unit_of(values: Floats) -> str:
             return unit
     is_whole = bool((values == np.round(values)).all())
     is_sane = len(totals) > 0 and float(totals.max()) < _MOST_READS
-    return "counts" if is_whole and is_sane and float(values.min()) < _SMALL else ""
+    least = float(values[values > 0].min(initial=np.inf))
+    return "counts" if is_whole and is_sane and least < _SMALL else ""

@@ -88,3 +88,9 @@ def test_a_sample_that_stands_twice_is_refused(load):
         load(table, "sample_id\tarm\nS1\ta\nS1\tb\n")
     with pytest.raises(UserError, match="no column names the sample"):
         load(table, "x\tarm\nq\ta\nq\ta\n")
+
+
+def test_a_table_that_looks_like_something_else_is_a_table(load):
+    values = np.full((M, N), 7)
+    table = text_of("#OTU ID", NAMES["prefixed"], values, by_sample=False)
+    assert load(table).table.values.sum() == 7 * M * N
