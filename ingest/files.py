@@ -22,6 +22,7 @@ from ingest.empty_results import reader_of_empty, told
 from ingest.errors import FormatError, InputError, UnknownFormatError
 from ingest.readers import READERS
 from ingest.readers.base import BinaryReader, Source
+from ingest.unread_formats import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -295,6 +296,8 @@ def _recognise(path: Path) -> str:
     for name, reader in readers.items():
         if not isinstance(reader, BinaryReader) and reader.sniff(start):
             return name
+    if reason := reason_of(start):
+        raise UnknownFormatError(reason[0], where=path.name, hint=reason[1])
     first = next((line for line in start.splitlines() if line.strip()), "")
     if first and all(line.startswith("#") or not line.strip() for line in start.splitlines()):
         hint = "Check the step that made it"

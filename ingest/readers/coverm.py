@@ -50,6 +50,8 @@ _ADDITIVE: Final = frozenset({"percent", "counts", "TPM", "RPKM"})
 _KINDS: Final[Mapping[str, FeatureKind]] = MappingProxyType(
     {"contig": "other", "gene": "gene", "genome": "taxon"}
 )
+#: Percentages have seven digits; samples of many genomes sum to 100 but for this.
+_ROUNDING: Final = 0.01
 _UNMAPPED: Final = "unmapped"
 _READS: Final = re.compile(r"\.(?:fastq|fq|fasta|fa|fna)$")
 _READ_1: Final = re.compile(r"[._]R?1(?:_001)?$")
@@ -187,9 +189,19 @@ class _Table:
         if not self.rows:
             self._source.warnings.append("the table has no rows")
         self._source.unit = "; ".join(units)
+        self._compare()
         if len(units) == 1 and units[0] in _ADDITIVE:
             values = (value for item in self.rows.values() for value in item.values.values())
             self._source.total = sum(values)
+
+    def _compare(self) -> None:
+        """Tell of samples whose relative abundances, with what is unmapped, are not 100 percent."""
+        rows = {name: item for (name, unit), item in self.rows.items() if unit == "percent"}
+        for sample in self._samples if rows else ():
+            whole = sum(item.values.get(sample, 0.0) for item in rows.values())
+            if abs(whole - 100) > _ROUNDING and whole:
+                told = f"sample {sample}: percentages sum to {whole:.6g}: is the table whole?"
+                self._source.warnings.append(told)
 
 
 def _value(text: str, unit: str, source: Source, line: int) -> float | None:

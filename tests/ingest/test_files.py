@@ -131,6 +131,24 @@ def test_other_empty_files_are_refused(tmp_path, name):
         read_records(tmp_path / name)
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("C\tread1\t562\t150\t562:13 0:2\nU\tread2\t0\t150\t0:13\n", "kaiju2table"),
+        ("readID\tseqID\ttaxID\tscore\nr1\tNC_1\t562\t100\n", "centrifuge-kreport"),
+        ("@r1 x\nACGTN\n+\nIIIII\n", "profile the reads"),
+        ("@SQ\tSN:c1\tLN:90\n", "Count them first"),
+        ("##fileformat=VCFv4.2\n#CHROM\tPOS\n", "Variants are not read"),
+        ("# hmmscan :: search sequence(s)\n# HMMER 3.3\n", "--domtblout"),
+        ("BLASTP 2.15.0+\n\n\nReference: x\n", "-outfmt 6"),
+    ],
+)
+def test_files_given_instead_of_a_result_are_named(tmp_path, text, hint):
+    (tmp_path / "x.txt").write_text(text)
+    with pytest.raises(UnknownFormatError, match=hint):
+        read_records(tmp_path / "x.txt")
+
+
 def test_empty_file_of_a_named_format(tmp_path):
     path = tmp_path / "S1.tsv"
     path.touch()

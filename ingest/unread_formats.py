@@ -1,0 +1,55 @@
+"""Files that are often given instead of the one that is read, and which one to give."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+#: Beginnings of files -> what they are, and what to do.
+_KNOWN: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
+    (
+        re.compile(r"[CU]\t\S+\t\d+(?:\t|\n)"),
+        "the file has a row for each read (Kraken, Kaiju)",
+        "Give the report (kraken2 --report, kaiju2table)",
+    ),
+    (
+        re.compile(r"readID\tseqID\ttaxID\t"),
+        "the file has a row for each read (Centrifuge)",
+        "Give the report (--report-file, centrifuge-kreport)",
+    ),
+    (
+        re.compile(r"@\S[^\n]*\n[ACGTUNacgtun]+\n\+"),
+        "this is FASTQ: reads",
+        "Assemble or profile the reads first and add what comes out",
+    ),
+    (
+        re.compile(r"@(?:HD|SQ|RG|PG|CO)\t"),
+        "this is SAM: alignments of reads",
+        "Count them first (CoverM, featureCounts) and add the table",
+    ),
+    (
+        re.compile(r"##fileformat=VCF"),
+        "this is VCF: variants",
+        "Variants are not read; add genes, tables or papers",
+    ),
+    (
+        re.compile(r"# (?:hmmscan|hmmsearch|phmmer|jackhmmer|nhmmer) ::"),
+        "this is HMMER's output for reading by eye",
+        "Give the table (--domtblout or --tblout)",
+    ),
+    (
+        re.compile(r"(?:T?BLAST[NPX]|PSIBLAST) \d+\.\d+\.\d+\+"),
+        "these are BLAST's alignments for reading by eye",
+        "Write a table (-outfmt 6 or 7)",
+    ),
+)
+
+
+def reason_of(head: str) -> tuple[str, str] | None:
+    r"""Say what a file is that no reader takes, and what to give instead; None if it is unknown.
+
+    >>> reason_of("@SQ\tSN:c1")[0]
+    'this is SAM: alignments of reads'
+    """
+    text = head.lstrip("\ufeff \n")
+    return next(((what, hint) for words, what, hint in _KNOWN if words.match(text)), None)
