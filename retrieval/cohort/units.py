@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _WHOLES: Final = ((1.0, "fraction"), (100.0, "percent"), (1e6, "CPM"))
 _ROUNDING: Final = 0.02
 #: Whole numbers are counts where some are small: intensities have a floor.
-_SMALL: Final = 20
+_SMALL: Final = 1000
 _MOST_READS: Final = 1e9
 
 
