@@ -14,6 +14,7 @@ from ingest.records import digest_of
 from ingest.store_rows import Document
 from ingest.vocab import is_uncharacterized
 from retrieval.cohort.privacy import blocked_columns, shareable
+from retrieval.evidence.wording import listed
 from retrieval.tagging import Tagger
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ _DESCRIBED_RANKS: Final = frozenset({"s", ""})
 _MANY_SAMPLES: Final = 20
 _PREVALENT: Final = 0.1
 _UNIT_SIGNS: Final = {"percent": "%"}
+#: Files that are named after a feature's numbers; the rest are counted.
+_FILES_TOLD: Final = 3
 
 
 class RecordDescriber:
@@ -175,25 +178,31 @@ def feature_label(feature: Feature) -> str:
 
 
 def feature_summary(features: Sequence[Feature]) -> str:
-    """Say in how many samples a feature was found, how much, and where it is highest.
+    """Say in how many samples a feature was found, how much, where it is highest, in which file.
 
-    ``features`` are the rows of one feature in all tables; a sample counts once.
+    ``features`` are the rows of one feature in all tables; a sample counts once for each unit, and
+    values in two units are never put together.
     """
+    units = dict.fromkeys(row.unit for row in features if row.values)
+    told = (_in_unit([row for row in features if row.unit == unit], unit) for unit in units)
+    return "; ".join(told)
+
+
+def _in_unit(rows: Sequence[Feature], unit: str) -> str:
     values: dict[str, float] = {}
-    for feature in features:
-        for sample, value in feature.values:
+    for row in rows:
+        for sample, value in row.values:
             values.setdefault(sample, value)
-    if not values:
-        return ""
-    unit = features[0].unit
     sign = f" {_UNIT_SIGNS.get(unit, unit)}" if unit else ""
     found = sum(value > 0 for value in values.values())
     text = f"found in {found} of {len(values)} sample{'s' if len(values) > 1 else ''}"
-    if not found:
-        return text
-    highest = min(values, key=lambda sample: (-values[sample], sample))
-    mean = sum(values.values()) / len(values)
-    return f"{text}, mean {mean:.3g}{sign}, highest in {highest} ({values[highest]:.3g})"
+    if found:
+        highest = min(values, key=lambda sample: (-values[sample], sample))
+        mean = sum(values.values()) / len(values)
+        text = f"{text}, mean {mean:.3g}{sign}, highest in {highest} ({values[highest]:.3g})"
+    files = dict.fromkeys(row.provenance.path_name for row in rows if row.values)
+    names = listed([name for name in files if name], most=_FILES_TOLD)
+    return f"{text}, from {names}" if names else text
 
 
 def embedding_text(title: str, text: str) -> str:

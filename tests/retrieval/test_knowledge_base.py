@@ -362,7 +362,8 @@ def test_rebuild_changes_the_embedder(tmp_path):
     KnowledgeBase.rebuild(tmp_path / "kb", text_embedder="hashing:32")
     with KnowledgeBase.open(tmp_path / "kb") as base:
         dims = {it.name: (it.embedder, it.dim) for it in base.info().spaces}
-        assert dims == {"text": ("hashing:32", 32), "sequence": ("hashing", 64)}
+        embedded = {"text": ("hashing:32", 32), "sequence": ("hashing", 64)}
+        assert dims == {**embedded, "profile": ("hellinger", 512)}
         assert base.search("starch", 1)[0].dense is not None
 
 
@@ -399,9 +400,10 @@ def test_compaction_keeps_answers_and_leaves_one_file_a_kind(base, tmp_path):
     assert base.search("starch gut group", 20) == hits
     assert base.search_sequence(LACTASE, 9) == near
     assert {it.name: it.vectors for it in base.info().spaces} == vectors
-    assert {it.name: it.segments for it in base.info().spaces} == {"text": 4, "sequence": 2}
+    segments = {it.name: it.segments for it in base.info().spaces}
+    assert segments == {"text": 4, "sequence": 2, "profile": 2}
     files = list((tmp_path / "kb" / "vectors").rglob("*.faiss"))
-    assert len(files) == 6
+    assert len(files) == 8
 
 
 # folders

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.records import Feature, Protein
+from ingest.records import Feature, Protein, Provenance
 from retrieval.documents import RecordDescriber, embedding_text, feature_label, feature_summary
 from retrieval.embedders import load_embedder
 from retrieval.fusion import convex
@@ -221,3 +221,16 @@ def test_a_feature_of_many_tables_is_one_text_with_the_numbers_of_all(tmp_path):
         hits = [it for it in base.search("uniformis", 5, "features") if it.kind == "feature"]
         assert [it.id for it in hits] == [hit.id]
         assert "found in 2 of 2 samples, mean 20 %, highest in S2 (30)" in hits[0].text
+
+
+def test_numbers_in_two_units_are_never_put_together():
+    """A pathway has an abundance and a coverage; counts and shares of one taxon have one id."""
+    rows = [
+        feature(values=(("S1", 2.0), ("S2", 0.0)), provenance=Provenance("cpm.tsv")),
+        feature(values=(("S3", 900.0),), unit="counts", provenance=Provenance("counts.tsv")),
+        feature(values=(("S4", 4.0),), provenance=Provenance("more.tsv")),
+    ]
+    assert feature_summary(rows) == (
+        "found in 2 of 3 samples, mean 2 CPM, highest in S4 (4), from cpm.tsv and more.tsv;"
+        " found in 1 of 1 sample, mean 900 counts, highest in S3 (900), from counts.tsv"
+    )
