@@ -53,10 +53,11 @@ from retrieval.cohort.summaries import About, feature_summaries, sample_summarie
 from retrieval.cohort.times import with_times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ingest.records import CohortSummary
     from retrieval.cohort.confounding import Confounder
+    from retrieval.cohort.diversity import Metric
     from retrieval.cohort.table import FeatureTable, Floats
 
 __all__ = ["CohortResult", "OverTime", "Question", "analyse", "summaries_of"]
@@ -124,14 +125,18 @@ def analyse(
     """
     tell = told or (lambda _: None)
     refuse_unknown_columns(metadata, question)
-    metadata, ignored = without_columns(selected(metadata, question.where), question)
+    metadata, ignored = without_columns(metadata, question)
     metadata, timed = with_times(metadata, question.time)
+    everyone = with_reads(table, metadata)[0]
+    metadata = selected(metadata, question.where)
     metadata, empty = with_reads(table, metadata)
     refuse_repeats(metadata, question)
     blocked = tuple(blocked_columns(metadata.columns))
     metabolites = averaged_beside(metabolites, metadata, question)
+    whole = table
     table, metadata, note = averaged(table.keep_samples(metadata.samples), metadata, question)
     design = _design_of(metadata, question)
+    far = _to_donor(whole, everyone, design, question)
     table = table.keep_samples(design.metadata.samples)
     tell("distances between samples")
     squares = _squares(table)
@@ -156,7 +161,7 @@ def analyse(
         question=question, table=table, design=design, comparison=comparison,
         alpha=tuple(alpha), alpha_tests=tuple(alpha_tests(alpha, design)),
         permanova=_permanovas(squares, design, question), points=points, explained=explained,
-        over_time=_over_time(table, design, question, main), models=models,
+        over_time=_over_time(table, design, question, main, far), models=models,
         metabolites=_metabolite_comparison(metabolites, design, independent=not alike),
         associations=pairs, clinical=clinical, neighbours=tuple(co_abundant(table)),
         similar=tuple(similar_samples(table, main)), summaries=(), blocked=blocked,
@@ -180,9 +185,9 @@ def _design_of(metadata: Metadata, question: Question) -> Design:
 # --- Parts ----------------------------------------------------------------------------------
 
 
-def _squares(table: FeatureTable) -> dict[str, Floats]:
+def _squares(table: FeatureTable, *metrics: Metric) -> dict[str, Floats]:
     if table.is_compositional and (table.values.sum(axis=0) > 0).all():
-        return {metric: distances(table, metric) for metric in METRICS}
+        return {metric: distances(table, metric) for metric in metrics or METRICS}
     return {"euclidean": euclidean(transformed(table, default_transform(table)).values)}
 
 
@@ -194,7 +199,37 @@ def _permanovas(
     return tuple(it for it in made if it is not None)
 
 
-def _over_time(table: FeatureTable, design: Design, question: Question, square: Floats) -> OverTime:
+def _to_donor(
+    table: FeatureTable, metadata: Metadata, design: Design, question: Question
+) -> list[Course]:
+    """Compare samples with those of their donors, who need not be among what is compared."""
+    named = question.donor and question.time and question.subject
+    if not named or question.per_subject_mean:
+        return []
+    compared = set(design.metadata.samples)
+    donors = set(design.metadata.column(question.donor)) - {""}
+    people = metadata.column(question.subject)
+    kept = [
+        at
+        for at, (name, person) in enumerate(zip(metadata.samples, people, strict=True))
+        if name in compared or name in donors or person in donors
+    ]
+    described = metadata.take(kept)
+    square = next(iter(_squares(table.keep_samples(described.samples), "aitchison").values()))
+    found = distance_to_donor(
+        square, described, subject=question.subject, time=question.time, donor=question.donor,
+        group=question.group,
+    )  # fmt: skip
+    return [it for it in found if it.sample in compared]
+
+
+def _over_time(
+    table: FeatureTable,
+    design: Design,
+    question: Question,
+    square: Floats,
+    to_donor: Sequence[Course],
+) -> OverTime:
     """Trends, distances and times to return; empty without a time."""
     if not question.time:
         return OverTime()
@@ -209,10 +244,7 @@ def _over_time(table: FeatureTable, design: Design, question: Question, square: 
         square, kept, **names, group=question.group, until=question.baseline_until
     )
     back = returns(courses, until=question.baseline_until)
-    if question.donor:
-        courses += distance_to_donor(
-            square, kept, **names, donor=question.donor, group=question.group
-        )
+    courses += to_donor
     return OverTime(tuple(found), tuple(courses), tuple(back), tuple(return_summaries(back)))
 
 
@@ -289,11 +321,29 @@ def _all_warnings(result: CohortResult) -> list[str]:
         for one in result.permanova
         if one.p < 0.05 and not one.is_clear
     ]
+    said += _over_time_words(result)
     if design.metadata.undescribed:
         said.append(f"{len(design.metadata.undescribed):,} samples have no metadata: left out")
     if design.metadata.unmatched:
         said.append(f"{len(design.metadata.unmatched):,} samples of the metadata have no profile")
     return [*said, *result.models.warnings]
+
+
+def _over_time_words(result: CohortResult) -> list[str]:
+    """Say what was asked over time and could not be told."""
+    question, over_time = result.question, result.over_time
+    said = []
+    if question.time and not over_time.returns:
+        said.append(
+            "no time to return is told: no subject has two samples of its baseline and one after"
+            " it (--baseline-until)"
+        )
+    if question.donor and not any(it.kind == "to donor" for it in over_time.courses):
+        said.append(
+            f"no distance to a donor is told: it needs --time and --subject, and column"
+            f" {question.donor!r} is to hold the name of a sample or a subject of the table"
+        )
+    return said
 
 
 def _is_tried(one: Confounder) -> bool:

@@ -81,6 +81,13 @@ _EXPOSURE_NUMBERS: Final = frozenset(
         *("pills", "cigarettes", "drinks", "bases", "read", "energy", "kcal"),
     }
 )
+#: Words of amounts that someone takes: those of whom none is written take none.
+_DOSES: Final = frozenset(
+    {
+        *("dose", "dosage", "mg", "mcg", "iu", "daily", "tablets", "pills", "cigarettes"),
+        *("drinks", "pack", "packs", "units"),
+    }
+)
 #: Exposures by their names that as numbers are laboratory values.
 _MEASURED: Final = frozenset({"insulin", "lab", "site", "cohort"})
 #: Names of drugs by their stems, in names of columns and in values.
@@ -171,6 +178,16 @@ def is_exposure_number(name: str) -> bool:
     words = set(words_of(name))
     named = (words & (_EXPOSURE_NUMBERS | _EXPOSURE_WORDS)) - _MEASURED
     return bool(named) or bool(_DRUG.search(" ".join(sorted(words - _MEASURED))))
+
+
+def is_dose(name: str) -> bool:
+    """Tell an amount that someone takes.
+
+    >>> is_dose("metformin_mg_day"), is_dose("ursodiol"), is_dose("age"), is_dose("day")
+    (True, True, False, False)
+    """
+    words = set(words_of(name)) - _MEASURED
+    return bool(words & _DOSES) or bool(_DRUG.search(" ".join(sorted(words))))
 
 
 def _has_same_name(words: set[str], own: set[str], levels: set[str]) -> bool:

@@ -16,8 +16,8 @@ from retrieval.cohort.column_roles import (
     DISEASE_WORDS,
     NOT_EXPOSED,
     Role,
+    is_dose,
     is_exposure,
-    is_exposure_number,
     role_of,
 )
 from retrieval.cohort.design import codes_of, covariate_columns
@@ -199,7 +199,7 @@ def _filled(metadata: Metadata, name: str, outcome: Floats | Indices) -> tuple[M
     texts = metadata.column(name)
     known = {value for value in texts if value}
     if metadata.is_numeric(name) and len(known) > _MOST_LEVELS // 4:
-        if not is_exposure_number(name):
+        if not is_dose(name):
             return metadata, False
         filler, is_detail = "0", False
     else:
