@@ -78,6 +78,7 @@ class HumannReader:
             hint = "The first line starts with '# Gene Family' or '# Pathway' and names the samples"
             raise FormatError("no HUMAnN header", path_name=source.path_name, line=1, hint=hint)
         stated = unit_of_columns(columns, source, _unit_of_title(match.group(2)))
+        is_renormed = bool(unit_of_columns(columns, source))
         samples = [sample_of(column) for column in columns]
         refuse_duplicates(samples, source, 1)
         table = _Table(_KINDS[match.group(1).lower()], samples, source)
@@ -87,6 +88,8 @@ class HumannReader:
         for row in chain(held, rows):
             yield row if isinstance(row, BadRecord) else table.feature(*row)
         table.finish()
+        if is_renormed:
+            table.compare_whole(stated)
 
 
 def _unit_of_title(title: str) -> str:
@@ -104,6 +107,8 @@ class _Table:
         self._source = source
         self._first_lines: dict[tuple[str, str], int] = {}
         self._community = [0.0] * len(samples)
+        #: The same without UNMAPPED and its kin, which renormalising may leave out.
+        self._named = [0.0] * len(samples)
         self._strata = 0.0
         self._has_community = False
         self._counted = 0
@@ -147,6 +152,7 @@ class _Table:
             self._counted += bool(row.numbers)
             for at, value in zip(row.positions, row.numbers, strict=True):
                 self._community[at] += value
+                self._named[at] += 0.0 if label.id in SPECIAL else value
         if label.id != self._family.id:
             self._close()
             self._family = _Family(label.id, row.line)
@@ -178,6 +184,19 @@ class _Table:
             told = "the header names no unit: RPK, HUMAnN's default, is assumed"
             self._source.warnings.append(told)
         return RPK
+
+    def compare_whole(self, unit: str) -> None:
+        """Tell of samples of a renormalised table that do not sum to its whole."""
+        whole = next((whole for whole, name in _WHOLES if name == unit), 0.0)
+        off = {
+            name: sums
+            for name, *sums in zip(self._samples, self._community, self._named, strict=True)
+            if whole and not any(abs(it - whole) <= _NEAR * whole for it in sums)
+        }
+        if off:
+            name, (found, _) = next(iter(off.items()))
+            told = f"samples that do not sum to {whole:g} {unit}: {len(off)}, the first is {name}"
+            self._source.warnings.append(f"{told} ({found:.7g}): rows were left out or regrouped")
 
     def feature(self, label: Label, row: WideRow) -> Feature:
         """Make the feature of a row."""

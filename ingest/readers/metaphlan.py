@@ -64,9 +64,10 @@ _FINEST: Final = frozenset("st")
 
 
 class _Columns(NamedTuple):
-    """Where the samples are: (position, name) each."""
+    """Where the samples are: (position, name) each; and how many columns the header has."""
 
     samples: tuple[tuple[int, str], ...]
+    width: int
 
 
 class MetaphlanReader:
@@ -131,7 +132,7 @@ class _Table:
         self._header: list[str] = []
         self._own_name = ""
         self._comment: list[str] = []
-        self._bad = 0
+        self._fault = ""
         self._columns: _Columns | None = None
         self._database = ""
         self._first_lines: dict[str, int] = {}
@@ -169,7 +170,7 @@ class _Table:
         try:
             return self._feature(line, clade, cells, self._columns)
         except ValueError as error:
-            self._bad += 1
+            self._fault = self._fault or str(error)
             return BadRecord(self._source.path_name, line, clade[:120], str(error))
 
     def _header_for(self, line: int, cells: list[str]) -> list[str]:
@@ -203,7 +204,7 @@ class _Table:
             found = [(found[0][0], self._own_name or self._source.path_name)]
         samples = tuple((position, sample_of_file(name)) for position, name in found)
         refuse_duplicates([name for _, name in samples], self._source, line)
-        return _Columns(samples)
+        return _Columns(samples, len(header))
 
     def _feature(self, line: int, clade: str, cells: list[str], columns: _Columns) -> Feature:
         is_special = clade.upper() in _SPECIAL
@@ -213,8 +214,8 @@ class _Table:
         if clade in self._first_lines:
             message = f"the clade occurs twice, first on line {self._first_lines[clade]}"
             raise ValueError(message)
-        if len(cells) <= columns.samples[-1][0]:
-            message = f"{len(cells)} fields where {columns.samples[-1][0] + 1} are needed"
+        if len(cells) <= columns.samples[-1][0] or any(map(str.strip, cells[columns.width :])):
+            message = f"{len(cells)} fields where the header has {columns.width}"
             raise ValueError(message)
         values = tuple(
             (name, abundance(cells[position], self._source, line))
@@ -254,12 +255,13 @@ class _Table:
         Raises:
             FormatError: The file has neither header nor row.
         """
-        if not self._header and not self._first_lines and not self._bad:
+        if not self._header and not self._first_lines and not self._fault:
             what = "no header and no clade was found"
             raise FormatError(what, path_name=self._source.path_name)
-        if self._bad and not self._first_lines:
+        if self._fault and not self._first_lines:
+            what = f"no row is a clade: {self._fault}"
             hint = "Tables of markers are not read: give the profile (-t rel_ab)"
-            raise FormatError("no row is a clade", path_name=self._source.path_name, hint=hint)
+            raise FormatError(what, path_name=self._source.path_name, hint=hint)
         self._check_sums()
         for clade, value in self._special.items():
             self._source.warnings.append(

@@ -352,3 +352,18 @@ def test_rows_of_a_whole_profile_of_motus_3_are_counted(tmp_path):
     text = f"{head}#consensus_taxonomy\tA\n{''.join(rows)}unassigned\t1\n"
     (told,) = inspect(table(tmp_path, text)).warnings
     assert told == "1 of 33571 rows of mOTUs 3 are missing: is the profile whole?"
+
+
+def test_renormalised_tables_sum_to_their_whole(tmp_path):
+    text = (
+        "# Gene Family\tA_Abundance-CPM\tB_Abundance-CPM\nUNMAPPED\t5\t400000\nK1\t1000000\t{b}\n"
+    )
+    assert not inspect(table(tmp_path, text.format(b=600000))).warnings
+    (told,) = inspect(table(tmp_path, text.format(b=500000))).warnings
+    assert told.startswith("samples that do not sum to 1e+06 CPM: 1, the first is B (900000)")
+
+
+def test_a_header_that_lost_a_sample_shifts_no_column(tmp_path):
+    text = "clade_name\tB\nk__Bacteria\t60\t50\nk__Bacteria|p__F\t60\t50\n"
+    with pytest.raises(FormatError, match="3 fields where the header has 2"):
+        inspect(table(tmp_path, text))

@@ -77,7 +77,7 @@ def test_nameless_sample_takes_the_files_name(name):
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("k__Archaea", "1 fields where 2 are needed"),
+        ("k__Archaea", "1 fields where the header has 2"),
         ("k__Archaea\tnan", "no abundance"),
         ("k__Archaea\t-1", "no abundance"),
         ("k__Archaea\t1_0", "no abundance"),
@@ -277,7 +277,7 @@ def test_gene_families_are_compared_with_their_strata():
 
 
 def test_pathways_need_not_be_the_sum_of_their_strata():
-    _, source = read(HumannReader, "# Pathway\tS1_Abundance-CPM\nA\t3\nA|x\t1\n")
+    _, source = read(HumannReader, "# Pathway\tS1_Abundance-RPKs\nA\t3\nA|x\t1\n")
     assert source.warnings == []
 
 
