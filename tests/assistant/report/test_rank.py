@@ -55,3 +55,12 @@ def test_a_more_probable_rival_that_says_less_is_explained(ec_number, value, exp
     hypothesis = record.hypothesis.model_copy(update={"candidates": (leading, rival)})
     section = gene_section(record.model_copy(update={"hypothesis": hypothesis}), ())
     assert (OUTDONE in section) is expected
+
+
+def test_evidence_that_is_not_there_is_not_announced():
+    record = sample_records()[0]
+    leading = record.hypothesis.leading.model_copy(update={"supporting": (), "contradicting": ()})
+    hypothesis = record.hypothesis.model_copy(update={"candidates": (leading,)})
+    section = gene_section(record.model_copy(update={"hypothesis": hypothesis}), ())
+    assert "for: " not in section
+    assert "against: " not in section

@@ -39,3 +39,9 @@ def test_text_can_be_read_on_its_ground(scheme, text, ground):
         (luminance(SCHEMES[scheme][text]), luminance(SCHEMES[scheme][ground])), reverse=True
     )
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_long_names_break_inside_a_card():
+    rule = next(line for line in STYLE.splitlines() if line.startswith(".gene h3"))
+    assert "overflow-wrap: anywhere" in rule
+    assert "min-width: 0" in rule
