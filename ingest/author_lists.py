@@ -12,6 +12,8 @@ from ingest.paper_ids import given_first, is_group
 _CLEAR: Final = re.compile(r"\s*(?:;|\||\n|\s+and\s+|\s+&\s+)\s*")
 #: A name that ends with initials: "Liu R.", "Zhang X", "van der Berg J.-P.".
 _WITH_INITIALS: Final = re.compile(r"[^\d,]*\S\s+(?:[A-Z]\.?-?){1,4}")
+#: "AB Doe", "J. van der Berg": initials first.
+_INITIALS_FIRST: Final = re.compile(r"(?:[A-Z]\.?[ -]?){1,4} ?(?:[a-z]+ )*[A-Z][^\d,]*[a-z]")
 _TWO_WORDS: Final = re.compile(r"[^\d,]+\s[^\d,]+")
 _OTHERS: Final = frozenset({"et al", "et al.", "others", "and others", ""})
 
@@ -48,6 +50,8 @@ def _by_comma(cell: str) -> list[str]:
     rest = [part for part in parts if part.casefold() not in _OTHERS]
     persons = [part for part in rest if not is_group(part)]
     if len(rest) > 1 and persons and all(_WITH_INITIALS.fullmatch(part) for part in persons):
+        return rest
+    if len(rest) > 1 and persons and all(_INITIALS_FIRST.fullmatch(part) for part in persons):
         return rest
     if len(rest) > 2 and all(_TWO_WORDS.fullmatch(part) for part in rest):
         return rest

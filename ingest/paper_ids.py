@@ -24,7 +24,9 @@ _RXIV_VERSION: Final = re.compile(
     r"^(10\.(?:1101|64898)/[\d.]+)(?:v\d+)?(?:\.(?:full|abstract).*)?$"
 )
 _PMID: Final = re.compile(
-    r"(?:pmid|pubmed|medline)?[:\s]*(?:https?://\S*?/)?0*([1-9]\d{0,7})(?:\.0)?/?", re.IGNORECASE
+    r"(?:pmid|pubmed|medline)?[:\s]*(?:https?://\S*?/)?0*([1-9]\d{0,7})(?:\.0)?/?"
+    r"(?:\s*\(https?://\S*\))?",  # Embase puts the link behind it
+    re.IGNORECASE,
 )
 _PMCID: Final = re.compile(
     r"(?:https?://\S*/)?(?:PMC(?:ID)?[:\s]*)?(?:PMC)?0*([1-9]\d*)(?:\.\d+)?/?$", re.I

@@ -14,7 +14,15 @@ from typing import Final
 #: Our field -> names, in order of preference.
 COLUMNS: Final = {
     "title": (
-        *("title", "articletitle", "primarytitle", "documenttitle", "papertitle", "displayname"),
+        *(
+            "title",
+            "titles",
+            "articletitle",
+            "primarytitle",
+            "documenttitle",
+            "papertitle",
+            "displayname",
+        ),
         *("ti", "t1", "originaltitle", "titleenglish", "translatedtitle"),
     ),
     "abstract": (
@@ -61,11 +69,29 @@ COLUMNS: Final = {
         *("published", "publishedprint", "publishedonline"),
     ),
     "pmid": (
-        *("pmid", "pubmedid", "medlinepmid", "externalidspubmed", "idspmid", "pm", "pubmed"),
+        *(
+            "pmid",
+            "pubmedid",
+            "medlinepmid",
+            "externalidspubmed",
+            "idspmid",
+            "identifierspmid",
+            "pm",
+            "pubmed",
+        ),
         *("pubmedpmid", "pmidn"),
     ),
     "pmcid": ("pmcid", "pmcidn", "pmc", "pubmedcentralid", "externalidspubmedcentral", "idspmcid"),
-    "doi": ("doi", "digitalobjectidentifier", "externalidsdoi", "idsdoi", "do", "di", "articledoi"),
+    "doi": (
+        "doi",
+        "digitalobjectidentifier",
+        "externalidsdoi",
+        "idsdoi",
+        "identifiersdoi",
+        "do",
+        "di",
+        "articledoi",
+    ),
     "keywords": (
         *("keywords", "authorkeywords", "keyword", "de", "kw", "keywordlistkeyword", "tags"),
         *("keywordsplus", "indexkeywords", "id_keywords", "meshterms", "mesh", "meshheadings"),

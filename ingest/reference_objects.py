@@ -5,6 +5,7 @@ Nested objects are read by joined names (``externalIds.PubMed``), lists of names
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 #: Objects inside an object that hold its fields.
 _WRAPPERS: Final = frozenset({"metadata", "attributes", "fields", "_source"})
 _MOST_DEPTH: Final = 4
+#: What parts keywords that stand in one text.
+_PARTS: Final = re.compile(r";\s*|,\s+(?![^()]*\))")
 _NAME_PARTS: Final = (
     (("family", "lastname", "last", "surname"), ("given", "firstname", "initials", "first")),
 )
@@ -48,6 +51,7 @@ def paper_of_object(record: object, provenance: Provenance) -> Publication:
     """
     if not isinstance(record, dict):
         raise ValueError("no object")
+    record = {**record, **_unwrapped(record)}
     fields = _fields(record) | own_fields(record)
     paper = paper_of(fields, provenance, sections_of(record))
     links = tuple(dict.fromkeys((*_links(record), *links_of(record))))
@@ -65,11 +69,19 @@ def paper_of_object(record: object, provenance: Provenance) -> Publication:
     )
 
 
+def _unwrapped(record: Mapping[str, object]) -> dict[str, object]:
+    """Return what DataCite, DOAJ and search engines keep one level down."""
+    inner = (record.get(name) for name in ("attributes", "bibjson", "_source"))
+    return {key: value for it in inner if isinstance(it, dict) for key, value in it.items()}
+
+
 def _fields(record: Mapping[str, object]) -> Fields:
     found: dict[str, list[tuple[int, list[str]]]] = {}
     for name, value in _flattened(record, "", 0):
         if field := field_of(name):
             values = _names(value) if field == "authors" else _texts(value)
+            if field == "keywords" and isinstance(value, str):
+                values = _PARTS.split(value)
             if field == "doi" and plain_name(name).startswith("ids"):
                 values = values[:1]
             found.setdefault(field, []).append((rank_of(name), values))
@@ -119,7 +131,12 @@ def _value_of(item: object) -> object:
         return item
     named = {plain_name(str(key)): value for key, value in item.items()}
     return next(
-        (named[key] for key in ("name", "displayname", "term", "value") if key in named), ""
+        (
+            named[key]
+            for key in ("name", "displayname", "term", "value", "tag", "title")
+            if key in named
+        ),
+        "",
     )
 
 
@@ -141,12 +158,15 @@ def _name(item: object) -> str:
     if not isinstance(item, dict):
         return next(iter(split_authors(f"{_text(item)};")), "")
     named = {plain_name(str(key)): value for key, value in item.items()}
+    if named.get("creatortype", "author") != "author":  # Zotero lists editors among them
+        return ""
     if isinstance(named.get("author"), dict):  # OpenAlex: authorships[].author
         return _name(named["author"])
     for families, givens in _NAME_PARTS:
         family = next((_text(named[key]) for key in families if named.get(key)), "")
         given = next((_text(named[key]) for key in givens if named.get(key)), "")
         if family:
+            family = f"{_text(named.get('nondroppingparticle'))} {family}".strip()
             return f"{family}, {given}" if given else family
     whole = next((_text(named[key]) for key in _WHOLE_NAMES if named.get(key)), "")
     return next(iter(split_authors(f"{whole};")), "")

@@ -44,9 +44,13 @@ def own_fields(record: Record) -> dict[str, list[str]]:
     if record.get("source") in _EUROPEPMC and "journalInfo" not in record:
         book = _inside(record.get("bookOrReportDetails"), "publisher")
         found["journal"] = [book] if isinstance(book, str) else []
-    for item in _objects(record.get("articleids")):
-        if field := _ID_TYPES.get(str(item.get("idtype")).lower()):
-            found.setdefault(field, []).append(str(item.get("value")))
+    for item in _objects(record.get("descriptions")):
+        if item.get("descriptionType") == "Abstract":
+            found.setdefault("abstract", []).append(str(item.get("description") or ""))
+    for key, kind, number in (("articleids", "idtype", "value"), ("identifier", "type", "id")):
+        for item in _objects(record.get(key)):
+            if field := _ID_TYPES.get(str(item.get(kind)).lower()):
+                found.setdefault(field, []).append(str(item.get(number)))
     return found
 
 

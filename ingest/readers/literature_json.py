@@ -34,6 +34,8 @@ _MOST_DEPTH: Final = 3
 _KEY: Final = re.compile(r'"([\w.-]{1,60})"\s*:')
 #: A key, another text, or a bracket.
 _PART: Final = re.compile(r'"([\w.-]{1,60})"\s*:|"(?:[^"\\]|\\.)*"|[\[\]{}]')
+#: One object on the first line and another behind it.
+_LINES: Final = re.compile(r"\{[^\n]*\}[ \t\r]*\n\s*\{")
 _OPENING: Final = frozenset("[{")
 _CLOSING: Final = frozenset("]}")
 
@@ -49,6 +51,8 @@ class LiteratureJsonReader:
         """Look for an array, an answer or one object, with a title and what only papers have."""
         start = head.lstrip()
         if not re.match(r"\[\s*\{|\{\s*\"", start) or '"passages"' in head:
+            return False
+        if _LINES.match(start):
             return False
         # Crossref counts authors by a "sequence": it is no sequence of a protein.
         keys = [key for key in _KEY.findall(head) if key != "sequence"]

@@ -32,6 +32,10 @@ _LISTED: Final = re.compile(
 )
 
 
+#: A document of a collection for tests of retrieval, which may have no title.
+_COLLECTION: Final = re.compile(r'\{\s*"_id"\s*:\s*(?:"(?:[^"\\]|\\.)*"|\d+)\s*,\s*"text"\s*:\s*"')
+
+
 class LiteratureJsonlReader:
     """Publications from one JSON object per line."""
 
@@ -42,6 +46,8 @@ class LiteratureJsonlReader:
     def sniff(self, head: str) -> bool:
         """Look for an object whose keys name a title and a text, an abstract or a DOI."""
         first = head.lstrip().split("\n", 1)[0]
+        if _COLLECTION.match(first):
+            return True
         return (
             first.startswith("{")
             and re.search(r'"(?:title|display_name)"\s*:', first) is not None

@@ -169,3 +169,90 @@ def test_what_databases_write_for_want_of_an_abstract_is_none(tmp_path):
     found = papers(tmp_path, "a.csv", rows)
     assert [it.abstract for it in found] == ["", "", "Real text."]
     assert [(it.pmid, it.pmcid) for it in found] == [("31", "PMC7"), ("", ""), ("", "")]
+
+
+def test_a_collection_without_titles_is_no_single_document(tmp_path):
+    lines = '{"_id": 7, "text": "Only text."}\n{"_id": "8", "title": "T", "text": "Eight."}\n'
+    first, second = papers(tmp_path, "corpus.jsonl", lines)
+    assert (first.source_id, first.title, first.abstract) == ("7", "", "Only text.")
+    assert (second.source_id, second.title) == ("8", "T")
+
+
+MANAGERS = {
+    "zotero": {
+        "items": [
+            {
+                "title": "Starch",
+                "DOI": "10.1000/x.3",
+                "abstractNote": TEXT,
+                "creators": [
+                    {"creatorType": "author", "firstName": "John", "lastName": "Smith"},
+                    {"creatorType": "editor", "firstName": "Ed", "lastName": "Itor"},
+                ],
+                "extra": "PMID: 31\nPMCID: PMC7",
+                "tags": [{"tag": "starch, raw"}, {"tag": "SusC"}],
+            }
+        ]
+    },
+    "mendeley": [
+        {
+            "title": "Starch",
+            "authors": [{"first_name": "John", "last_name": "Smith"}],
+            "identifiers": {"doi": "10.1000/x.3", "pmid": "31", "issn": "1"},
+            "abstract": TEXT,
+            "keywords": ["starch, raw", "SusC"],
+        }
+    ],
+    "csl": [
+        {
+            "title": "Starch",
+            "author": [{"family": "Smith", "given": "John"}],
+            "DOI": "10.1000/x.3",
+            "PMID": "31",
+            "abstract": TEXT,
+            "keyword": "starch (raw, dry), SusC",
+        }
+    ],
+    "doaj": {
+        "results": [
+            {
+                "bibjson": {
+                    "title": "Starch",
+                    "author": [{"name": "John Smith"}],
+                    "abstract": TEXT,
+                    "identifier": [{"type": "doi", "id": "10.1000/x.3"}],
+                    "keywords": ["starch, raw", "SusC"],
+                }
+            }
+        ]
+    },
+    "datacite": {
+        "data": [
+            {
+                "attributes": {
+                    "titles": [{"title": "Starch"}],
+                    "creators": [{"name": "Smith, John"}],
+                    "doi": "10.1000/x.3",
+                    "descriptions": [{"description": TEXT, "descriptionType": "Abstract"}],
+                    "subjects": [],
+                }
+            }
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("name", MANAGERS)
+def test_libraries_of_reference_managers_and_registries(tmp_path, name):
+    (paper,) = papers(tmp_path, f"{name}.json", MANAGERS[name])
+    assert (paper.title, paper.abstract, paper.doi) == ("Starch", TEXT, "10.1000/x.3")
+    assert paper.authors == ("Smith J",)
+    assert paper.pmid == ("" if name in {"doaj", "datacite"} else "31")
+    assert len(paper.keywords) == (0 if name == "datacite" else 2)
+
+
+def test_numbers_with_links_and_names_with_initials_first(tmp_path):
+    rows = "Title,Authors,Medline PMID\n"
+    rows += 'One,"J Smith, AB Doe",31 (http://www.ncbi.nlm.nih.gov/pubmed/31)\n'
+    (paper,) = papers(tmp_path, "a.csv", rows)
+    assert (paper.pmid, paper.authors) == ("31", ("Smith J", "Doe AB"))
