@@ -70,8 +70,9 @@ class Composition:
 
     @property
     def shares(self) -> Floats:
-        """Values as shares of their sum."""
-        made: Floats = self.values / self.values.sum()
+        """Values as shares of their sum, which may be larger than any number."""
+        scaled = self.values / self.values.max()
+        made: Floats = scaled / scaled.sum()
         return made
 
 
@@ -166,7 +167,8 @@ def _summed(counted: Sequence[Counted], unit: str) -> Iterator[Composition]:
     names = list(place)
     least = _ROUNDING if any(sign < 0 for _, _, sign in counted) else 0.0
     for column, its_keys, its_values in _by_column(*table):
-        kept = its_values > least * its_values.sum()
+        its_values[~np.isfinite(its_values)] = 0.0  # a sum past the largest number
+        kept = its_values > least * its_values.max()
         if kept.any():
             yield Composition(
                 names[column], first.part, first.level, unit, its_keys[kept], its_values[kept]
@@ -184,7 +186,8 @@ def _by_cell(
     is_new = np.ones(len(values), dtype=bool)
     is_new[1:] = (np.diff(columns) != 0) | (np.diff(keys) != 0)
     starts = np.flatnonzero(is_new)
-    return columns[starts], keys[starts], np.add.reduceat(values, starts)
+    with np.errstate(over="ignore"):
+        return columns[starts], keys[starts], np.add.reduceat(values, starts)
 
 
 def _by_column(

@@ -26,7 +26,7 @@ from retrieval.profiles.vocabulary import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from retrieval.profiles.composition import TableRow
+    from retrieval.profiles.composition import Integers, TableRow
 
     #: A feature, the row that counts for it, and whether it adds (1) or takes away (-1).
     Counted: TypeAlias = tuple[Named, TableRow, float]
@@ -154,10 +154,11 @@ def _holds_sums(rows: Sequence[TableRow], lineages: Sequence[str]) -> bool:
         return False
     samples = sorted({sample for row in rows for sample in row.samples})[:_LOOKED_AT]
     place = {sample: at for at, sample in enumerate(samples)}
-    values = np.zeros((len(rows), len(samples)))
+    # One column more, for the samples that are not looked at.
+    values = np.zeros((len(rows), len(samples) + 1))
+    known: dict[tuple[str, ...], Integers] = {}
     for at, row in enumerate(rows):
-        for where, value in zip(row.places, row.values, strict=True):
-            column = place.get(row.samples[where])
-            if column is not None:
-                values[at, column] += value
-    return is_nested(lineages, values)
+        if row.samples not in known:
+            known[row.samples] = np.array([place.get(it, len(samples)) for it in row.samples])
+        np.add.at(values[at], known[row.samples][row.places], row.values)
+    return is_nested(lineages, values[:, :-1])

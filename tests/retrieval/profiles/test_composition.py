@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from retrieval.profiles.composition import compositions_of, is_part_of_whole, rows_of
+from retrieval.profiles.projection import vectors_of
 from retrieval.profiles.vocabulary import genus_name, key_of, species_name
 from tests.retrieval.profiles.tables import feature
 
@@ -151,3 +153,29 @@ def test_gtdb_genera_stay_apart_from_those_without_suffix():
 @pytest.mark.parametrize("unit", ["coverage", "percent complete", "log or scaled", "distance"])
 def test_units_that_are_no_parts(unit):
     assert not is_part_of_whole(unit)
+
+
+def test_numbers_at_the_end_of_the_range_make_no_fault():
+    rows = rows_of(
+        [feature(f"Genus{n} name", {"S1": 1e308, "S2": 5e-324, "S3": float("inf")}) for n in "abc"]
+    )
+    made_of, _ = compositions_of([*rows, *rows], own="x")
+    vectors = vectors_of(made_of)
+    assert {it.sample for it in made_of} == {"S2"}
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+    (whole,) = {it.sample for it in compositions_of(rows, own="x")[0]} - {"S2"}
+    assert whole == "S1"
+
+
+def test_rows_that_hold_the_sums_of_finer_rows_are_found_out():
+    """Without stated ranks only the numbers tell whether a genus row holds its species."""
+    sums = [
+        feature(name, {f"S{n}": value * (n + 1) for n in range(3)}, rank="", lineage=name)
+        for name, value in (("k__B;g__A", 3.0), ("k__B;g__A;s__a", 2.0), ("k__B;g__A;s__b", 1.0))
+    ]
+    assert made(sums)["genus", "S1"] == {"A": 6.0}
+    once = [
+        feature(name, {f"S{n}": value * (n + 1) for n in range(3)}, rank="", lineage=name)
+        for name, value in (("k__B;g__A", 1.0), ("k__B;g__A;s__a", 2.0), ("k__B;g__A;s__b", 3.0))
+    ]
+    assert made(once)["genus", "S1"] == {"A": 12.0}
