@@ -56,6 +56,7 @@ READERS: Registry[type[AnyReader]] = Registry(
         "antismash_gff": "ingest.readers.antismash_gff:AntismashGffReader",
         "dbcan_gff": "ingest.readers.dbcan_gff:DbcanGffReader",
         "gaf": "ingest.readers.gaf:GafReader",
+        "prodigal": "ingest.readers.prodigal:ProdigalReader",
         "anvio_functions": "ingest.readers.anvio_functions:AnvioFunctionsReader",
         "anvio": "ingest.readers.anvio:AnvioReader",
         "gff3": "ingest.readers.gff3:Gff3Reader",

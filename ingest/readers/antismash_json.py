@@ -47,6 +47,7 @@ class AntismashJsonReader:
             return False
         return (
             '"antismash.' in head
+            or ('"input_file"' in head and '"taxon"' in head)  # records without any region
             or re.search(r'"type":\s*"(?:region|protocluster)"', head) is not None
         )
 

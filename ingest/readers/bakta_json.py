@@ -43,7 +43,8 @@ class BaktaJsonReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the object that Bakta's file begins with."""
-        return _HEAD.match(head) is not None and '"features"' in head
+        is_own = _HEAD.match(head) is not None or '"bakta"' in head
+        return is_own and head.lstrip().startswith("{") and '"features"' in head
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Gene | BadRecord]:
         """Yield a Gene per protein.

@@ -82,3 +82,11 @@ class TestSourmashHuman(ReaderContract):
     ids = ("unclassified", "d__Bacteria;p__Bacteroidota", "d__Bacteria;p__Pseudomonadota")
     breaks = ("  5.8%", "  508%")
     bad = (4, "test1")
+
+
+class TestProdigal(ReaderContract):
+    name = "prodigal"
+    sample = "prodigal.gbk"
+    ids = ("c1_1", "c1_2", "c2_1")
+    breaks = ("complement(400..699)", "complement(400..6999)")
+    bad = (6, "c1_2")

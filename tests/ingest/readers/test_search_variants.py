@@ -6,6 +6,7 @@ import pytest
 
 from ingest.files import read_records
 from ingest.records import Annotation
+from tests.contracts.reader import DATA
 
 ROW = "g1\tx\t98.0\t100\t2\t0\t1\t100\t1\t100\t{e}\t200\n"
 RAPSEARCH = (
@@ -156,3 +157,24 @@ def test_gtdbtk_without_warnings(tmp_path):
     header = "user_genome\tclassification\tfastani_reference\tfastani_ani\tnote\n"
     reader, (row,), _ = read(tmp_path, f"{header}b1\td__Bacteria;p__X\tN/A\tN/A\tN/A\n")
     assert (reader, row.lineage) == ("gtdbtk", "d__Bacteria;p__X")
+
+
+def test_prodigal_in_both_forms(tmp_path):
+    sco = '# Sequence Data: seqnum=1;seqlen=900;seqhdr="c1 x"\n'
+    model = "# Model Data: version=Prodigal.v2.6.3\n"
+    reader, rows, warnings = read(tmp_path, sco + model + ">1_2_181_+\n>2_400_699_-\n")
+    assert reader == "prodigal"
+    assert [(row.id, row.location.start, row.location.strand) for row in rows] == [
+        *(("c1_1", 2, "+"), ("c1_2", 400, "-")),
+    ]
+    assert (rows[0].source, warnings[0][:7]) == ("Prodigal 2.6.3", "2 genes")
+    _, rows, _ = read(tmp_path, (DATA / "prodigal.gbk").read_text())
+    assert [(row.partial, row.location.end) for row in rows] == [
+        *((True, 181), (False, 699), (True, 900)),
+    ]
+
+
+def test_antismash_without_a_region_is_a_result(tmp_path):
+    text = '{"version": "7.0.0", "input_file": "x.gbk", "records": [], "taxon": "bacteria"}'
+    reader, rows, warnings = read(tmp_path, text)
+    assert (reader, rows, warnings) == ("antismash_json", [], ["the file reports no hits"])
