@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ingest.paper_ids import MADE_UP
 from ingest.store_rows import filled, title_key
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ingest.records import Publication
 
 #: How much the fields of a format are worth; what is not named is a list of references.
@@ -210,16 +213,17 @@ def _likeness(one: Publication, other: Publication, *, unknown: float) -> float:
     return _jaccard(_shingles(one.abstract), _shingles(other.abstract))
 
 
-def _jaccard(one: set[str] | set[int], other: set[str] | set[int]) -> float:
+def _jaccard(one: Collection[object], other: Collection[object]) -> float:
     return len(set(one) & set(other)) / max(1, len(set(one) | set(other)))
 
 
-def _shingles(text: str) -> set[int]:
+@lru_cache(16)  # of one paper they are asked for several times in a row
+def _shingles(text: str) -> frozenset[int]:
     words = _words(text)
     if len(words) < _LEAST_WORDS:
-        return set()
+        return frozenset()
     runs = zip(*(words[start:] for start in range(_SHINGLE)), strict=False)
-    return {zlib.crc32(" ".join(run).encode("utf-8", "replace")) for run in runs}
+    return frozenset(zlib.crc32(" ".join(run).encode("utf-8", "replace")) for run in runs)
 
 
 def _words(text: str) -> list[str]:

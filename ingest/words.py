@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 _LETTERS: Final = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
@@ -46,13 +46,7 @@ _PLURAL_OF_CAPITALS: Final = re.compile(r"\w*[A-Z]{2,}s")
 #: Compounds beyond this length are chemical names, URLs and damage: their pieces are enough.
 _LONGEST_NAME: Final = 40
 #: Compounds that are remembered with what they give: a few thousand make up most of all texts.
-#: At most 20 MB.
-_REMEMBERED: Final = 1 << 16
-
-
-def _remembering(cut: Callable[[str], tuple[str, ...]]) -> Callable[[str], tuple[str, ...]]:
-    known = lru_cache(_REMEMBERED)(cut)
-    return lambda compound: (known if len(compound) <= _LONGEST_NAME else cut)(compound)
+_REMEMBERED: Final = 1 << 15
 
 
 def plain_words(text: str) -> list[str]:
@@ -101,7 +95,7 @@ def _folded(text: str) -> str:
     return _EC_PREFIX.sub("EC ", plain)
 
 
-@_remembering
+@lru_cache(_REMEMBERED)
 def _words_of(compound: str) -> tuple[str, ...]:
     if _NUMBER.fullmatch(compound):
         return (compound,)
@@ -114,7 +108,7 @@ def _pieces(compound: str) -> list[str]:
     return [first, *(piece for piece in rest if piece != "s")]
 
 
-@_remembering
+@lru_cache(_REMEMBERED)
 def _names_of(compound: str) -> tuple[str, ...]:
     return tuple(_each_name_of(compound))
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from ingest.store_rows import to_json
 from ingest.words import identifiers, names, plain_words
+from retrieval.common_words import CommonWords
 from retrieval.filtering import RETRACTED_HIDDEN
 
 if TYPE_CHECKING:
@@ -70,13 +71,23 @@ class Wording:
     names: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
 
+    def within(self, index: _Index, common: CommonWords) -> Wording:
+        """Leave out what is too common in a large collection."""
+        words = common.affordable(self.words, partial(_within, index))
+        return Wording(
+            words,
+            common.without_costly(self.phrases, words),
+            common.affordable(self.names, _named),
+            common.affordable(self.identifiers, _named),
+        )
+
     def expressions(self, index: _Index) -> Iterator[tuple[float, str]]:
         """Yield FTS5 expressions, each with its part in the score."""
         wanted = [_within(index, self.words)] if self.words else []
-        wanted += [f"names : ({_any(self.identifiers)})"] if self.identifiers else []
+        wanted += [_named(self.identifiers)] if self.identifiers else []
         if wanted:
             yield 1.0, " OR ".join(wanted)
-        bonus = [f"names : ({_any(self.names)})"] if self.names else []
+        bonus = [_named(self.names)] if self.names else []
         # Phrases tell about the paper as a whole; in each passage again they cost too much time.
         if self.phrases and index is not _PASSAGES:
             bonus.append(_within(index, self.phrases))
@@ -116,6 +127,10 @@ def _within(index: _Index, tokens: Sequence[str]) -> str:
     return f"{{{index.columns}}} : ({_any(tokens)})"
 
 
+def _named(tokens: Sequence[str]) -> str:
+    return f"names : ({_any(tokens)})"
+
+
 def _any(tokens: Sequence[str]) -> str:
     return " OR ".join(f'"{token}"' for token in tokens)
 
@@ -132,6 +147,7 @@ class LexicalIndex:
         """Keep the connection and what is hidden."""
         self._connection = connection
         self._hidden = hidden
+        self._common: dict[str, CommonWords] = {}
 
     def search(self, wording: Wording, k: int, kinds: Collection[str]) -> dict[int, float]:
         """Find the ``k`` best texts among ``kinds``: document row -> score, higher is better.
@@ -170,11 +186,17 @@ class LexicalIndex:
             WHERE {index.table} MATCH ? AND rowid NOT IN ({hidden}) {kept}
             ORDER BY score DESC, rowid LIMIT ?"""  # noqa: S608 - see above
         found: dict[int, float] = {}
-        for part, expression in wording.expressions(index):
+        affordable = wording.within(index, self._common_in(index))
+        for part, expression in affordable.expressions(index):
             values = (expression, *self._hidden.values, *kinds, k)
             for row, score in self._connection.execute(statement, values):
                 found[row] = found.get(row, 0.0) + part * score
         return found
+
+    def _common_in(self, index: _Index) -> CommonWords:
+        if index.table not in self._common:
+            self._common[index.table] = CommonWords(self._connection, index.table)
+        return self._common[index.table]
 
     def _papers_of(self, rows: Collection[int]) -> dict[int, int]:
         query = (
