@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from ingest.paper_fields import is_notice
 from ingest.paper_ids import MADE_UP
 from ingest.store_rows import filled, title_key
 
@@ -43,6 +44,12 @@ _LIKE_TITLE: Final = 0.5
 #: Online and print dates of one paper; years from a preprint to its article.
 _YEARS_APART: Final = 1
 _YEARS_TO_PRINT: Final = 4
+#: How titles of notices begin.
+_NOTICE: Final = re.compile(
+    r"\W*(?:(?:author |publisher |editorial )?correction|erratum|corrigendum|addendum"
+    r"|expression of concern|retraction(?: note| notice)?|notice of retraction)\b(?: to| for|:| -)",
+    re.IGNORECASE,
+)
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -91,7 +98,7 @@ def same_by_title(one: Publication, other: Publication) -> bool:
     where neither has one and each has an id of its own source: collections for tests of
     retrieval hold such pairs, without authors.
     """
-    if not (may_be_same(one, other) and one.is_preprint == other.is_preprint):
+    if not (may_be_same(one, other) and _are_of_one_sort(one, other)):
         return False
     identified = (is_identified(one), is_identified(other))
     known = bool(one.authors and other.authors and one.year and other.year)
@@ -104,7 +111,7 @@ def same_by_title(one: Publication, other: Publication) -> bool:
 
 def same_by_text(one: Publication, other: Publication) -> bool:
     """Accept nearly equal abstracts under titles that are alike."""
-    if not (may_be_same(one, other) and one.is_preprint == other.is_preprint):
+    if not (may_be_same(one, other) and _are_of_one_sort(one, other)):
         return False
     if not (is_identified(one) or is_identified(other) or _is_made_up(one) or _is_made_up(other)):
         return False
@@ -113,6 +120,15 @@ def same_by_text(one: Publication, other: Publication) -> bool:
     if not _same_circumstances(one, other, _YEARS_APART):
         return False
     return _likeness(one, other, unknown=0.0) >= _SAME_TEXT
+
+
+def _are_of_one_sort(one: Publication, other: Publication) -> bool:
+    """Keep preprints from articles, and notices (a correction, a retraction) from their papers."""
+    return (one.is_preprint, _is_notice(one)) == (other.is_preprint, _is_notice(other))
+
+
+def _is_notice(paper: Publication) -> bool:
+    return is_notice(paper.publication_types) or _NOTICE.match(paper.title) is not None
 
 
 def is_article_of(article: Publication, preprint: Publication) -> bool:

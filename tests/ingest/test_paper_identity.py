@@ -347,3 +347,16 @@ def test_documents_of_one_collection_stay_two_under_one_pmid(tmp_path):
     assert [(it.source_id, it.pmid) for it in papers] == [("a", "7"), ("b", ""), ("c", "")]
     assert len({it.id for it in papers}) == 3
     assert not any(may_be_same(one, other) for one, other in itertools.combinations(papers, 2))
+
+
+def test_a_notice_is_not_its_paper_even_under_the_same_title():
+    paper = Publication("ref:a", TITLE, authors=("Doe J",), year="2020", abstract=WORDS)
+    erratum = replace(paper, source_id="ref:b", publication_types=("Published Erratum",))
+    titled = replace(paper, source_id="ref:c", title=f"Correction: {TITLE}")
+    again = replace(paper, source_id="ref:d")
+    assert same_by_title(paper, again)
+    assert same_by_text(paper, again)
+    for notice in (erratum, titled):
+        assert not same_by_title(paper, notice)
+        assert not same_by_text(paper, notice)
+    assert same_by_title(erratum, replace(erratum, source_id="ref:e"))
