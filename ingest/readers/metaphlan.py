@@ -124,6 +124,13 @@ def _cells(text: str) -> list[str]:
     return stripped.split("\t") if "\t" in stripped else stripped.split()
 
 
+def _sample(name: str) -> str:
+    """Name a sample as its file is named; sylph-tax merges tables by files of reads."""
+    if _READS.search(name):
+        return _READS.sub("", name.rsplit("/", 1)[-1]) or name
+    return sample_of_file(name)
+
+
 class _Table:
     """Reads rows once the columns are known."""
 
@@ -202,9 +209,11 @@ class _Table:
             raise FormatError(what, path_name=self._source.path_name, line=line)
         if len(found) == 1 and _NAMELESS.fullmatch(found[0][1]):
             found = [(found[0][0], self._own_name or self._source.path_name)]
-        samples = tuple((position, sample_of_file(name)) for position, name in found)
-        refuse_duplicates([name for _, name in samples], self._source, line)
-        return _Columns(samples, len(header))
+        refuse_duplicates([name for _, name in found], self._source, line)
+        short = [_sample(name) for _, name in found]
+        names = short if len(set(short)) == len(short) else [name for _, name in found]
+        places = (position for position, _ in found)
+        return _Columns(tuple(zip(places, names, strict=True)), len(header))
 
     def _feature(self, line: int, clade: str, cells: list[str], columns: _Columns) -> Feature:
         is_special = clade.upper() in _SPECIAL

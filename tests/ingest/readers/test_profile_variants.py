@@ -367,3 +367,12 @@ def test_a_header_that_lost_a_sample_shifts_no_column(tmp_path):
     text = "clade_name\tB\nk__Bacteria\t60\t50\nk__Bacteria|p__F\t60\t50\n"
     with pytest.raises(FormatError, match="3 fields where the header has 2"):
         inspect(table(tmp_path, text))
+
+
+def test_samples_named_by_files_of_reads_meet_those_of_single_profiles(tmp_path):
+    rows = "d__Bacteria\t60\t50\n"
+    path = table(tmp_path, f"clade_name\tx/S1_1.fastq.gz\tx/S2.fq.gz\n{rows}")
+    assert [name for name, _ in next(iter(read_records(path).records)).values] == ["S1", "S2"]
+    path = table(tmp_path, f"clade_name\tx/S1.fq.gz\ty/S1.fq.gz\n{rows}")
+    (row,) = read_records(path).records
+    assert [name for name, _ in row.values] == ["x/S1.fq.gz", "y/S1.fq.gz"]
