@@ -88,7 +88,7 @@ class HumannReader:
         for row in chain(held, rows):
             yield row if isinstance(row, BadRecord) else table.feature(*row)
         table.finish()
-        if is_renormed:
+        if is_renormed and table.has_rows:
             table.compare_whole(stated)
 
 
@@ -115,6 +115,11 @@ class _Table:
         self._family = _Family("", 0)
         self._misfits: list[int] = []
         self._bare: list[int] = []
+
+    @property
+    def has_rows(self) -> bool:
+        """Tell whether any row was good."""
+        return bool(self._first_lines)
 
     def rows(self, handle: Iterable[str]) -> Iterator[tuple[Label, WideRow] | BadRecord]:
         """Yield the rows, checked, as compact as they can be."""
@@ -216,6 +221,8 @@ class _Table:
         """Tell of a table of strata only, and of families that are not what their strata are."""
         self._close()
         warnings = self._source.warnings
+        if not self.has_rows:
+            warnings.append("the table has no rows")
         # Where there are strata, each family has some.
         misfits = sorted([*self._misfits, *(self._bare if self._strata else [])])
         if misfits and self._has_community:

@@ -138,6 +138,8 @@ class _Table:
         }
 
     def _warn(self) -> None:
+        if not self._taxa:
+            self._source.warnings.append("the table has no rows")
         if self._rank == NO_RANK and self._taxa:
             self._source.warnings.append("the table does not say of which rank its taxa are")
         for sample, rows in self._percent.items():

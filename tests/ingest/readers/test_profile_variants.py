@@ -376,3 +376,19 @@ def test_samples_named_by_files_of_reads_meet_those_of_single_profiles(tmp_path)
     path = table(tmp_path, f"clade_name\tx/S1.fq.gz\ty/S1.fq.gz\n{rows}")
     (row,) = read_records(path).records
     assert [name for name, _ in row.values] == ["x/S1.fq.gz", "y/S1.fq.gz"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reader"),
+    [
+        ("# Pathway\tA_Abundance-CPM\tB_Abundance-CPM\n", "humann"),
+        ("file\tpercent\treads\ttaxon_id\ttaxon_name\n", "kaiju"),
+        ("#FILE\tNUM_FOUND\n", "abricate_summary"),
+        ("contigName\tcontigLen\ttotalAvgDepth\tA.bam\n", "metabat_depth"),
+        ("Sample_file\tGenome_file\tTaxonomic_abundance\tAdjusted_ANI\n", "sylph"),
+    ],
+)
+def test_a_table_of_a_header_is_a_result_without_rows(tmp_path, text, reader):
+    found = inspect(table(tmp_path, text))
+    assert (found.format, found.records, len(found.warnings)) == (reader, 0, 1)
+    assert "no rows" in found.warnings[0] or "no hits" in found.warnings[0]
