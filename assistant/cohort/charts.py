@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import altair
 
     from retrieval.cohort.analysis import CohortResult
+    from retrieval.cohort.differential import Difference
 
 #: Colours that differ in lightness too (Okabe & Ito 2008, without yellow).
 _COLOURS: Final = ("#0a5f56", "#d08a2e", "#0072b2", "#b5446e", "#7a7a7a", "#56b4e9", "#8c564b")
@@ -20,7 +21,7 @@ _SIDE: Final = 340  # pixels
 _MOST_EFFECTS: Final = 24
 _MOST_SUBJECTS: Final = 60
 _MOST_LEVELS: Final = len(_COLOURS)
-_LABEL_PIXELS: Final = 320
+_LABEL_PIXELS: Final = 460
 
 
 def drawings(result: CohortResult) -> Mapping[str, altair.TopLevelMixin]:
@@ -69,7 +70,7 @@ def _effects(result: CohortResult) -> altair.TopLevelMixin | None:
     several = len(result.design.contrasts) > 1
     values = [
         {
-            "feature": f"{row.name} ({row.contrast})" if several else row.name,
+            "feature": _label(row, several=several),
             "at": place, "effect": row.effect, "low": row.low, "high": row.high,
             "told": _judged(row.status),
         }
@@ -93,7 +94,28 @@ def _effects(result: CohortResult) -> altair.TopLevelMixin | None:
     origin = alt.Chart(alt.InlineData(values=[{"at": 0}]))
     zero = origin.mark_rule(strokeDash=[4, 4]).encode(x="at:Q")
     drawn = alt.layer(zero, bars, dots).properties(width=_SIDE, height=17 * len(values) + 20)
-    return finished(drawn, "Largest evidence of a difference", "95 % intervals; by q-value")
+    text = "95 % intervals; by q-value"
+    if several:
+        text += f"; each against {_short(result.design.levels[0])}"
+    return finished(drawn, "Largest evidence of a difference", text)
+
+
+def _label(row: Difference, *, several: bool) -> str:
+    """Name a feature, and the group that it is compared in; the ends of long names are kept."""
+    name = _short(row.name)
+    return f"{name} · {_short(row.contrast.partition(' vs ')[0], 24)}" if several else name
+
+
+def _short(text: str, most: int = 44) -> str:
+    """Cut the middle out of a long name: taxa differ at their ends.
+
+    >>> _short("k__Bacteria|p__Firmicutes|g__Blautia", 21)
+    'k__Bacteri…g__Blautia'
+    """
+    if len(text) <= most:
+        return text
+    half = (most - 1) // 2
+    return f"{text[: most - 1 - half]}…{text[-half:]}"
 
 
 def _judged(status: str) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from assistant.atomic import replacing, write_text
 from assistant.cohort.charts import drawings
-from assistant.cohort.tables import tables_of
+from assistant.cohort.tables import tables_of, without
 from assistant.evaluation.charts import as_png, as_svg
 from assistant.report.cells import number
 from assistant.report.html import style_sheet
@@ -173,5 +173,6 @@ def _template() -> Template:
         loader=PackageLoader("assistant", "cohort/templates"), autoescape=True,
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    environment.filters["without"] = without
     environment.filters["number"] = lambda value: number(value, 3)
     return environment.get_template("cohort.html.j2")

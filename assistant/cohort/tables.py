@@ -33,6 +33,13 @@ class TsvTable:
         return "\n".join(lines) + "\n"
 
 
+def without(table: TsvTable, hidden: Sequence[str]) -> TsvTable:
+    """Leave out columns of a table: a page has less room than a file."""
+    kept = [at for at, name in enumerate(table.columns) if name not in hidden]
+    rows = tuple(tuple(row[at] for at in kept) for row in table.rows)
+    return TsvTable(table.name, tuple(table.columns[at] for at in kept), rows)
+
+
 def tables_of(result: CohortResult) -> list[TsvTable]:
     """Make all tables; those without rows are left out, the differences never are."""
     over_time = result.over_time
@@ -109,7 +116,7 @@ _MODEL_COLUMNS: Final = (
 def _models(name: str, results: Iterable[ModelResult]) -> TsvTable:
     rows = tuple(
         (*(getattr(one, column) for column in _MODEL_COLUMNS[:-1]),
-         tuple(feature for feature, _ in one.top_features))
+         tuple(dict.fromkeys(feature for feature, _ in one.top_features)))
         for one in results
     )  # fmt: skip
     return TsvTable(name, _MODEL_COLUMNS, rows)

@@ -86,7 +86,7 @@ def _parts(metadata: Metadata, name: str) -> list[tuple[str, Bools]]:
     numbers = metadata.numbers(name)
     first, second = np.nanquantile(numbers, [1 / 3, 2 / 3])
     return [
-        (f"up to {first:g}", numbers <= first),
-        (f"{first:g} to {second:g}", (numbers > first) & (numbers <= second)),
-        (f"above {second:g}", numbers > second),
+        (f"up to {first:.4g}", numbers <= first),
+        (f"{first:.4g} to {second:.4g}", (numbers > first) & (numbers <= second)),
+        (f"above {second:.4g}", numbers > second),
     ]
