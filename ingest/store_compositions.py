@@ -150,6 +150,12 @@ def files_touched(connection: sqlite3.Connection, rows: FeatureRows) -> list[int
     return [row[0] for row in connection.execute(_TOUCHED, (rows.first, rows.last))]
 
 
+def files_touched_by(connection: sqlite3.Connection, file_id: int) -> list[int]:
+    """List the other files whose features have a lineage from a file that was looked at."""
+    known = known_rows(connection, [file_id]) if are_there(connection) else []
+    return [it for rows in known for it in files_touched(connection, rows)]
+
+
 def mark_done(connection: sqlite3.Connection, rows: FeatureRows) -> None:
     """Note that compositions of a file were made."""
     connection.execute("INSERT OR REPLACE INTO composition_files VALUES (?, ?, ?)", rows)

@@ -1,4 +1,4 @@
-"""What samples of tables and of metadata have in common, told when either is added."""
+"""What samples of tables and of metadata have in common, and what is searchable of a sample."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from ingest.records import Sample
 from ingest.sample_join import join_samples
+from ingest.store_documents import put_documents
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
+
+    from ingest.describer import Describer
 
 
 def join_warnings(
@@ -45,3 +48,21 @@ def _samples(connection: sqlite3.Connection) -> list[Sample]:
 def _table_samples(connection: sqlite3.Connection) -> list[str]:
     rows = connection.execute("SELECT names FROM sample_lists ORDER BY id")
     return list(dict.fromkeys(name for (names,) in rows for name in json.loads(names)))
+
+
+def describe_sample(connection: sqlite3.Connection, describer: Describer, samp_name: str) -> None:
+    """Bring a sample's description up to date with all that is known of it."""
+    query = "SELECT attributes FROM samples WHERE samp_name = ?"
+    row = connection.execute(query, (samp_name,)).fetchone()
+    profiles = connection.execute(
+        "SELECT taxa FROM sample_profiles WHERE samp_name = ? ORDER BY file_id", (samp_name,)
+    )
+    attributes = [(key, value) for key, value in json.loads(row[0])] if row else []
+    shares = [[(taxon, share) for taxon, share in json.loads(taxa)] for (taxa,) in profiles]
+    document = describer.sample(samp_name, attributes, shares)
+    connection.execute(
+        "DELETE FROM documents WHERE kind = 'sample' AND section = '' AND owner_id = ?"
+        " AND document_id != ?",
+        (samp_name, document.id if document else ""),
+    )
+    put_documents(connection, [document] if document else [])

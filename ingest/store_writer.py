@@ -43,7 +43,7 @@ from ingest.store_rows import (
     summary_document,
     to_json,
 )
-from ingest.store_samples import join_warnings
+from ingest.store_samples import describe_sample, join_warnings
 from ingest.text_watch import TextWatch
 from ingest.vocab import is_uncharacterized
 
@@ -161,7 +161,7 @@ class FileWriter:
         self._profiles.write(self._connection, self._file_id)
         self._touched_samples.update(dict.fromkeys(self._profiles.samples()))
         for samp_name in self._touched_samples:
-            self._describe_sample(samp_name)
+            describe_sample(self._connection, self._describer, samp_name)
 
     def _flush(self, kind: type) -> None:
         waiting = self._waiting.pop(kind, [])
@@ -353,24 +353,6 @@ class FileWriter:
             statement = "SELECT id FROM sample_lists WHERE names = ?"
             self._sample_lists[names] = self._connection.execute(statement, (text,)).fetchone()[0]
         return self._sample_lists[names]
-
-    def _describe_sample(self, samp_name: str) -> None:
-        """Bring a sample's description up to date with all that is known of it."""
-        row = self._connection.execute(
-            "SELECT attributes FROM samples WHERE samp_name = ?", (samp_name,)
-        ).fetchone()
-        profiles = self._connection.execute(
-            "SELECT taxa FROM sample_profiles WHERE samp_name = ? ORDER BY file_id", (samp_name,)
-        )
-        attributes = [(key, value) for key, value in json.loads(row[0])] if row else []
-        shares = [[(taxon, share) for taxon, share in json.loads(taxa)] for (taxa,) in profiles]
-        document = self._describer.sample(samp_name, attributes, shares)
-        self._connection.execute(
-            "DELETE FROM documents WHERE kind = 'sample' AND section = '' AND owner_id = ?"
-            " AND document_id != ?",
-            (samp_name, document.id if document else ""),
-        )
-        put_documents(self._connection, [document] if document else [])
 
     def _insert(self, table: str, columns: dict[str, Value]) -> None:
         names = ", ".join(f'"{name}"' for name in columns)

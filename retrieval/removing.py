@@ -1,20 +1,31 @@
-"""Remove papers from a knowledge base; their vectors are marked dead, and compacting drops them.
+"""Remove papers and tables from a knowledge base; compacting drops their vectors.
 
-A file whose paper was removed counts as held in part: it may be added again, which brings the
-paper back, and the digest of the knowledge base tells that it answers otherwise than before.
+A table that was removed may be added again, as if it had never been there. A file whose paper was
+removed counts as held in part: it may be added again, which brings the paper back, and the digest
+of the knowledge base tells that it answers otherwise than before.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ingest.errors import UserError
 from ingest.paper_identity import key_of_reference
 from ingest.paper_ids import normal_doi, normal_pmcid, normal_pmid
 from ingest.records import digest_of
+from ingest.store import Space
+from ingest.store_compositions import files_touched_by
 from ingest.store_publications import delete_publication
+from ingest.store_removal import delete_table, table_called
 from ingest.store_rows import publication_of_row
 from retrieval import upkeep
+from retrieval.documents import RecordDescriber
+from retrieval.evidence.wording import counted
+from retrieval.manifest import VECTORS
+from retrieval.profiles.filling import fill_again
+from retrieval.spaces import SpaceEmbedder, embed_waiting
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,21 +44,23 @@ _FILES_OF: Final = (
 
 @dataclass(frozen=True, slots=True)
 class RemovalReport:
-    """Citations of the papers that were removed, and what named no paper."""
+    """What was removed (citations of papers, tables), and what named nothing."""
 
     removed: tuple[str, ...]
     unknown: tuple[str, ...]
 
 
-def remove_papers(path: Path, references: Sequence[str]) -> RemovalReport:
-    """Remove papers by PMID, PMCID or DOI, all or, after a crash, none.
+def remove_records(path: Path, references: Sequence[str]) -> RemovalReport:
+    """Remove papers by PMID, PMCID or DOI and tables by file name, all or, after a crash, none.
 
     Args:
         path: The knowledge base.
-        references: "PMID:1", "1", "PMC1", "DOI:10.1/x" or "10.1/x".
+        references: "PMID:1", "1", "PMC1", "DOI:10.1/x" or "10.1/x"; the name of a table's file, or
+            the beginning of its SHA-256.
 
     Raises:
         KnowledgeBaseError: The folder is none, or another process is writing.
+        UserError: Several tables are called so, or one brought metadata of samples as well.
     """
     store = upkeep.open_checked(path)
     removed: list[str] = []
@@ -55,13 +68,34 @@ def remove_papers(path: Path, references: Sequence[str]) -> RemovalReport:
     try:
         with store.transaction() as connection:
             for reference in dict.fromkeys(references):
-                found = _remove(connection, reference)
+                found = _remove_table(connection, path, reference)
+                found = found or _remove(connection, reference)
                 (removed if found else unknown).append(found or reference)
         if removed:
             upkeep.settle(path, store)
     finally:
         store.close()
     return RemovalReport(tuple(removed), tuple(unknown))
+
+
+def _remove_table(connection: sqlite3.Connection, path: Path, name: str) -> str:
+    """Remove the table of a file; say which it was, "" where there is none."""
+    table = table_called(connection, name.strip())
+    if table is None:
+        return ""
+    touched = files_touched_by(connection, table[0])
+    samples = delete_table(connection, table[0], RecordDescriber())
+    fill_again(connection, path / VECTORS, touched)
+    _embed_texts(connection, path)
+    return f"{table[1]}, a table of {counted(samples, 'sample')}"
+
+
+def _embed_texts(connection: sqlite3.Connection, path: Path) -> None:
+    """Embed the samples that are described anew; without the weights the next addition does it."""
+    query = "SELECT * FROM spaces WHERE space = 'text'"
+    with suppress(UserError):
+        space = Space(*connection.execute(query).fetchone())
+        embed_waiting(connection, SpaceEmbedder(space), path / VECTORS)
 
 
 def _remove(connection: sqlite3.Connection, reference: str) -> str:

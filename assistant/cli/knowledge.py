@@ -168,22 +168,22 @@ def info(kb: KnowledgeBasePath, *, as_json: Json = False) -> None:
 def remove(
     kb: KnowledgeBasePath,
     references: Annotated[
-        list[str], typer.Argument(metavar="REFERENCE...", help="PMID, PMCID or DOI of papers.")
+        list[str], typer.Argument(metavar="REFERENCE...", help="PMID, PMCID, DOI; file of a table.")
     ],
     *,
     as_json: Json = False,
 ) -> None:
-    """Remove papers, without rebuilding. Adding their file again brings them back."""
-    from retrieval.removing import remove_papers
+    """Remove papers or tables, without rebuilding. Adding their file again brings them back."""
+    from retrieval.removing import remove_records
 
-    report = remove_papers(kb, references)
+    report = remove_records(kb, references)
     if as_json:
         print_json(dataclasses.asdict(report))
     else:
         for citation in report.removed:
             typer.echo(f"removed: {citation}")
     for reference in report.unknown:
-        say(f"{reference}: no paper of this knowledge base has this identifier")
+        say(f"{reference}: no paper or table of this knowledge base is called so")
     if not report.removed:
         raise typer.Exit(EXIT_USER_ERROR)
 

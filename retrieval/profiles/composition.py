@@ -194,6 +194,8 @@ def _by_column(
     columns: Integers, keys: Integers, values: Floats
 ) -> Iterator[tuple[int, Integers, Floats]]:
     found, starts = np.unique(columns, return_index=True)
+    if not len(found):
+        return
     for column, start, end in zip(found, starts, [*starts[1:], len(columns)], strict=True):
         yield int(column), keys[start:end], values[start:end]
 

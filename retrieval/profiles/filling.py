@@ -22,6 +22,7 @@ from retrieval.vector_index import write_segment
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ingest.store_compositions import FeatureRows, StoredComposition
@@ -48,7 +49,9 @@ def fill(connection: sqlite3.Connection, folder: Path, progress: Progress | None
     if not waiting:
         return
     stored.make_tables(connection)
-    waiting = _with_touched(connection, waiting)
+    new = {it.file_id for it in waiting}
+    touched = {it for rows in waiting for it in stored.files_touched(connection, rows)} - new
+    waiting = [*_forgotten(connection, sorted(touched)), *waiting]
     queue = _Queue(connection, folder)
     for number, rows in enumerate(waiting, start=1):
         queue.take(rows)
@@ -63,14 +66,20 @@ def _is_of_another_method(connection: sqlite3.Connection) -> bool:
     return row is not None and row[0] != revision()
 
 
-def _with_touched(connection: sqlite3.Connection, waiting: list[FeatureRows]) -> list[FeatureRows]:
-    """Add the files whose features the new ones give a lineage; they are made anew."""
-    new = {it.file_id for it in waiting}
-    touched = {it for rows in waiting for it in stored.files_touched(connection, rows)} - new
-    again = stored.known_rows(connection, sorted(touched))
-    for rows in again:
+def fill_again(connection: sqlite3.Connection, folder: Path, file_ids: Sequence[int]) -> None:
+    """Make the compositions and vectors of files anew, within a transaction."""
+    queue = _Queue(connection, folder)
+    for rows in _forgotten(connection, file_ids):
+        queue.take(rows)
+    queue.write()
+
+
+def _forgotten(connection: sqlite3.Connection, file_ids: Sequence[int]) -> list[FeatureRows]:
+    """Drop what was made of files, and return where their rows are."""
+    found = stored.known_rows(connection, file_ids) if file_ids else []
+    for rows in found:
         stored.forget_file(connection, rows.file_id)
-    return [*again, *waiting]
+    return found
 
 
 @dataclass(slots=True)

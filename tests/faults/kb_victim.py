@@ -24,7 +24,7 @@ import numpy as np
 from ingest.errors import MetalumenError
 from ingest.readers import READERS
 from retrieval.knowledge_base import KnowledgeBase
-from retrieval.removing import remove_papers
+from retrieval.removing import remove_records
 
 REFUSED = 7  # exit code: an error that says what to do
 
@@ -59,7 +59,7 @@ def work(task, kb, files):
     elif task == "rebuild":
         KnowledgeBase.rebuild(kb, text_embedder="hashing:32")
     elif task == "remove":
-        remove_papers(kb, [name.name for name in files])
+        remove_records(kb, [name.name for name in files])
     else:
         with KnowledgeBase.open(kb) as base:
             base.compact()

@@ -12,7 +12,7 @@ from retrieval.asked import entities_asked
 from retrieval.entity_names import dictionary, drug_key, enzyme_names, genera, taxon_key
 from retrieval.expansion import Expander
 from retrieval.knowledge_base import KnowledgeBase
-from retrieval.removing import remove_papers
+from retrieval.removing import remove_records
 from retrieval.tagging import Tagger
 from retrieval.taxa_in_text import taxa_in
 from tests.retrieval.bases import LACTASE, empty_base, jsonl, written
@@ -213,7 +213,7 @@ def test_tags_follow_a_paper_that_changes_and_go_with_it(base, tmp_path):
     assert {"gene:tdca"} == {key for key in tags_in(base.path) if key.startswith("gene:")}
     assert first(base, "tdcA").reference == "PMID:9"
     base.close()
-    remove_papers(base.path, ["9"])
+    remove_records(base.path, ["9"])
     assert not {key for key in tags_in(base.path) if key.startswith("gene:")}
 
 

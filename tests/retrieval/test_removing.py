@@ -4,7 +4,7 @@ import pytest
 
 from ingest.errors import KnowledgeBaseError
 from retrieval.knowledge_base import KnowledgeBase
-from retrieval.removing import remove_papers
+from retrieval.removing import remove_records
 
 PAPERS = (
     '{"pmid": "11", "title": "Bile salt hydrolase of gut bacteria", "doi": "10.1/A",'
@@ -36,14 +36,14 @@ def digest(path):
 @pytest.mark.parametrize("reference", ["11", "PMID:11", "10.1/a", "https://doi.org/10.1/A"])
 def test_a_paper_goes_by_any_of_its_identifiers(kb, reference):
     before = digest(kb)
-    report = remove_papers(kb, [reference])
+    report = remove_records(kb, [reference])
     assert report.removed[0].startswith("Bile salt hydrolase of gut bacteria")
     assert found(kb, "bile salts deconjugation") == ["PMID:12"]
     assert digest(kb) != before
 
 
 def test_all_searches_forget_it_and_compacting_drops_the_vector(kb):
-    remove_papers(kb, ["PMC120"])
+    remove_records(kb, ["PMC120"])
     with KnowledgeBase.open(kb) as base:
         assert base.info().counts["publications"] == 1
         assert [hit.reference for hit in base.search("urease stomach", 9)] == ["PMID:11"]
@@ -53,7 +53,7 @@ def test_all_searches_forget_it_and_compacting_drops_the_vector(kb):
 
 
 def test_its_file_brings_it_back(kb, tmp_path):
-    remove_papers(kb, ["11"])
+    remove_records(kb, ["11"])
     with KnowledgeBase.open(kb) as base:
         (report,) = base.add([tmp_path / "papers.jsonl"])
         assert not report.unchanged
@@ -63,11 +63,11 @@ def test_its_file_brings_it_back(kb, tmp_path):
 
 def test_what_names_no_paper_is_told_and_changes_nothing(kb):
     before = digest(kb)
-    report = remove_papers(kb, ["99", "no identifier", ""])
+    report = remove_records(kb, ["99", "no identifier", ""])
     assert (report.removed, report.unknown) == ((), ("99", "no identifier", ""))
     assert digest(kb) == before
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path):
     with pytest.raises(KnowledgeBaseError):
-        remove_papers(tmp_path / "none", ["1"])
+        remove_records(tmp_path / "none", ["1"])

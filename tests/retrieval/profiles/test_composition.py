@@ -123,6 +123,7 @@ def test_numbers_of_otus_mean_something_in_their_own_file_only():
 def test_a_sample_without_anything_has_no_profile():
     rows = [feature("Roseburia faecis", {"S1": 1.0, "S2": 0.0, "S3": float("nan")})]
     assert list(made(rows)) == [("genus", "S1"), ("species", "S1")]
+    assert made([feature("Roseburia faecis", {"S1": 0.0})]) == {}
 
 
 @pytest.mark.parametrize(

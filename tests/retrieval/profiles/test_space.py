@@ -12,7 +12,7 @@ from ingest.errors import EmbedderMismatchError, UserError
 from retrieval.knowledge_base import KnowledgeBase
 from retrieval.profiles import projection
 from retrieval.profiles.search import AskedSample
-from retrieval.removing import remove_papers
+from retrieval.removing import remove_records
 from retrieval.upkeep import check_everything
 from tests.retrieval.bases import PAPERS, empty_base, jsonl, written
 from tests.retrieval.profiles.tables import metaphlan
@@ -203,7 +203,7 @@ def test_spaces_stay_together_through_removing_adding_compacting_and_rebuilding(
     before, counts = everything(base), base.info().counts["documents"]
     path = base.path
     base.close()
-    remove_papers(path, ["1", "2"])
+    remove_records(path, ["1", "2"])
     with KnowledgeBase.open(path) as again:
         assert everything(again) == before
         again.add(made[1])
@@ -303,3 +303,73 @@ def test_a_base_without_tables_says_so(tmp_path):
         with pytest.raises(UserError, match="no profiles of samples"):
             near(base, "S1")
         assert [it.name for it in base.info().spaces] == ["sequence", "text"]
+
+
+def texts(base):
+    """What is searchable, and what the store counts, without what only grows."""
+    rows = base._store.connection.execute("SELECT document_id FROM documents ORDER BY 1")
+    counts = base.info().counts
+    return [row[0] for row in rows], counts
+
+
+def test_a_table_that_was_removed_leaves_nothing_and_can_come_back(base, made, tmp_path):
+    """The spaces are as before the table was added, after compacting down to the last vector."""
+    path = base.path
+    before = everything(base), texts(base), base.digest
+    vectors = {name: count for name, (count, _) in vectors_in(base).items()}
+    (new,) = written(
+        tmp_path / "in", new__tsv=metaphlan({"A0": community("B", 40), "Z1": {"X yellow": 1}})
+    )
+    base.add([new])
+    with_table = everything(base), texts(base)
+    assert with_table[1] != before[1]
+    base.close()
+    report = remove_records(path, ["new.tsv"])
+    assert report.removed == ("new.tsv, a table of 2 samples",)
+    check_everything(path)
+    with KnowledgeBase.open(path) as again:
+        assert (everything(again), texts(again), again.digest) == before
+        assert {name: count for name, (count, _) in vectors_in(again).items()} == vectors
+        again.compact()
+        assert {name: count for name, (count, _) in vectors_in(again).items()} == vectors
+        assert everything(again) == before[0]
+        assert "Z1" not in again.compared_samples()
+        assert not [it for it in again.search("yellow", 5, "features") if "yellow" in it.title]
+        again.add([new])
+        assert (everything(again), texts(again)) == with_table
+
+
+def test_tables_of_one_name_are_told_apart_by_digest(base, tmp_path):
+    path = base.path
+    for folder in ("one", "other"):
+        base.add(written(tmp_path / folder, same__tsv=metaphlan({folder: {"X y": 1}})))
+    digests = [it.sha256 for it in base.info().files if it.name == "same.tsv"]
+    base.close()
+    with pytest.raises(UserError, match=rf"2 tables are called 'same.tsv'.*{digests[0][:12]}"):
+        remove_records(path, ["same.tsv"])
+    assert remove_records(path, [digests[1][:12]]).removed == ("same.tsv, a table of 1 sample",)
+    with KnowledgeBase.open(path) as again:
+        assert "one" in again.compared_samples()
+        assert "other" not in again.compared_samples()
+
+
+def test_files_of_papers_are_no_tables(base):
+    path, files = base.path, base.info().files
+    base.close()
+    papers = next(it for it in files if it.name == "papers.jsonl")
+    assert remove_records(path, ["papers.jsonl", papers.sha256]).removed == ()
+    check_everything(path)
+
+
+def test_a_taxonomy_that_is_removed_takes_the_genera_with_it(tmp_path):
+    asvs = [f"{n:032x}" for n in range(1, 5)]
+    table = "#OTU ID\tS1\tS2\n" + "".join(f"{it}\t{n + 1}\t{9 - n}\n" for n, it in enumerate(asvs))
+    taxonomy = "#OTU ID\tS9\ttaxonomy\n" + "".join(f"{it}\t0\tg__G{it[-1]}\n" for it in asvs)
+    files = written(tmp_path / "in", table__tsv=table, taxonomy__tsv=taxonomy)
+    with empty_base(tmp_path / "kb") as base:
+        base.add(files)
+        assert near(base, "S1").kinds == ("genus", "otu")
+    remove_records(tmp_path / "kb", ["taxonomy.tsv"])
+    with KnowledgeBase.open(tmp_path / "kb") as base:
+        assert near(base, "S1").kinds == ("otu",)
+    check_everything(tmp_path / "kb")
