@@ -57,6 +57,10 @@ _NOTHING: Final = re.compile(
 #: The heading of an abstract that was copied along with it.
 _LABEL: Final = re.compile(r"^(?:ABSTRACT|Abstract)(?:[:.]\s*|\s+)(?=[A-Z])")
 _PMID_NOTE: Final = re.compile(r"(?:^|\n)\s*PMID:\s*(\d{1,8})\b")
+_PMID_LINK: Final = re.compile(
+    r"(?:\[PubMed:\\href\{)?https?://(?:www\.ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)"
+    r"/(\d{1,8})\b"
+)
 _PMCID_NOTE: Final = re.compile(r"(?:^|\s)PMCID:\s*(PMC\d+)\b")
 #: Where the DOI of a link's query ends.
 _PARAMETER: Final = re.compile(r"[&?#]")
@@ -124,8 +128,12 @@ def _doi_in_link(text: str) -> str:
 
 
 def _pmid_in_note(text: str) -> str:
-    """Read the PMID that Zotero keeps in a note of its own line; notes name other papers too."""
-    return match[1] if (match := _PMID_NOTE.search(text)) else ""
+    """Read the PMID of a link alone, or of a line of its own, as Zotero keeps it in notes.
+
+    Notes name other papers, too.
+    """
+    match = _PMID_NOTE.search(text) or _PMID_LINK.match(text.strip())
+    return match[1] if match else ""
 
 
 def _pmcid_in_note(text: str) -> str:

@@ -128,6 +128,7 @@ def _publication(line: int, tagged: _Tagged, source: Source) -> Publication | Ba
     kind = next((value for tag, value in tagged if tag == "TY"), "").strip().upper()
     fields["types"] = [it for it in (_TYPES.get(kind, ""), *fields["types"]) if "10." not in it]
     fields["doi"] += [value for tag, value in tagged if tag == "M3" and value.startswith("10.")]
+    _sort_custom(fields, tagged)
     _find_pmid(fields, tagged)
     own = first(fields, "own_id")
     try:
@@ -139,6 +140,15 @@ def _publication(line: int, tagged: _Tagged, source: Source) -> Publication | Ba
 def _listed(value: str) -> Iterable[str]:
     """Split keywords that an exporter put into one tag."""
     return re.split(r"\n|;\s", value)
+
+
+def _sort_custom(fields: Fields, tagged: _Tagged) -> None:
+    """Read C2: EndNote keeps the PMCID there, Scopus the PMID, others whatever they like."""
+    databases = {value.casefold() for tag, value in tagged if tag in {"DB", "DP"}}
+    numbers = [value for value in fields["pmcid"] if value.isdecimal()]
+    if "scopus" in databases:
+        fields["pmid"] += numbers
+    fields["pmcid"] = [value for value in fields["pmcid"] if value.upper().startswith("PMC")]
 
 
 def _find_pmid(fields: Fields, tagged: _Tagged) -> None:

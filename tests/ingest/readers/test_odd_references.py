@@ -97,3 +97,36 @@ def test_jats_keeps_blocks_apart_and_reviews_out(tmp_path):
         ("Box 1", "Key terms. In a box."),
     )
     assert paper.links == (("ErratumFor", "DOI:10.1/orig"),)
+
+
+@pytest.mark.parametrize(
+    ("database", "number", "pmid", "pmcid"),
+    [
+        ("Scopus", "31", "31", ""),
+        ("PubMed", "PMC71", "", "PMC71"),
+        ("ProQuest", "31", "", ""),  # nobody knows of what
+    ],
+)
+def test_the_custom_field_of_ris_means_what_its_exporter_means(
+    tmp_path, database, number, pmid, pmcid
+):
+    text = f"TY  - JOUR\nTI  - One\nC2  - {number}\nDB  - {database}\nER  - \n"
+    (paper,), _ = read(tmp_path, "a.ris", text)
+    assert (paper.pmid, paper.pmcid) == (pmid, pmcid)
+
+
+PMIDS_IN_BIBTEX = {
+    "pubmed_id = {31}": "31",
+    "PubMed-ID = {31}": "31",
+    "note = {PMID: 31}": "31",
+    "url = {https://pubmed.ncbi.nlm.nih.gov/31/}": "31",
+    r"note = {[PubMed:\href{https://www.ncbi.nlm.nih.gov/pubmed/31}{31}]}": "31",
+    "note = {Comment on PMID: 31}": "",
+    "note = {See https://pubmed.ncbi.nlm.nih.gov/31/}": "",
+}
+
+
+@pytest.mark.parametrize(("field", "pmid"), PMIDS_IN_BIBTEX.items())
+def test_pmids_where_exporters_of_bibtex_put_them(tmp_path, field, pmid):
+    (paper,), _ = read(tmp_path, "a.bib", f"@article{{ WOS:1,\n title = {{One}},\n {field}\n}}\n")
+    assert paper.pmid == pmid
