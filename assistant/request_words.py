@@ -144,12 +144,12 @@ def _nearest(word: str) -> str:
         return ""
     for stem, is_open in _stems().get(word[0], ()):
         heads = {word, word[: len(stem)], word[: len(stem) + 1]} if is_open else {word}
-        if any(_one_apart(head, stem) for head in heads):
+        if any(one_apart(head, stem) for head in heads):
             return stem
     return ""
 
 
-def _one_apart(one: str, two: str) -> bool:
+def one_apart(one: str, two: str) -> bool:
     """Tell whether two words differ by one letter, or by two that changed places."""
     longer, shorter = (one, two) if len(one) >= len(two) else (two, one)
     if len(longer) - len(shorter) > 1:

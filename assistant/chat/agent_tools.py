@@ -15,6 +15,7 @@ from assistant.chat.looking_up import LookUp, proteins_source, source
 from assistant.chat.similar_samples import sources_like
 from assistant.chat.sources import text_sources
 from assistant.chat.subjects import subjects_of
+from assistant.chat.word_weights import word_weights
 from assistant.llm.untrusted import as_data
 from ingest.errors import MetalumenError
 from ingest.records import clean_sequence, digest_of
@@ -81,7 +82,9 @@ class ReadOnlyTools:
     # --- What they read ---------------------------------------------------------------------
 
     def _literature(self, query: str) -> Iterator[Source]:
-        yield from text_sources(query, self.base.search(query, 2 * MOST_OF_A_CALL, "literature"))
+        yield from text_sources(
+            self._weights(query), self.base.search(query, 2 * MOST_OF_A_CALL, "literature")
+        )
 
     def _proteins(self, query: str) -> Iterator[Source]:
         residues = clean_sequence(query)
@@ -91,7 +94,12 @@ class ReadOnlyTools:
         named = subjects_of(query, self.base.facts, {})
         functions = [it for it in named if it.kind in {"ec", "ko", "go"}]
         yield from LookUp(self.base.facts, {}).sources(functions, "")
-        yield from text_sources(query, self.base.search(query, 2 * MOST_OF_A_CALL, "proteins"))
+        yield from text_sources(
+            self._weights(query), self.base.search(query, 2 * MOST_OF_A_CALL, "proteins")
+        )
+
+    def _weights(self, query: str) -> Mapping[str, float]:
+        return word_weights(query, self.base.facts.connection)
 
     def _aligned(self, residues: str) -> Iterator[Source]:
         hits = self.base.align({"query": residues[:LONGEST_SEQUENCE]})["query"]

@@ -17,7 +17,8 @@ Aspect: TypeAlias = Literal[
 _WORDS: Final[tuple[tuple[Aspect, str], ...]] = (
     ("neighbours", r"neighbou?r|operon|gene cluster|genomic context|next to|beside|flank"
                    r"|around (?:it|this)|upstream|downstream"),
-    ("tests", r"test\b|tested|experiment|assay|prove|proof|validate|at the bench|falsif"),
+    ("tests", r"test\b|tested|experiment|assay|(?:dis)?prove|refut|proof|validate|falsif"
+              r"|at the bench"),
     ("unknowns", r"unknown|not known|open question|uncertain|unsure|missing"),
     ("alternatives", r"alternative|instead|other function|what else|could it be"),
     ("abundance", r"abundan|cohort|prevalen|sample|differential|how (?:much|common)|patients"),

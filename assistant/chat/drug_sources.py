@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.chat.answers import Source
-from retrieval.drugs import drugs_named, fitting
+from assistant.chat.taxa_named import is_named_in
+from retrieval.drugs import drugs_named, fitting, transformations
 from retrieval.evidence.base import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from assistant.chat.following import Understood
     from assistant.claims import AnnotationRecord
     from retrieval.drugs import Transformation
 
 MOST_KNOWN: Final = 3
 MOST_GENES: Final = 3
+MOST_OF_A_TAXON: Final = 5
+_DRUGS: Final = re.compile(
+    r"\b(?:drugs?|medicines?|medications?|pharmaceuticals?|medikamente?)\b", re.IGNORECASE
+)
 WHY: Final = "curated table of drug transformations"
 
 
@@ -34,6 +41,17 @@ def drug_sources(question: str, records: Iterable[AnnotationRecord]) -> Iterator
     fits.sort(key=lambda fit: (-fit[0].hypothesis.probability, fit[0].gene.id))
     for record, one in fits[:MOST_GENES]:
         yield _gene(record, one, len(fits))
+
+
+def drugs_of_taxa(asked: Understood) -> Iterator[Source]:
+    """Make sources of the drugs that a taxon is known to change, where drugs are asked about."""
+    if not _DRUGS.search(asked.text) or any(it.kind == "drug" for it in asked.subjects):
+        return
+    names = [name for it in asked.subjects if it.kind == "taxon" for name in it.names]
+    if names:
+        known = [one for one in transformations() if is_named_in(names, "; ".join(one.organisms))]
+        for one in _distinct(known)[:MOST_OF_A_TAXON]:
+            yield _known(one)
 
 
 def _distinct(named: Iterable[Transformation]) -> list[Transformation]:

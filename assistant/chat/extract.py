@@ -10,18 +10,22 @@ from assistant.chat.question_words import telling_words
 from ingest.addressed_text import LEFT_OUT, without_orders
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant.chat.answers import AnswerSentence, Source
     from retrieval.hits import TextHit
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"(])")
-# Share of the question's telling words that a source must hold to count, and the cosine above
-# which half of that is enough. Chosen on questions with and without an answer in the starter
-# knowledge base: tests/assistant/chat/test_chat.py holds both lists.
+# Share of the weight of the question's telling words that a source must hold to count, and the
+# cosine above which half of that is enough. Chosen on questions with and without an answer in
+# the starter knowledge base: tests/assistant/chat/test_chat.py holds both lists.
 WORDS_NEEDED: Final = 0.5
 CLOSE_IN_MEANING: Final = 0.5
 MOST_SENTENCES: Final = 4
+#: Share of the weight above which a text comes before the others, and the least that a sentence
+#: and the title of its text must hold together to be shown.
+MOST_WORDS: Final = 0.75
+WORDS_SHOWN: Final = 0.45
 #: How sources were found that are one statement, made for the question.
 LOOKED_UP: Final = frozenset(
     {
@@ -29,45 +33,56 @@ LOOKED_UP: Final = frozenset(
         "by its name",
         "named in the question",
         "curated table of drug transformations",
+        "counted",
     }
 )
 
 
-def is_relevant(question: str, hit: TextHit) -> bool:
+def is_relevant(weights: Mapping[str, float], hit: TextHit) -> bool:
     """Tell whether a hit speaks of what the question is about."""
-    wanted = telling_words(question)
-    if not wanted:
-        return False
-    share = len(wanted & telling_words(f"{hit.title} {hit.text}")) / len(wanted)
+    held = share(weights, f"{hit.title} {hit.text}")
     is_close = (hit.dense or 0.0) >= CLOSE_IN_MEANING
-    return share >= WORDS_NEEDED or (is_close and share >= WORDS_NEEDED / 2)
+    return held >= WORDS_NEEDED or (is_close and held >= WORDS_NEEDED / 2)
 
 
-def extracted(question: str, sources: Sequence[Source]) -> tuple[AnswerSentence, ...]:
+def share(weights: Mapping[str, float], text: str) -> float:
+    """Return the share of the question's weight that a text holds, 0 to 1."""
+    total = sum(weights.values())
+    found = telling_words(text)
+    return sum(weight for word, weight in weights.items() if word in found) / total if total else 0
+
+
+def extracted(weights: Mapping[str, float], sources: Sequence[Source]) -> list[AnswerSentence]:
     """Choose the sentence of each source that holds most of the question's words.
 
-    What was looked up is said whole. Each sentence is checked as a model's would be.
+    What was looked up is said whole. Each sentence is checked as a model's would be, and said
+    once.
     """
-    wanted = telling_words(question)
-    chosen = ((source, _best(wanted, source)) for source in sources[:MOST_SENTENCES])
-    return checked_extracts((source, best) for source, best in chosen if best)
+    chosen: dict[str, Source] = {}
+    for source in sources:
+        best = _best(weights, source)
+        if best and len(chosen) < MOST_SENTENCES:
+            chosen.setdefault(best, source)
+    return list(checked_extracts((source, best) for best, source in chosen.items()))
 
 
-def _best(wanted: frozenset[str], source: Source) -> str:
+def _best(weights: Mapping[str, float], source: Source) -> str:
     if source.quote and source.why in LOOKED_UP:
         return source.quote
-    best = best_sentence(wanted, source.text)
-    return best if source.kind == "gene" or wanted & telling_words(best) else ""
+    best = best_sentence(weights, source.text)
+    if source.kind == "gene":
+        return best
+    # A title says what its sentences are about, but a sentence must add to it.
+    has_words = share(weights, best) > 0
+    return best if has_words and share(weights, f"{source.title} {best}") >= WORDS_SHOWN else ""
 
 
-def best_sentence(wanted: frozenset[str], text: str) -> str:
-    """Pick the sentence with most of the wanted words; the first of equals."""
+def best_sentence(weights: Mapping[str, float], text: str) -> str:
+    """Pick the sentence that holds most of the question; the first of equals."""
     sentences = [
         sentence.strip()
         for part in without_orders(text).split(LEFT_OUT)
         for sentence in _SENTENCE_END.split(part)
         if sentence.strip()
     ]
-    if not sentences:
-        return ""
-    return max(sentences, key=lambda sentence: len(wanted & telling_words(sentence)))
+    return max(sentences, key=lambda sentence: share(weights, sentence), default="")

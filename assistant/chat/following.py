@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from assistant.chat.aspects import OF_THE_DRAFT, aspect_of
+from assistant.chat.conditions import names_the_conditions
 from assistant.chat.question_words import telling_words
+from assistant.chat.subjects import Subject
 from assistant.chat.taxa_named import is_named_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.chat.aspects import Aspect
-    from assistant.chat.subjects import Subject, SubjectKind
+    from assistant.chat.subjects import SubjectKind
 
 _OPENING: Final = re.compile(
-    r"^\W*(?:and|but|or|so|also|then|same|what about|how about|what of|what if|in|for|with|why|"
+    r"^\W*(?i:and|but|or|so|also|then|same|what about|how about|what of|what if|in|for|with|why|"
     r"which of|only|not|more on|tell me more|go on)\b",
     re.IGNORECASE,
 )
@@ -30,6 +32,11 @@ _BACK: Final = re.compile(
     r"same|such|the (?:gene|protein|enzyme|taxon|species|drug|pathway|cluster|sample|first|second|"
     r"other|function|draft|paper|evidence)s?)\b",
     re.IGNORECASE,
+)
+#: A capitalised word, perhaps with an epithet, that ends a short follow-up.
+_LATIN_NAME: Final = re.compile(
+    r"^\W*(?i:and|but|or|what about|how about|what of|what if|in|for|with|same)\b.*?"
+    r"(?<!^)\b([A-Z][a-z]{3,}(?: [a-z]{4,})?)\W*$"
 )
 #: "this that it" that point to nothing before them.
 _NOT_BACK: Final = re.compile(
@@ -78,9 +85,9 @@ class Understood:
         return tuple(subject for subject in self.subjects if subject.kind in {"taxon", "drug"})
 
     def is_about(self, text: str) -> bool:
-        """Tell whether a text names what it must: one taxon and one drug, where there are any."""
+        """Tell whether a text names what it must: a taxon, a drug, a disease."""
         kinds = {subject.kind for subject in self.must_name}
-        return all(
+        return names_the_conditions(self.text, text) and all(
             any(is_named_in(one.names, text) for one in self.must_name if one.kind == kind)
             for kind in kinds
         )
@@ -100,10 +107,20 @@ def understand(question: str, own: Sequence[Subject], before: Sequence[Before]) 
     last = before[-1] if before else None
     if last is None or not points_back(question, own):
         return Understood(question, question, tuple(own), aspect=aspect)
+    own = tuple(own) or _unknown_taxon(question, before)
     carried = _kept(own, before)
     aspect = aspect or (aspect_of(last.text) if own else "")
     text = question if _stands_on_names(own, carried, aspect) else _joined(question, last, own)
     return Understood(question, text, tuple(own), carried, aspect, points_back=True)
+
+
+def _unknown_taxon(question: str, before: Sequence[Before]) -> tuple[Subject, ...]:
+    """Read "And Blautia?" after a question on a taxon as one on a taxon that nothing here names."""
+    latest = next((turn.subjects for turn in reversed(before) if turn.subjects), ())
+    named = _LATIN_NAME.search(question)
+    if named is None or not any(subject.kind == "taxon" for subject in latest):
+        return ()
+    return (Subject(kind="taxon", name=named.group(1)),)
 
 
 def points_back(question: str, own: Sequence[Subject]) -> bool:

@@ -65,6 +65,9 @@ def _tests(gene_id: str, draft: Hypothesis) -> Iterator[tuple[str, str]]:
 
 
 def _alternatives(gene_id: str, draft: Hypothesis) -> Iterator[tuple[str, str]]:
+    if len(draft.candidates) < 2:
+        text = f"The draft of {gene_id} names no other function; that rules none out."
+        yield f"Alternatives for {gene_id}", text
     for one in draft.candidates[1:3]:
         ec = f" (EC {one.ec_number})" if one.ec_number else ""
         text = f"{gene_id} may instead be {one.product}{ec}, probability {one.probability:.2f}."

@@ -51,7 +51,7 @@ class LookUp:
             elif subject.kind in _MARKS:
                 yield from self._function(subject, taxa)
             elif subject.kind == "taxon" and (aspect == "abundance" or not has_other):
-                yield from self._taxon(subject)
+                yield from self._taxon(subject, MOST_ROWS if aspect == "abundance" else 1)
             elif subject.kind in {"pathway", "feature"}:
                 yield from self._feature(subject.name)
             elif subject.kind == "sample":
@@ -111,11 +111,11 @@ class LookUp:
 
     # --- Communities ------------------------------------------------------------------------
 
-    def _taxon(self, subject: Subject) -> Iterator[Source]:
+    def _taxon(self, subject: Subject, most: int) -> Iterator[Source]:
         rows: dict[str, str] = {}
         for name in subject.names:
             rows |= dict(self.facts.lookup.features_called(name))
-        for feature_id in list(rows)[:MOST_ROWS]:
+        for feature_id in list(rows)[:most]:
             yield from self._feature(feature_id, BY_NAME)
         for name in subject.names:
             found = self.facts.lookup.proteins_of(name, MOST_NAMED)

@@ -21,7 +21,7 @@ bacteria bacterial bacterium enzyme enzymes gut human intestinal microbe microbe
 microbiome microbiota organism organisms species strain strains
 """
 FIELD: Final = frozenset(_FIELD_WORDS.split())
-_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9'-]*")
+_WORD: Final = re.compile(r"[^\W_][\w'-]*")
 
 
 def telling_words(text: str) -> frozenset[str]:
@@ -30,11 +30,17 @@ def telling_words(text: str) -> frozenset[str]:
     >>> sorted(telling_words("Which gut enzymes inactivate digoxin?"))
     ['digoxi', 'inacti']
     """
+    words = words_of(text)
+    return frozenset(stem(word) for word in words - FIELD or words)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """List the words of a text in small letters, less those that only ask."""
     words = {word.lower() for word in _WORD.findall(text)} - STOP
-    chosen = words - FIELD or words
-    return frozenset(_stem(word) for word in chosen if len(word) > 1)
+    return frozenset(word for word in words if len(word) > 1)
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """Cut a word to what it shares with its other forms."""
     # Six letters tell apart what matters here, and join inactivate with inactivation.
     return word[:6].rstrip("s") if len(word) > 3 else word

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from assistant.chat.about_base import AboutBase
 from assistant.chat.agent_tools import ReadOnlyTools
 from assistant.chat.answers import NOTHING_FOUND, Answer, Scope
 from assistant.chat.conversation import before
-from assistant.chat.drug_sources import drug_sources
+from assistant.chat.drug_sources import drug_sources, drugs_of_taxa
 from assistant.chat.extract import extracted
 from assistant.chat.following import understand
 from assistant.chat.llm_answer import llm_sentences
@@ -16,6 +17,7 @@ from assistant.chat.question_words import telling_words
 from assistant.chat.similar_samples import similar_sources
 from assistant.chat.sources import numbered, private_source, text_sources
 from assistant.chat.subjects import subjects_of
+from assistant.chat.word_weights import word_weights
 from assistant.harmful_requests import declined
 from ingest.errors import BackendError, UserError
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from assistant.chat.agent import Agent
-    from assistant.chat.answers import Source
+    from assistant.chat.answers import AnswerSentence, Source
     from assistant.chat.following import Understood
     from assistant.claims import AnnotationRecord
     from assistant.llm.base import LLMBackend
@@ -40,7 +42,12 @@ MOST_WITH_AGENT: Final = 8
 LEAST_TOLD: Final = 1
 # Sources by identifier: the others leave room for texts.
 MOST_LOOKED_UP: Final = 4
+# Weight of the words that a follow-up adds, next to those of the question before it.
+ADDED: Final = 2.0
 FROM_SOURCES: Final = "Sentences are quoted word for word from the sources."
+NO_SENTENCE: Final = (
+    "No sentence of these sources answers this; they are listed because they are near to it."
+)
 MODEL_FAILED: Final = (
     "The language model gave no usable answer ({}); quoted from the sources instead."
 )
@@ -121,11 +128,12 @@ class Chat:
         steps: tuple[str, ...] = ()
         if self._agent is not None:
             sources, steps = self._with_agent(asked, sources, self._agent)
+        sentences = tuple(extracted(self._weights(asked.text, asked), sources))
         answer = Answer(
             question=question,
-            sentences=extracted(asked.text, sources),
+            sentences=sentences,
             sources=sources,
-            note=FROM_SOURCES if sources else _nothing(asked),
+            note=_note(asked, sources, sentences),
             subjects=asked.own,
             carried=asked.carried,
             searched=asked.text,
@@ -157,9 +165,16 @@ class Chat:
         """Find sources; those that do not name the taxon or drug in question are counted only."""
         found = LookUp(self._base.facts, self._records).sources(asked.subjects, asked.aspect)
         alike = similar_sources(asked.question, asked.subjects, self._base)
-        looked_up = [*given, *alike, *found][:MOST_LOOKED_UP]
+        counted = list(AboutBase(self._base.facts, self._records).sources(asked.question))
+        if any(source.kind == "base" for source in counted):
+            return numbered([*given, *counted, *found]), 0
+        looked_up = [*given, *alike, *counted, *found][:MOST_LOOKED_UP]
         drugs = " ".join(name for it in asked.subjects if it.kind == "drug" for name in it.names)
-        about = (*drug_sources(drugs, self._records.values()), *self._texts(asked))
+        about = (
+            *drug_sources(drugs, self._records.values()),
+            *drugs_of_taxa(asked),
+            *self._texts(asked),
+        )
         fitting = [source for source in about if asked.is_about(_all_of(source))]
         return numbered(_distinct([*looked_up, *fitting])), len(about) - len(fitting)
 
@@ -172,7 +187,13 @@ class Chat:
         if asked.is_own_matter or (genes and len(telling_words(told)) < LEAST_TOLD):
             return ()
         hits = self._base.search(" ".join([words, *names]), DEPTH, "all")
-        return tuple(text_sources(told, hits))
+        return tuple(text_sources(self._weights(told, asked), hits))
+
+    def _weights(self, text: str, asked: Understood) -> dict[str, float]:
+        """Weigh the words of a text; what a follow-up adds to the question before tells more."""
+        weights = word_weights(text, self._base.facts.connection)
+        added = telling_words(asked.question) if asked.text != asked.question else frozenset()
+        return {word: it * (ADDED if word in added else 1) for word, it in weights.items()}
 
     def _functions(self, asked: Understood) -> list[str]:
         records = (self._records.get(it.name) for it in asked.subjects if it.kind == "gene")
@@ -237,6 +258,13 @@ def _distinct(sources: Iterable[Source]) -> list[Source]:
         text = "" if source.kind in {"feature", "sample"} else source.text
         first.setdefault((source.reference, source.title, text), source)
     return list(first.values())
+
+
+def _note(asked: Understood, sources: Sequence[Source], sentences: Sequence[AnswerSentence]) -> str:
+    """Say how sentences were made, or why there are none."""
+    if sentences:
+        return FROM_SOURCES
+    return NO_SENTENCE if sources else _nothing(asked)
 
 
 def _nothing(asked: Understood) -> str:

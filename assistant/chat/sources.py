@@ -5,33 +5,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assistant.chat.answers import Source
-from assistant.chat.extract import best_sentence, is_relevant
-from assistant.chat.question_words import telling_words
+from assistant.chat.extract import MOST_WORDS, best_sentence, is_relevant, share
 from retrieval.documents import without_metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrieval.hits import TextHit
 
 MOST_SOURCES: Final = 6
 
 
-def text_sources(question: str, hits: Sequence[TextHit]) -> Iterator[Source]:
-    """Make sources of the hits that speak of what the question is about."""
-    wanted = telling_words(question)
-    for hit in hits:
-        if is_relevant(question, hit):
-            yield Source(
-                key="",
-                kind=hit.kind,
-                title=hit.title,
-                reference=hit.reference,
-                text=hit.text,
-                quote=best_sentence(wanted, hit.text),
-                why=hit.why,
-                score=hit.score,
-            )
+def text_sources(weights: Mapping[str, float], hits: Sequence[TextHit]) -> Iterator[Source]:
+    """Make sources of the hits that speak of what the question is about.
+
+    Those that hold most of its words come first; else the order of the search stays.
+
+    Args:
+        weights: The question's telling words, each with its weight.
+        hits: What searches found, best first.
+    """
+    relevant = [hit for hit in hits if is_relevant(weights, hit)]
+    for hit in sorted(
+        relevant, key=lambda it: share(weights, f"{it.title} {it.text}") < MOST_WORDS
+    ):
+        yield Source(
+            key="",
+            kind=hit.kind,
+            title=hit.title,
+            reference=hit.reference,
+            text=hit.text,
+            quote=best_sentence(weights, hit.text),
+            why=hit.why,
+            score=hit.score,
+        )
 
 
 def private_source(

@@ -204,7 +204,7 @@ def _said(
         said = [one for one in _SENTENCE.split(hit.text) if is_named_in(names, one)]
         return said[0] if said else ""
     is_about = wanted and wanted <= telling_words(text)
-    return best_sentence(wanted, hit.text) if is_about else ""
+    return best_sentence(dict.fromkeys(wanted, 1.0), hit.text) if is_about else ""
 
 
 def _present(subject: HypothesisSubject, base: KnowledgeBase) -> Iterator[Draft]:

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from assistant.chat import Chat
-from assistant.chat.extract import best_sentence, telling_words
+from assistant.chat.extract import best_sentence
 from assistant.chat.langchain_adapter import BackendChatModel, KnowledgeBaseRetriever
+from assistant.chat.question_words import telling_words
 from assistant.llm import load_backend
 from ingest.errors import UserError
 from retrieval.knowledge_base import KnowledgeBase
@@ -123,5 +124,5 @@ def test_langchain_talks_to_our_backends(tmp_path):
 
 def test_the_sentence_with_most_of_the_words_is_chosen():
     text = "Starch is a polymer. Ruminococcus bromii degrades resistant starch. It is a firmicute."
-    wanted = telling_words("Which bacteria degrade resistant starch?")
+    wanted = dict.fromkeys(telling_words("Which bacteria degrade resistant starch?"), 1.0)
     assert best_sentence(wanted, text) == "Ruminococcus bromii degrades resistant starch."

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.chat.extract import best_sentence, telling_words
+from assistant.chat.extract import best_sentence
+from assistant.chat.question_words import telling_words
 from assistant.llm.untrusted import as_data
 from ingest.chunking import sentences
 from tests.assistant.grounding.hostile import PASSAGES
@@ -31,7 +32,7 @@ def test_prompts_and_quotes_stay_as_they_were(where):
     for number, order in enumerate(ORDERS):
         paper = PAPERS[number % len(PAPERS)]
         attacked = planted(paper, order, where)
-        wanted = telling_words(paper[:80])
+        wanted = dict.fromkeys(telling_words(paper[:80]), 1.0)
         shown, quote = as_data(attacked), best_sentence(wanted, attacked)
         runs += 1
         changed += shown != as_data(paper) or quote != best_sentence(wanted, paper)

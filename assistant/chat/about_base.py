@@ -1,0 +1,147 @@
+"""Questions about the knowledge base and the run themselves: how many, which lack, which most.
+
+"How many papers are there?", "Which genes have no function yet?", "Which taxa are most abundant?":
+no text answers these; they are counted from stored facts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from assistant.chat.looking_up import source
+from assistant.chat.question_words import telling_words
+from retrieval.evidence.wording import counted, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from assistant.chat.answers import Source
+    from assistant.claims import AnnotationRecord
+    from ingest.records import Feature, FeatureKind
+    from ingest.store_reader import StoreReader
+
+COUNTED: Final = "counted"
+_HELD: Final = (
+    r"(?P<what>genes?|proteins?|papers?|publications?|articles?|abstracts?|samples?|features?"
+    r"|tax(?:a|on)|species|pathways?|drafts?|hypothes[ei]s|genomes?|records?|entries)"
+)
+_HOW_MANY: Final = re.compile(
+    rf"\b(?:how many|(?:the |total )?number of|count (?:of )?the)\s+(?:\w+\s+){{0,2}}?{_HELD}\s*"
+    r"(?:\?|$|(?:are|do|does|is|have|has|were)\s+(?:there|we|you|i|in|it|the|this|stored|held|known"
+    r"|loaded|indexed)\b|in (?:the|this|my|your|our) (?:\w+ )?(?:base|run|cohort|data\w*|table)"
+    r"|(?:have|has|with|without|lack)\b)",
+    re.IGNORECASE,
+)
+_LACKING: Final = re.compile(
+    r"\bgenes?\b.*\b(?:lack\w*|no|without|missing|unknown|un(?:annotated|characteri[sz]ed|named)"
+    r"|hypothetical|not (?:yet )?(?:annotated|known|characteri[sz]ed))\b|\b(?:unknown|hypothetical"
+    r"|un(?:annotated|characteri[sz]ed))\s+genes?\b",
+    re.IGNORECASE,
+)
+_OF_FUNCTION: Final = re.compile(
+    r"annotat|function|draft|name|hypothesis|unknown|hypothetical|characteri[sz]ed", re.IGNORECASE
+)
+_MOST: Final = re.compile(
+    r"\b(?:most|more|highest|dominant|top)\b.*\b(?:abundan\w+|common|prevalent)|\bdominant\b"
+    r"|\b(?:abundant|common|prevalent)\b.*\bmost\b",
+    re.IGNORECASE,
+)
+_ROWS: Final = re.compile(
+    r"\b(?:tax(?:a|on)|species|genera|genus|phyla|phylum|bacteria|pathways?)\b", re.I
+)
+#: Letters of ranks in tables of taxa.
+_RANKS: Final = {"genus": "g", "genera": "g", "phylum": "p", "phyla": "p", "family": "f"}
+_MOST_NAMED: Final = 6
+_MOST_TABLES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class AboutBase:
+    """What is counted: the facts of a knowledge base, the records of a run."""
+
+    facts: StoreReader
+    records: Mapping[str, AnnotationRecord]
+
+    def sources(self, question: str) -> Iterator[Source]:
+        """Yield what was counted for a question; nothing for one on something else."""
+        if _HOW_MANY.search(question):
+            yield source("base", "The knowledge base", "base", self._held(), COUNTED)
+        is_lacking = _LACKING.search(question) and _OF_FUNCTION.search(question)
+        if self.records and (is_lacking or _HOW_MANY.search(question)):
+            yield source("base", "The run", "run", self._run(), COUNTED)
+        if self.records and not is_lacking and re.search(r"\bgenes?\b", question, re.I):
+            yield from self._drafted(question)
+        if _MOST.search(question):
+            yield from self._abundant(question)
+
+    def _held(self) -> str:
+        counts = self.facts.counts()
+        names = {
+            "publications": "paper",
+            "proteins": "reference protein",
+            "genes": "gene",
+            "genomes": "genome",
+            "features": "row",
+            "samples": "sample",
+        }
+        told = [counted(counts[key], name) for key, name in names.items() if counts.get(key)]
+        return f"The knowledge base holds {listed(told) or 'nothing yet'}."
+
+    def _run(self) -> str:
+        without = sorted(
+            key for key, one in self.records.items() if one.hypothesis.tier == "abstain"
+        )
+        told = f" ({listed(without, most=_MOST_NAMED)})" if without else ""
+        return (
+            f"The run has {counted(len(self.records), 'gene')}: {len(self.records) - len(without)}"
+            f" have a drafted function, {len(without)} have none{told}; a person decides on each."
+        )
+
+    def _drafted(self, question: str) -> Iterator[Source]:
+        """Name the genes whose drafted function holds the words that a question asks for."""
+        wanted = telling_words(re.sub(r"\b(?:the|my|this|our) run\b|\brun\b", "", question))
+        fits = [
+            (-one.hypothesis.probability, key, leading.product)
+            for key, one in self.records.items()
+            if (leading := one.hypothesis.leading) and wanted <= telling_words(leading.product)
+        ]
+        told = [f"{key} ({product}, {-less:.2f})" for less, key, product in sorted(fits)]
+        if told and wanted:
+            text = (
+                f"{counted(len(told), 'gene')} of the run {'has' if len(told) == 1 else 'have'} a "
+                f"drafted function of this name, with its probability: "
+                f"{listed(told, most=_MOST_NAMED)}; nothing was tested."
+            )
+            yield source("gene", "Drafts of the run", "run", text, COUNTED)
+
+    def _abundant(self, question: str) -> Iterator[Source]:
+        """Rank the rows of each table by their mean over its samples."""
+        asked = _ROWS.search(question)
+        if asked is None:
+            return
+        word = asked.group().lower()
+        kind: FeatureKind = "pathway" if word.startswith("path") else "taxon"
+        for (file, unit), rows in list(self._tables(kind).items())[:_MOST_TABLES]:
+            ranks = {row.rank for row in rows}
+            rank = next((it for it in (_RANKS.get(word, "s"), "s", "g") if it in ranks), "")
+            means = sorted(
+                (-sum(value for _, value in row.values) / len(row.values), row.name or row.id)
+                for row in rows
+                if row.rank == rank or not rank
+            )
+            told = [f"{name} ({-mean:.3g})" for mean, name in means[:_MOST_NAMED]]
+            unit_told = f" in {unit}" if unit else ""
+            text = (
+                f"The {kind} rows with the highest mean over all samples of {file}{unit_told} are "
+                f"{listed(told)}."
+            )
+            yield source("feature", f"Highest means of {file}", file, text, COUNTED)
+
+    def _tables(self, kind: FeatureKind) -> dict[tuple[str, str], list[Feature]]:
+        tables: dict[tuple[str, str], list[Feature]] = {}
+        for row in self.facts.features(kind):
+            if row.values and not row.special and not row.stratum:
+                tables.setdefault((row.provenance.path_name, row.unit), []).append(row)
+        return tables
