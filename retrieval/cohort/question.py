@@ -87,6 +87,12 @@ def group_columns(metadata: Metadata) -> list[str]:
     >>> group_columns(Metadata(tuple("abcdef"), {"arm": ("x", "y") * 3, "id": tuple("123456")}))
     ['arm (x 3, y 3)']
     """
+    best = list(group_choices(metadata).values())[:_PROPOSED]
+    return best or sorted(metadata.columns)[: 2 * _PROPOSED]
+
+
+def group_choices(metadata: Metadata) -> dict[str, str]:
+    """Describe by name the columns that groups may be formed of, those of diseases first."""
     found = []
     for name, values in metadata.columns.items():
         counts = Counter(value for value in values if value)
@@ -96,9 +102,8 @@ def group_columns(metadata: Metadata) -> list[str]:
         shown = ", ".join(f"{it} {count}" for it, count in counts.most_common(_LEVELS_SHOWN))
         more = " ..." if len(counts) > _LEVELS_SHOWN else ""
         told = bool(DISEASE_WORDS & set(words_of(name)))
-        found.append((not told, f"{name} ({shown}{more})"))
-    best = [text for _, text in sorted(found, key=lambda it: it[0])[:_PROPOSED]]
-    return best or sorted(metadata.columns)[: 2 * _PROPOSED]
+        found.append((not told, name, f"{name} ({shown}{more})"))
+    return {name: text for _, name, text in sorted(found, key=lambda it: it[0])}
 
 
 def without_columns(metadata: Metadata, question: Question) -> tuple[Metadata, str]:

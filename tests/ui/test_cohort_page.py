@@ -71,6 +71,62 @@ def test_the_page_compares_groups_of_a_stored_table(page, opened_cohort):
     assert all(isinstance(chart["padding"], dict) for chart in charts)
 
 
+def test_columns_of_groups_are_offered_first_with_their_levels(page, opened_cohort):
+    app = page("cohort")
+    box = app.selectbox(key="cohort_group")
+    assert box.options[0] == "arm (case 10, control 10)"
+    assert box.value == "arm"
+    assert "age" in box.options  # an outcome on a scale
+    next(it for it in app.button if it.label == "Compare").click().run()
+    assert app.dataframe[0].value["contrast"][0] == "case vs control"
+    box = app.selectbox(key="cohort_group")
+    box.set_value("age")
+    app.multiselect(key="cohort_ignored").set_value(["arm"])
+    next(it for it in app.button if it.label == "Compare").click().run()
+    assert not app.exception
+    assert app.dataframe[0].value["contrast"][0] == "age"
+    assert "on your word: arm" in shown(app)
+
+
+def bracken(rng, at):
+    """A report of one sample in which one species is higher in every other sample."""
+    logs = rng.normal(0, 0.4, 12) + np.arange(12) % 5
+    logs[2] += 3 * (at % 2)
+    reads = np.round(1e5 * np.exp(logs) / np.exp(logs).sum()).astype(int)
+    head = "name\ttaxonomy_id\ttaxonomy_lvl\tkraken_assigned_reads\tadded_reads\tnew_est_reads"
+    rows = [
+        f"Genus{n} species\t{n + 10}\tS\t{it}\t0\t{it}\t{it / reads.sum():.5f}"
+        for n, it in enumerate(reads)
+    ]
+    return "\n".join([f"{head}\tfraction_total_reads", *rows]) + "\n"
+
+
+def test_a_group_of_files_or_one_of_them_is_chosen(page, tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    texts = {f"{name}__bracken": bracken(rng, at) for at, name in enumerate(SAMPLES)}
+    files = written(tmp_path / "in", **texts)
+    rows = [f"{name}\t{('case', 'control')[at % 2]}" for at, name in enumerate(SAMPLES)]
+    (described,) = written(tmp_path / "in", meta__tsv="\n".join(["sample_id\tarm", *rows]) + "\n")
+    made = {"text_embedder": "hashing", "protein_embedder": "hashing"}
+    with open_or_create_base(tmp_path / "kb", load_settings(), **made) as base:
+        base.add(files, metadata=described)
+    monkeypatch.setenv(OPEN_KNOWLEDGE_BASE, str(tmp_path / "kb"))
+    app = page("cohort")
+    assert not app.exception
+    box = app.selectbox(key="cohort_table")
+    assert box.options[0].startswith("bracken:taxon:counts:s (20 files, taxon")
+    assert len(box.options) == 21
+    next(it for it in app.button if it.label == "Compare").click().run()
+    assert {it.label: it.value for it in app.metric}["Samples"] == "20"
+    assert app.dataframe[0].value["feature"][0] == "Genus2 species"
+    # One file alone has one sample: there is nothing to compare, and that is said.
+    box = app.selectbox(key="cohort_table")
+    box.select_index(1).run()
+    assert not app.exception
+    assert not app.metric
+    assert "nothing to compare" in shown(app)
+
+
 def test_a_base_without_tables_says_what_to_add(page, tmp_path, monkeypatch):
     made = {"text_embedder": "hashing", "protein_embedder": "hashing"}
     open_or_create_base(tmp_path / "kb", load_settings(), **made).close()

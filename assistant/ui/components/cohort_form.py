@@ -9,6 +9,7 @@ import streamlit as st
 from retrieval.cohort.analysis import Question
 from retrieval.cohort.learners import LEARNER_NAMES, LEARNERS
 from retrieval.cohort.privacy import blocked_columns
+from retrieval.cohort.question import group_choices
 
 if TYPE_CHECKING:
     from assistant.cohort.loading import Cohort
@@ -22,12 +23,17 @@ def cohort_form(cohort: Cohort) -> Question | None:
     hidden = {it.column for it in blocked_columns(cohort.metadata.columns)}
     names = [name for name in cohort.metadata.columns if name not in hidden]
     groups = [name for name in names if len(set(cohort.metadata.column(name))) >= _FEWEST]
+    told = group_choices(cohort.metadata)
+    # What forms groups stands first; an outcome on a scale may be asked for as well.
+    groups = sorted(groups, key=[*told, *groups].index)
     if not groups:
         st.info("No metadata column has two values or more: there is nothing to compare.")
         return None
     with st.form("cohort_form"):
         left, middle, right = st.columns(3)
-        group = left.selectbox("Compare by", groups, key="cohort_group")
+        group = left.selectbox(
+            "Compare by", groups, key="cohort_group", format_func=lambda it: told.get(it, it)
+        )
         subject = middle.selectbox("Who was sampled", (_NONE, *names), key="cohort_subject")
         time = right.selectbox("Time", (_NONE, *names), key="cohort_time")
         covariates = left.multiselect("Adjust for", names, key="cohort_covariates")
@@ -35,6 +41,10 @@ def cohort_form(cohort: Cohort) -> Question | None:
         learners = right.multiselect(
             "Models", LEARNERS, key="cohort_models", format_func=lambda it: LEARNER_NAMES[it]
         )
+        ignored = left.multiselect(
+            "Known to be no confounders", names, key="cohort_ignored",
+            help="Columns that say the same as the groups, or that cannot matter, on your word.",
+        )  # fmt: skip
         mean = st.checkbox("Average the samples of each subject first", key="cohort_mean")
         sent = st.form_submit_button("Compare", type="primary")
     if not sent:
@@ -47,4 +57,5 @@ def cohort_form(cohort: Cohort) -> Question | None:
         reference=reference.strip(),
         per_subject_mean=mean,
         learners=tuple(learners),
+        ignored=tuple(ignored),
     )
