@@ -46,6 +46,7 @@ READERS: Registry[type[AnyReader]] = Registry(
         "literature_jsonl": "ingest.readers.literature_jsonl:LiteratureJsonlReader",
         "literature_json": "ingest.readers.literature_json:LiteratureJsonReader",
         "retraction_watch": "ingest.readers.retraction_watch:RetractionWatchReader",
+        "embase_rows": "ingest.readers.embase_rows:EmbaseRowsReader",
         "literature_csv": "ingest.readers.literature_csv:LiteratureCsvReader",
         "uniprot_fasta": "ingest.readers.uniprot_fasta:UniprotFastaReader",
         "prokka_fasta": "ingest.readers.prokka_fasta:ProkkaFastaReader",

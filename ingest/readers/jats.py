@@ -117,7 +117,7 @@ def _fields(article: Element, meta: Element) -> Fields:
     dropped = {"xref", "fn"}
     language = next((value for key, value in article.items() if key.endswith("lang")), "")
     return {
-        "title": [text_of(it, dropped) for it in meta.iterfind("title-group/article-title")],
+        "title": [_title(it, dropped) for it in meta.iterfind("title-group")],
         "authors": [_author(it) for it in meta.iterfind("contrib-group/contrib")],
         "journal": [
             text_of(it)
@@ -134,6 +134,12 @@ def _fields(article: Element, meta: Element) -> Fields:
         "license": [text_of(it) for it in meta.iterfind("permissions/license")]
         + [text_of(it) for it in meta.iterfind("permissions/copyright-statement")],
     }
+
+
+def _title(group: Element, dropped: set[str]) -> str:
+    """Join title and subtitle as PubMed does."""
+    parts = [text_of(group.find(tag), dropped) for tag in ("article-title", "subtitle")]
+    return ": ".join(part for part in (parts[0].rstrip(": "), parts[1]) if part)
 
 
 def _author(contrib: Element) -> str:

@@ -55,9 +55,18 @@ class TestPubmedText(ReaderContract):
     bad = (4, "13")
 
 
+class TestEmbaseRows(ReaderContract):
+    name = "embase_rows"
+    sample = "papers.embase.csv"
+    ids = ("L11", "L13", "L14")
+    breaks = ('"TITLE","Only a title"', '"TITLE",""')
+    bad = (10, "L13")
+
+
 SAMPLES = [
     *("papers.wos.txt", "papers.enw", "papers.endnote.xml"),
     *("papers.europepmc.xml", "papers.ovid.txt", "papers.pubmed.txt"),
+    "papers.embase.csv",
 ]
 
 
