@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -80,3 +81,14 @@ def test_a_table_without_profiles(told, kb, tmp_path):
     said = told("search", kb, "--profile", meta)
     assert said.code == 2
     assert "no sample that can be compared" in said.err
+
+
+def test_a_table_is_removed_by_its_name(told, kb, tmp_path):
+    shutil.copytree(kb, tmp_path / "kb")
+    said = told("remove", tmp_path / "kb", "taxa.tsv", "other.tsv")
+    assert said.code == 0
+    assert said.out == "removed: taxa.tsv, a table of 8 samples\n"
+    assert "other.tsv: no paper or table" in said.err
+    answer = json.loads(told("search", tmp_path / "kb", "--sample", "A0", "--json").out)
+    assert answer["kinds"] == ["pathway"]
+    assert told("search", tmp_path / "kb", "--sample", "A3").code == 2

@@ -29,6 +29,7 @@ POINTS = (
     ("retrieval.profiles.filling", "fill", "call"),
     ("ingest.store_compositions", "make_tables", "return"),
     ("ingest.store_compositions", "forget_file", "return"),
+    ("ingest.store_removal", "delete_table", "return"),
     ("ingest.store_compositions", "put", "return"),
     ("ingest.store_compositions", "mark_done", "return"),
     ("retrieval.vector_index", "write_segment", "return"),
@@ -47,6 +48,11 @@ TASKS = {
     "rebuild": ("rebuild", FILLING | {"make_tables"}),
     "compact": ("compact", {"write_segment", "forget_part", "put_segment", "settle", "write"}),
     "remove": ("remove", {"settle", "write"}),
+    # A sample of two tables is described anew.
+    "withdraw": (
+        "remove",
+        {"forget_file", "delete_table", "write_segment", "put_segment", "settle", "write"},
+    ),
 }
 
 
@@ -61,8 +67,9 @@ def made(tmp_path_factory):
     """A base, one from before the space, and what each task is done with."""
     folder = tmp_path_factory.mktemp("profiles")
     files = written(
-        folder / "in", taxa__tsv=cohort(number=3), asvs__tsv=TABLE, papers__jsonl=jsonl(PAPERS)
-    )
+        folder / "in", taxa__tsv=cohort(number=3), asvs__tsv=TABLE, papers__jsonl=jsonl(PAPERS),
+        second__tsv=metaphlan({"A1": community("A", 1), "S2": {"X yellow": 1}}),
+    )  # fmt: skip
     with empty_base(folder / "kb") as base:
         base.add(files)
     shutil.copytree(folder / "kb", folder / "old")
@@ -71,6 +78,7 @@ def made(tmp_path_factory):
     more = metaphlan({"A9": community("A", 9), "A0": dict.fromkeys(NAMES, 1.0)})
     new = written(folder / "new", more__tsv=more, taxonomy__tsv=TAXONOMY)
     given = {"table": new[:1], "taxonomy": new[1:], "first": new[:1], "remove": ["2"]}
+    given["withdraw"] = ["second.tsv"]
     return folder, {task: given.get(task, []) for task in TASKS}
 
 
