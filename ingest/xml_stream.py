@@ -196,8 +196,10 @@ def first_tag(head: str) -> str:
 
 def text_of(element: Element | None, dropped: Collection[str] = ()) -> str:
     """Return the text of an element and of the markup inside it, with single spaces."""
-    if element is None:
+    if element is None or element.tag in dropped:
         return ""
+    if not len(element):
+        return " ".join((element.text or "").split())
     return " ".join("".join(_texts(element, dropped)).split())
 
 
