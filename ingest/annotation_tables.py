@@ -5,6 +5,7 @@ A row that cannot be used is a BadRecord; a table whose needed columns are absen
 
 from __future__ import annotations
 
+import csv
 import math
 import re
 from dataclasses import dataclass, replace
@@ -92,16 +93,16 @@ class HeadedTable:
 
     def recognises(self, head: str) -> bool:
         """Look for the header's names."""
-        names = head.split("\n", 1)[0].split("\t")
-        return columns_of(names, self.aliases).has(*self.needed)
+        first = head.split("\n", 1)[0]
+        return columns_of(_split(first, _separator(first)), self.aliases).has(*self.needed)
 
-    def columns(self, handle: TextIO, source: Source) -> Columns:
+    def columns(self, header: str, source: Source) -> Columns:
         """Read the header.
 
         Raises:
             FormatError: A needed column is absent.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), self.aliases)
+        columns = columns_of(_split(header, _separator(header)), self.aliases)
         refuse_missing(columns, self.needed, self.aliases, source)
         return columns
 
@@ -118,20 +119,40 @@ class HeadedTable:
         Raises:
             FormatError: A needed column is absent, or no row can be used.
         """
-        columns = self.columns(handle, source)
-        yield from placed(self._rows(handle, columns, source, annotate, skips), source, reader)
+        header = handle.readline()
+        lines = enumerate(handle, 2)
+        yield from self.under(header, lines, source, reader, annotate=annotate, skips=skips)
+
+    def under(
+        self,
+        header: str,
+        lines: Iterable[tuple[int, str]],
+        source: Source,
+        reader: str,
+        *,
+        annotate: Callable[[Row], Annotation],
+        skips: Callable[[Row], bool] = lambda _row: False,
+    ) -> Iterator[Annotation | BadRecord]:
+        """Read lines below a header that stands elsewhere, or that the tool left out.
+
+        Raises:
+            FormatError: A needed column is absent, or no row can be used.
+        """
+        columns = self.columns(header, source)
+        rows = ((n, _split(text, _separator(header))) for n, text in lines)
+        yield from placed(self._rows(rows, columns, source, annotate, skips), source, reader)
 
     def _rows(
         self,
-        handle: TextIO,
+        rows: Iterable[tuple[int, list[str]]],
         columns: Columns,
         source: Source,
         annotate: Callable[[Row], Annotation],
         skips: Callable[[Row], bool],
     ) -> Iterator[tuple[int, Annotation | BadRecord]]:
-        for line, text in enumerate(handle, 2):
-            row = columns.row(text.rstrip("\n").split("\t"))
-            if not text.strip() or skips(row):
+        for line, cells in rows:
+            row = columns.row(cells)
+            if not any(map(str.strip, cells)) or skips(row):
                 continue
             try:
                 yield line, annotate(row)
@@ -142,6 +163,24 @@ class HeadedTable:
         place = row.columns.places.get(self.id_field, 0)
         cell = row.cells[place] if place < len(row.cells) else ""
         return cell if self.id_field else (cell.split() or [""])[0]
+
+
+def _separator(header: str) -> str:
+    """Tell tables with tabs from those that were written with commas (abricate --csv)."""
+    return "\t" if "\t" in header or "," not in header else ","
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """Split a row; only CSV has quotes around fields.
+
+    A quote without an end leaves one field, which no row fits.
+    """
+    if separator == "\t":
+        return text.rstrip("\n").split("\t")
+    try:
+        return next(csv.reader([text.rstrip("\n")], strict=True), [""])
+    except csv.Error:
+        return [text]
 
 
 def columns_of(header: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> Columns:

@@ -12,6 +12,7 @@ See github.com/tseemann/abricate.
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import HeadedTable
@@ -50,6 +51,12 @@ _TABLE: Final = HeadedTable(
 LEAST: Final = 80.0
 #: Databases whose hits are no genes of a function: replicons of plasmids, serotypes.
 _MARKERS: Final = frozenset({"plasmidfinder", "ecoh"})
+_HEADER: Final = (
+    *("#FILE", "SEQUENCE", "START", "END", "STRAND", "GENE", "COVERAGE", "COVERAGE_MAP", "GAPS"),
+    *("%COVERAGE", "%IDENTITY", "DATABASE", "ACCESSION", "PRODUCT", "RESISTANCE"),
+)
+_OLD: Final = tuple(name for name in _HEADER if name not in {"STRAND", "RESISTANCE"})
+_RANGE: Final = re.compile(r"\d{1,9}-\d{1,9}/\d{1,9}")
 _BARE_PRODUCT: Final = re.compile(r"^\(\S+\)\s*|\s*\[[^\]]*\]")
 
 
@@ -61,8 +68,8 @@ class AbricateReader:
     description = "ABRicate report"
 
     def sniff(self, head: str) -> bool:
-        """Look for the header's names."""
-        return _TABLE.recognises(head)
+        """Look for the header's names, or for a row (abricate --noheader)."""
+        return _TABLE.recognises(head) or _header_of(head.split("\n", 1)[0]) != ""
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
         """Yield an Annotation per hit.
@@ -70,7 +77,22 @@ class AbricateReader:
         Raises:
             FormatError: A column is absent, or no row can be used.
         """
-        return _TABLE.read(handle, source, self.name, _annotation, _is_header)
+        first = handle.readline()
+        header = _header_of(first)
+        lines = chain([(1, first)] if header else [], enumerate(handle, 2))
+        yield from _TABLE.under(
+            header or first, lines, source, self.name, annotate=_annotation, skips=_is_header
+        )
+
+
+def _header_of(row: str) -> str:
+    """Give the header that a row stands under, "" where it is none; old rows are shorter."""
+    cells = row.rstrip("\n").split("\t")
+    for names in (_HEADER, _OLD):
+        at = names.index("COVERAGE")
+        if len(cells) == len(names) and _RANGE.fullmatch(cells[at].strip()):
+            return "\t".join(names)
+    return ""
 
 
 def _is_header(row: Row) -> bool:

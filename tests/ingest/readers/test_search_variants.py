@@ -178,3 +178,20 @@ def test_antismash_without_a_region_is_a_result(tmp_path):
     text = '{"version": "7.0.0", "input_file": "x.gbk", "records": [], "taxon": "bacteria"}'
     reader, rows, warnings = read(tmp_path, text)
     assert (reader, rows, warnings) == ("antismash_json", [], ["the file reports no hits"])
+
+
+def test_tables_of_annotation_tools_with_commas(tmp_path):
+    header = "#FILE,SEQUENCE,START,END,STRAND,GENE,%COVERAGE,%IDENTITY,PRODUCT\n"
+    row = 'a.fa,c1,1,861,+,blaTEM-1,100.00,99.5,"lactamase, class A"\n'
+    reader, (good, bad), _ = read(tmp_path, header + row + 'a.fa,c1,1,861,+,"x,100,99.5,y\n')
+    assert (reader, good.gene, good.name) == ("abricate", "blaTEM-1", "lactamase, class A")
+    assert bad.line == 3
+
+
+def test_abricate_without_a_header(tmp_path):
+    row = "a.fa\tc1\t1\t861\t+\tblaTEM-1\t1-861/861\t===\t0/0\t100.00\t99.5\tncbi\tN1\tx\tBETA\n"
+    old = "a.fa\tc1\t1\t861\tblaTEM-1\t1-861/861\t===\t0/0\t100.00\t99.5\tncbi\tN1\tx\n"
+    for text in (row, old):
+        reader, rows, _ = read(tmp_path, text + text)
+        assert (reader, [it.gene for it in rows]) == ("abricate", ["blaTEM-1", "blaTEM-1"])
+        assert [it.provenance.line for it in rows] == [1, 2]
