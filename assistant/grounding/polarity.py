@@ -8,9 +8,12 @@ The lists come from the field's prose and from vocabulary counts of abstracts, n
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.grounding.words import stem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def _stems(words: str) -> frozenset[str]:
@@ -91,6 +94,12 @@ DOWN: Final = PERTURBING | _stems(
     "confined undetectable silent quiescent depressed untreated dephosphorylation deacetylation "
     "skewed safe"
 )
+#: What is more or less of itself, and a mere scale beside another word: "lower risk" is less.
+SCALES: Final = _stems(
+    "risk hazard susceptibility sensitivity severity frequency abundance growth vulnerability"
+)
+#: Words around a scale in which that other word is looked for, before and behind.
+_BEFORE_SCALE, _BEHIND_SCALE = 3, 5
 #: Words by which a sentence says that there is nothing, or no difference.
 DENIAL: Final = _stems(
     "not no nor neither never none cannot fail fails failed failure unable unlikely "
@@ -130,6 +139,24 @@ def sign(word: str) -> int:
     [1, -1, 0]
     """
     return 1 if word in UP else -1 if word in DOWN else 0
+
+
+def directions(words: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """List where stems raise or lower, with their signs; scales that others turn count as things.
+
+    >>> directions([stem(word) for word in "reduces the risk of cancer".split()])
+    ((0, -1),)
+    >>> directions([stem(word) for word in "a risk of cancer".split()])
+    ((1, 1),)
+    """
+    found = [(place, sign(word)) for place, word in enumerate(words) if sign(word)]
+    others = {place for place, _ in found if words[place] not in SCALES}
+    return tuple(
+        (place, one)
+        for place, one in found
+        if place in others
+        or others.isdisjoint(range(place - _BEFORE_SCALE, place + _BEHIND_SCALE + 1))
+    )
 
 
 def is_turning(word: str) -> bool:

@@ -20,12 +20,11 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.grounding.polarity import (
     DENIAL,
-    DOWN,
-    UP,
+    SCALES,
     clauses,
+    directions,
     is_denied,
     is_turning,
-    sign,
     with_ratios_read,
 )
 from assistant.grounding.words import sentence_texts, stem, tokens_of
@@ -108,6 +107,7 @@ class _Clause:
     """A clause of the text: its words and where those of the claim stand."""
 
     words: tuple[str, ...]
+    signs: tuple[tuple[int, int], ...]
     places: Mapping[str, tuple[int, ...]]
     share: float
     weight: float
@@ -158,8 +158,10 @@ def _measured(subject: _Subject, clause: _Clause) -> dict[str, float]:
     """Measure one clause: each value is between -1 and 1."""
     taken = [place for places in clause.places.values() for place in places[:1]]
     first, last = (min(taken), max(taken)) if taken else (0, len(clause.words) - 1)
-    window = clause.words[max(0, first - _MARGIN) : last + _MARGIN + 1]
-    ups, downs = sum(word in UP for word in window), sum(word in DOWN for word in window)
+    window_places = range(max(0, first - _MARGIN), last + _MARGIN + 1)
+    window = clause.words[window_places.start : window_places.stop]
+    signs = [one for place, one in clause.signs if place in window_places]
+    ups, downs = signs.count(1), signs.count(-1)
     raised = sum(one > 0 for _, one in subject.signs)
     lowered = len(subject.signs) - raised
     denied = clause.is_denied or any(word in DENIAL for word in window)
@@ -182,10 +184,9 @@ def _measured(subject: _Subject, clause: _Clause) -> dict[str, float]:
 
 def _nearest(subject: _Subject, clause: _Clause) -> float:
     """Compare each direction of the claim with the one nearest to its object in the clause."""
-    said = [(place, sign(word)) for place, word in enumerate(clause.words) if sign(word)]
-    if not said or not subject.signs:
+    if not clause.signs or not subject.signs:
         return 0.0
-    values = (_compared(subject, clause, place, one, said) for place, one in subject.signs)
+    values = (_compared(subject, clause, place, one, clause.signs) for place, one in subject.signs)
     return sum(values) / len(subject.signs)
 
 
@@ -225,8 +226,7 @@ def _subject(claim: str) -> _Subject:
     weights = {word: _weight(word) for word in dict.fromkeys(words) if _is_content(word)}
     denied = is_denied(claim) or any(word in DENIAL for word in words)
     prefixes = {word[:_PREFIX]: word for word in weights}
-    signs = tuple((place, sign(word)) for place, word in enumerate(words) if sign(word))
-    return _Subject(words, weights, prefixes, signs, denied)
+    return _Subject(words, weights, prefixes, directions(words), denied)
 
 
 def _clauses(subject: _Subject, texts: Sequence[str]) -> list[_Clause]:
@@ -247,7 +247,7 @@ def _read(subject: _Subject, text: str, concludes: bool, order: int) -> _Clause:
             places[own] = (*places.get(own, ()), place)
     share = sum(subject.weights[word] for word in places) / subject.total
     weight = share**2 * (_CONCLUDING_WEIGHT if concludes else 1.0)
-    return _Clause(words, places, share, weight, is_denied(text), order)
+    return _Clause(words, directions(words), places, share, weight, is_denied(text), order)
 
 
 def _bonus(clause: _Clause) -> float:
@@ -261,7 +261,8 @@ def _split(text: str) -> tuple[str, ...]:
 
 def _is_content(word: str) -> bool:
     is_long = len(word) > 1 or word.isdigit()
-    return is_long and word[0].isalnum() and word not in _STOP and not is_turning(word)
+    is_thing = word in SCALES or not is_turning(word)
+    return is_long and word[0].isalnum() and word not in _STOP and is_thing
 
 
 def _weight(word: str) -> float:

@@ -21,10 +21,9 @@ from assistant.grounding.cited import Cited, cite
 from assistant.grounding.concepts import is_said_loosely, means_same
 from assistant.grounding.directions import turned
 from assistant.grounding.entailment import (
-    AGAINST,
     CONTRADICTED,
     ENTAILED,
-    leaning,
+    leans_against,
     model_in_use,
 )
 from assistant.grounding.entailment import judged as judge
@@ -128,8 +127,8 @@ def _with_entailment(claim: Claim, cited: Cited, findings: Sequence[Finding]) ->
 
 
 def _by_words(claim: Claim, cited: Cited) -> Finding:
-    lean = leaning(claim.text, cited)
-    if lean < AGAINST:
+    is_against, lean = leans_against(claim.text, cited)
+    if is_against:
         detail = f"no model; the words lean against it ({lean:.2f} for it)"
         return _finding("entailment", "unchecked", detail)
     detail = f"no model; by words alone {lean:.2f} for it"
