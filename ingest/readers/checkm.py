@@ -6,13 +6,16 @@
 
 Kept: completeness, contamination, strain heterogeneity, marker lineage, and of the extended
 table size, contigs, N50, GC and genes. Dropped: counts of markers, lines of the log. The marker
-lineage says which genes were looked for; it is no classification.
+lineage says which genes were looked for; it is no classification. The figures of the folder
+``storage`` (bin_stats_ext.tsv) are read alike.
 See github.com/Ecogenomics/CheckM/wiki.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import Columns, Row, columns_of, refuse_missing
@@ -42,6 +45,13 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "genes": ("predicted genes",),
 }
 _NEEDED: Final = ("id", "markers", "completeness", "contamination")
+#: A line of storage/bin_stats_ext.tsv: a bin and its figures as Python writes them.
+_STORED: Final = re.compile(r"[^\t]+\t\{.*'marker lineage': '.*'Completeness': ")
+_PAIR: Final = re.compile(r"'([^']+)': ('[^']*'|[-\d.eE+]+)")
+_FIELDS: Final = (
+    *("Bin Id", "marker lineage", "Completeness", "Contamination", "GC", "Genome size"),
+    *("# contigs", "N50 (contigs)", "# predicted genes"),
+)
 _DASHES: Final = re.compile(r"\s*-{20,}\s*")
 _GAP: Final = re.compile(r"\s{2,}")
 #: More contamination than this is no genome at all, but CheckM does write it.
@@ -53,11 +63,13 @@ class CheckmReader:
 
     name = "checkm"
     kind: Kind = "genomes"
-    description = "CheckM 1 table (drawn, or --tab_table)"
+    description = "CheckM 1 table (drawn, --tab_table, or storage/bin_stats_ext.tsv)"
 
     def sniff(self, head: str) -> bool:
         """Look for the header among the first lines; a log may stand before it."""
-        return any(_columns(line) is not None for line in head.splitlines()[:200])
+        lines = head.splitlines()[:200]
+        is_stored = bool(lines) and _STORED.match(lines[0]) is not None
+        return is_stored or any(_columns(line) is not None for line in lines)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Genome | BadRecord]:
         """Yield a Genome per row.
@@ -69,6 +81,12 @@ class CheckmReader:
         above = 0
         for text in handle:
             above += 1
+            if above == 1 and _STORED.match(text):
+                lines = chain([(1, text)], enumerate(handle, 2))
+                bins = ((n, _stored(it)) for n, it in lines if it.strip())
+                stored = columns_of(_FIELDS, ALIASES)
+                yield from genomes_of(bins, stored, source, self.name, parse=_genome)
+                return
             columns = _columns(text)
             if columns is not None:
                 break
@@ -79,6 +97,19 @@ class CheckmReader:
         refuse_missing(columns, _NEEDED, ALIASES, source)
         rows = _rows(handle, above + 1)
         yield from genomes_of(rows, columns, source, self.name, parse=_genome)
+
+
+def _stored(text: str) -> list[str]:
+    """Write a line of the folder ``storage`` as a row under the fields that are read."""
+    name, _, content = text.rstrip("\n").partition("\t")
+    is_whole = content.startswith("{") and content.endswith("}")
+    pairs = dict(_PAIR.findall(content)) if is_whole else {}
+    values = [pairs.get(field, "").strip("'") for field in _FIELDS[1:]]
+    # The share of G and C is a fraction here, and no row has a heterogeneity.
+    at = _FIELDS.index("GC") - 1
+    with suppress(ValueError):
+        values[at] = f"{100 * float(values[at]):g}"
+    return [name, *values]
 
 
 def _columns(text: str) -> Columns | None:

@@ -195,3 +195,16 @@ def test_abricate_without_a_header(tmp_path):
         reader, rows, _ = read(tmp_path, text + text)
         assert (reader, [it.gene for it in rows]) == ("abricate", ["blaTEM-1", "blaTEM-1"])
         assert [it.provenance.line for it in rows] == [1, 2]
+
+
+def test_figures_of_checkm_that_its_folder_keeps(tmp_path):
+    text = (
+        "bin.1\t{'marker lineage': 'f__X', '# genomes': 84, 'Completeness': 99.98,"
+        " 'Contamination': 0.06, 'GC': 0.503, 'GC std': 0.0, 'Genome size': 4646332,"
+        " '# contigs': 1, 'N50 (contigs)': 4646332, '# predicted genes': 4331}\n"
+        "bin.2\t{'marker lineage': 'f__X', 'Completeness': 9\n"
+    )
+    reader, (genome, bad), _ = read(tmp_path, text)
+    assert (reader, genome.id, genome.completeness) == ("checkm", "bin.1", 99.98)
+    assert (genome.contamination, genome.gc, genome.size) == (0.06, 50.3, 4646332)
+    assert (genome.genes, bad.line) == (4331, 2)
