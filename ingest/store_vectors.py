@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SPACES: Final[dict[str, tuple[str, ...]]] = {
     "sequence": ("protein", "gene"),
     "text": ("passage", "protein", "feature", "sample"),
-    "profile": ("species", "genus", "pathway", "ko", "ec", "family", "otu"),
+    "profile": ("species", "genus", "higher", "pathway", "ko", "ec", "family", "otu"),
 }
 #: Spaces whose vectors an embedder makes; the profiles of samples are computed.
 EMBEDDED: Final = ("sequence", "text")

@@ -29,6 +29,7 @@ _ASKED: Final = re.compile(
 #: What a question may want samples to be compared by.
 _KINDS: Final = (
     ("genus", r"\bgenus|\bgenera\b"),
+    ("higher", r"\bphyl(?:um|a)\b|\bhigher taxa\b"),
     ("pathway", r"\bpathway"),
     ("ko", r"\bKEGG|\bKOs?\b|\borthologs?\b"),
     ("ec", r"\bEC numbers?\b|\benzymes?\b"),

@@ -54,7 +54,9 @@ Sample = Annotated[
 Profile = Annotated[
     Path | None, typer.Option("--profile", metavar="FILE", help="The same of a new table.")
 ]
-By = Annotated[str, typer.Option("--by", help="species | genus | pathway | ko | ec | family | otu")]
+By = Annotated[
+    str, typer.Option("--by", help="species | genus | higher | pathway | ko | ec | family | otu")
+]
 Shown = Annotated[
     list[str] | None,
     typer.Option("--show", metavar="COLUMN", help="Metadata to show of samples; repeat, or A,B."),

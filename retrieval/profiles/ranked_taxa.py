@@ -1,4 +1,4 @@
-"""Taxa of a table at the rank of species and of genera, each read counted once.
+"""Taxa of a table at the rank of species and of genera, each read counted once, without the host.
 
 A species that was moved to another genus counts in its new genus, also where the table's genera
 hold it in the old one. Tables of OTUs, ASVs or genomes are kept by their own ids besides.
@@ -16,10 +16,10 @@ from ingest.taxa import SEVEN
 from retrieval.cohort.table import is_nested, lineage_parts
 from retrieval.profiles.vocabulary import (
     Named,
-    genus_name,
     genus_of_species,
     plain_taxon,
     species_name,
+    taxon_name,
     unit_named,
 )
 
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 #: Samples that tell whether rows hold the sums of finer rows.
 _LOOKED_AT: Final = 200
+#: Reads of the person who was sampled are no part of the community.
+_HOSTS: Final = frozenset({"Homo sapiens", "Homo"})
+#: Ranks of tables without genera, from the finest, and what their taxa are called.
+_HIGHER: Final = {"f": "families", "o": "orders", "c": "classes", "p": "phyla"}
 #: Share of rows with ids of their own that makes a table one of OTUs, ASVs or genomes.
 _MOST: Final = 0.8
 
@@ -43,15 +47,15 @@ class _Taxon:
 
     row: TableRow
     letter: str
+    parts: Mapping[str, str]
     species: str
-    genus: str
     stated_genus: str
+    moved_to: str
 
     @property
     def current_genus(self) -> str:
-        """The genus by the newest name of the species, else as stated."""
-        was_moved = self.species and self.genus and self.genus != self.stated_genus
-        return self.genus if was_moved else self.stated_genus or self.genus
+        """The genus of the newest name of a species that was renamed, else as stated."""
+        return self.moved_to or self.stated_genus
 
 
 def taxa_named(
@@ -67,7 +71,10 @@ def taxa_named(
     texts = [row.lineage or lineages.get(row.id, "") or _own_lineage(row) for row in rows]
     taxa = [_taxon(row, text) for row, text in zip(rows, texts, strict=True)]
     stated = {row.rank for row in rows} - {""}
-    if len(stated) > 1 or (not stated and _holds_sums(rows, texts)):
+    is_nested_table = len(stated) > 1 or (not stated and _holds_sums(rows, texts))
+    if not any(it.species or it.stated_genus for it in taxa):
+        yield _higher(taxa, is_nested_table=is_nested_table)
+    elif is_nested_table:
         yield from _at_ranks(taxa)
     else:
         yield [(_species(it.species), it.row, 1.0) for it in taxa if it.species]
@@ -94,6 +101,20 @@ def _at_ranks(taxa: Sequence[_Taxon]) -> Iterator[list[Counted]]:
     yield counted
 
 
+def _higher(taxa: Sequence[_Taxon], *, is_nested_table: bool) -> list[Counted]:
+    """Read a table without species and genera at the finest rank that it has."""
+    for letter, level in _HIGHER.items():
+        its = [it for it in taxa if it.letter == letter or not is_nested_table]
+        counted: list[Counted] = []
+        for it in its:
+            own = it.row.name if it.letter == letter else ""
+            if name := taxon_name(it.parts.get(letter, "") or own):
+                counted.append((Named("higher", level, f"{level} {name}", name), it.row, 1.0))
+        if counted:
+            return counted
+    return []
+
+
 def _species(name: str) -> Named:
     return Named("species", "species", name, name)
 
@@ -114,16 +135,20 @@ def _taxon(row: TableRow, lineage: str) -> _Taxon:
         text = row.name
     above = parts.get("g", "")
     species = species_name(text, above)
+    if species in _HOSTS:
+        species, above = "", ""
     if row.name.startswith("taxonid:") and letter == "s":
         species = row.id  # Kaiju without a file of names
-    stated = genus_name(above or (row.name if letter == "g" else ""))
+    stated = taxon_name(above or (row.name if letter == "g" else ""))
+    stated = "" if stated in _HOSTS else stated
     as_written = plain_taxon(text).replace("[", "").replace("]", "")
     return _Taxon(
         row=row,
         letter=letter,
+        parts=parts,
         species=species,
-        genus=_moved_to(species, as_written) or genus_of_species(species),
         stated_genus=stated or genus_of_species(as_written),
+        moved_to=_moved_to(species, as_written),
     )
 
 

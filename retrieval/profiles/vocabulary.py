@@ -18,6 +18,7 @@ from retrieval.renamed_taxa import renamed_taxa
 LABELS: Final = {
     "species": "species",
     "genus": "genera",
+    "higher": "higher taxa",
     "pathway": "pathways",
     "ko": "KEGG orthologs",
     "ec": "EC numbers",
@@ -32,6 +33,7 @@ _NAMELESS: Final = re.compile(
 #: "Bacteroides sp." names no species, "Bacteroides sp. 3_1_23" does.
 _NO_EPITHET: Final = re.compile(r"(?:.* )?(?:sp|spp|incertae sedis)\.?", re.IGNORECASE)
 _BINOMIAL: Final = re.compile(r"([A-Z][a-z]+) ([a-z]+)\b.*")
+_VIRAL: Final = re.compile(r"virus|phage|viroid", re.IGNORECASE)
 #: Second words of names that begin with a family or an order.
 _NO_SPECIES: Final = frozenset({"bacterium", "archaeon", "virus", "phage", "symbiont", "oral"})
 _HIGHER: Final = ("aceae", "ales", "virus", "viridae")
@@ -109,10 +111,12 @@ def species_name(text: str, genus: str = "") -> str:
     return _newest(name)
 
 
-def genus_name(text: str) -> str:
-    """Name a genus by its newest name; brackets stay: in Greengenes they mark another genus.
+def taxon_name(text: str) -> str:
+    """Name a genus or a higher taxon by its newest name.
 
-    >>> genus_name("g__"), genus_name("[Ruminococcus]"), genus_name("Chlamydophila")
+    Brackets stay: in Greengenes they mark another genus.
+
+    >>> taxon_name("g__"), taxon_name("[Ruminococcus]"), taxon_name("Chlamydophila")
     ('', '[Ruminococcus]', 'Chlamydia')
     """
     name = plain_taxon(text.removeprefix("g__"))
@@ -126,6 +130,8 @@ def genus_of_species(species: str) -> str:
     ('Roseburia', '')
     """
     match = _BINOMIAL.fullmatch(species)
+    if _VIRAL.search(species):
+        return ""  # Torque teno virus 1: a virus's genus is no part of its name
     if not match or match[2] in _NO_SPECIES or match[1].lower().endswith(_HIGHER):
         return ""
     return match[1]

@@ -65,7 +65,7 @@ def test_a_new_table(told, kb, tmp_path):
     [
         (("--sample", "A99"), "has the sample 'A99'. Samples are called"),
         (("--sample", "A3", "--by", "pathway"), "no profile of pathways. It has: species, genus"),
-        (("--sample", "A0", "--by", "weight"), "Known: species, genus, pathway"),
+        (("--sample", "A0", "--by", "weight"), "Known: species, genus, higher"),
         (("starch", "--sample", "A0"), "not both"),
         (("--profile", "absent.tsv"), "absent.tsv"),
     ],

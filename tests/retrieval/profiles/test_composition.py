@@ -7,7 +7,7 @@ import pytest
 
 from retrieval.profiles.composition import compositions_of, is_part_of_whole, rows_of
 from retrieval.profiles.projection import vectors_of
-from retrieval.profiles.vocabulary import genus_name, key_of, species_name
+from retrieval.profiles.vocabulary import key_of, species_name, taxon_name
 from tests.retrieval.profiles.tables import feature
 
 
@@ -146,7 +146,7 @@ def test_names_of_species(text, genus, name):
 
 
 def test_gtdb_genera_stay_apart_from_those_without_suffix():
-    assert genus_name("g__Bacillus_A") == "Bacillus A"
+    assert taxon_name("g__Bacillus_A") == "Bacillus A"
     assert key_of("genus", "Bacillus A") != key_of("genus", "Bacillus")
     assert key_of("genus", "Bacillus") == key_of("genus", "bacillus")
 
@@ -180,3 +180,43 @@ def test_rows_that_hold_the_sums_of_finer_rows_are_found_out():
         for name, value in (("k__B;g__A", 1.0), ("k__B;g__A;s__a", 2.0), ("k__B;g__A;s__b", 3.0))
     ]
     assert made(once)["genus", "S1"] == {"A": 12.0}
+
+
+def test_a_genus_that_is_not_the_first_word_of_a_species_stays():
+    """Viruses, and species in brackets, are in genera of other names: nothing was moved."""
+    rows = [
+        feature("Betacoronavirus", {"S1": 9.0}, rank="g", lineage="g__Betacoronavirus"),
+        feature(
+            "x", {"S1": 9.0}, lineage="g__Betacoronavirus;s__Severe acute respiratory syndrome"
+        ),
+        feature("Absiella", {"S1": 4.0}, rank="g", lineage="g__Absiella"),
+        feature("y", {"S1": 4.0}, lineage="g__Absiella;s__[Clostridium] innocuum"),
+    ]
+    assert made(rows)["genus", "S1"] == {"Betacoronavirus": 9.0, "Absiella": 4.0}
+    assert made(rows[1:2])["genus", "S1"] == {"Betacoronavirus": 9.0}
+    assert ("genus", "S1") not in made([feature("Torque teno virus 1", {"S1": 9.0})])
+
+
+def test_reads_of_the_human_host_are_left_out():
+    rows = [
+        feature("Homo", {"S1": 90.0}, rank="g", lineage="g__Homo"),
+        feature("Homo sapiens", {"S1": 90.0}, lineage="g__Homo;s__Homo sapiens"),
+        feature("Dialister", {"S1": 10.0}, rank="g", lineage="g__Dialister"),
+        feature("Dialister invisus", {"S1": 10.0}, lineage="g__Dialister;s__Dialister invisus"),
+    ]
+    assert made(rows) == {
+        ("species", "S1"): {"Dialister invisus": 10.0},
+        ("genus", "S1"): {"Dialister": 10.0},
+    }
+
+
+@pytest.mark.parametrize("rank", ["f", ""])
+def test_a_table_of_families_is_compared_by_families(rank):
+    rows = [
+        feature(name, {"S1": value}, rank=rank, lineage=f"k__B;p__Firmicutes;f__{name}")
+        for name, value in (("Veillonellaceae", 3.0), ("Lachnospiraceae", 5.0))
+    ]
+    found = made(rows)
+    assert found["higher", "S1"] == {"Veillonellaceae": 3.0, "Lachnospiraceae": 5.0}
+    phyla = [feature("p__Firmicutes", {"S1": 2.0}, rank="", lineage="p__Firmicutes")]
+    assert made(phyla) == {("higher", "S1"): {"Bacillota": 2.0}}
