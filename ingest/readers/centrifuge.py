@@ -1,10 +1,10 @@
-"""Centrifuge's own report: reads per taxon, each counted for every taxon that it fits.
+"""Centrifuge's and Centrifuger's own report: reads per taxon, counted for each that they fit.
 
     name<TAB>taxID<TAB>taxRank<TAB>genomeSize<TAB>numReads<TAB>numUniqueReads<TAB>abundance
     Escherichia coli<TAB>562<TAB>species<TAB>5154862<TAB>3<TAB>1<TAB>0.0
 
 Kept: the reads of each taxon. Dropped: genome size, unique reads, and the abundance, which is
-estimated for some ranks only. Reads of unclassified sequences are not in the table.
+estimated for some ranks only. Of the two only Centrifuger lists unclassified reads.
 See daehwankimlab.github.io/centrifuge/manual.shtml.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.annotation_tables import Columns, columns_of, refuse_missing
 from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import Once, features_of, refuse_width, tab_rows, taxon_id
+from ingest.taxa import UNCLASSIFIED, Once, features_of, refuse_width, tab_rows, taxon_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,12 +80,15 @@ def _feature(
         reason = "more unique reads than reads" if unique > reads else "the row names no taxon"
         raise ValueError(reason)
     once.take(row["taxid"], line)
+    # Centrifuger lists the reads of no taxon, too.
+    is_unclassified = row["taxid"] == "0"
     return Feature(
-        id=taxon_id(row["taxid"]),
+        id=UNCLASSIFIED if is_unclassified else taxon_id(row["taxid"]),
         name=row["name"],
         kind="taxon",
         unit=UNIT,
         values=((sample, reads),),
+        special=is_unclassified,
         tool="Centrifuge",
         provenance=source.provenance(CentrifugeReader.name, line),
     )

@@ -392,3 +392,12 @@ def test_a_table_of_a_header_is_a_result_without_rows(tmp_path, text, reader):
     found = inspect(table(tmp_path, text))
     assert (found.format, found.records, len(found.warnings)) == (reader, 0, 1)
     assert "no rows" in found.warnings[0] or "no hits" in found.warnings[0]
+
+
+def test_centrifuger_lists_unclassified_reads_as_a_special_row(tmp_path):
+    header = "name\ttaxID\ttaxRank\tgenomeSize\tnumReads\tnumUniqueReads\tabundance\n"
+    rows = "unclassified\t0\tno rank\t0\t30\t30\t0.3\nE. coli\t562\tspecies\t9\t3.5\t1\t0.7\n"
+    found = read_records(table(tmp_path, header + rows))
+    assert [(row.id, row.special) for row in found.records] == [
+        *(("unclassified", True), ("taxid:562", False)),
+    ]
