@@ -21,7 +21,9 @@ Origin: TypeAlias = Literal["rule", "llm"]
 Tier: TypeAlias = Literal["high", "medium", "low", "abstain"]
 Verdict: TypeAlias = Literal["supported", "partial", "unsupported", "contradicted", "unchecked"]
 #: "samples": nucleic acids of the samples only; "level_1": a disabled laboratory strain.
-BiosafetyClass: TypeAlias = Literal["", "computer_only", "samples", "level_1", "officer_first"]
+BiosafetyClass: TypeAlias = Literal[
+    "", "computer_only", "samples", "level_1", "isolates", "officer_first"
+]
 State: TypeAlias = Literal["draft", "accepted", "accepted_with_changes", "rejected", "deferred"]
 
 

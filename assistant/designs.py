@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from assistant.assays import assay_for
+from assistant.assays import UNSPECIFIED, Assay, assay_for
 from assistant.hosts import UNKNOWN_HOST, Host, host_of, mutant_of
 from assistant.nomenclature import DEFAULT_NAME
 from assistant.wording import activity_label, with_article
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """An experiment in words, before its catalogue entry is added."""
+    """An experiment in words, before its catalogue entry is added.
+
+    ``host``, ``decision`` and ``effort`` take the place of the catalogue's where it does not fit;
+    ``note`` is said of safety where nothing is modified.
+    """
 
     type: str
     title: str
@@ -29,6 +33,10 @@ class Design:
     expected_if_true: str
     expected_if_false: str
     controls: tuple[str, ...] = ()
+    host: str = ""
+    decision: str = ""
+    effort: Literal["low", "medium", "high", ""] = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +162,15 @@ def neighbourhood_design(subject: Subject) -> Design:
 # --- At the bench ---------------------------------------------------------------------------
 
 
+def assay_of(subject: Subject) -> Assay:
+    """Return the assay of the leading function."""
+    one = subject.first
+    return assay_for(one.ec_number, one.product) if one else UNSPECIFIED
+
+
 def enzyme_design(subject: Subject) -> Design:
     """Measure the activity of the purified protein."""
-    ec_number = subject.first.ec_number if subject.first else ""
-    assay = assay_for(ec_number)
+    assay = assay_of(subject)
     rival = ""
     if subject.rival:
         rival = f", and the substrates of {subject.other} beside them"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assistant.designs import (
     Design,
+    assay_of,
     binding_design,
     enzyme_design,
     expression_design,
@@ -119,7 +120,8 @@ def role_design(subject: Subject) -> Design:
         return complementation_design(subject)
     if subject.host.is_known and not subject.host.is_proxy:
         return deletion_design(subject)
-    return product_design(subject)
+    # DNA, RNA, proteins and polymers of the wall cannot be fed to a cell.
+    return product_design(subject) if assay_of(subject).is_fed else fitness_design(subject)
 
 
 _BENCH = {

@@ -261,12 +261,12 @@ def experiment_of(design: Design, subject: Subject, safety_note: str) -> Experim
         controls=design.controls or entry.controls,
         expected_if_true=design.expected_if_true,
         expected_if_false=design.expected_if_false,
-        effort=entry.effort,
-        safety_note=safety_note,
-        host=host_words(entry.key, subject),
-        decision_rule=decision_of(entry.key).rule,
+        effort=design.effort or entry.effort,
+        safety_note=safety_note or design.note,
+        host=design.host or host_words(entry.key, subject),
+        decision_rule=design.decision or decision_of(entry.key).rule,
         discriminates=told_apart(subject, entry.answers),
-        biosafety=_biosafety(entry, safety_note),
+        biosafety="isolates" if design.note and not safety_note else _biosafety(entry, safety_note),
     )
 
 

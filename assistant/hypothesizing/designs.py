@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assistant.designs import Design, Subject
 from assistant.experiments import experiment_of
@@ -12,10 +12,19 @@ if TYPE_CHECKING:
     from assistant.hosts import Host
 
 
+#: Nothing is modified here, but the organisms are as they come.
+ISOLATES: Final = (
+    "Look up the risk group of each strain first; samples of people need their consent."
+)
+
+
 def as_experiment(design: Design, host: Host, tells: str, safety_note: str = "") -> Experiment:
     """Complete a design by the catalogue; ``tells`` says between what a result decides."""
     made = experiment_of(design, Subject("", host=host), safety_note)
-    return made.model_copy(update={"discriminates": tells})
+    where = made.host
+    if design.note and host.is_known and host.is_proxy:
+        where = f"{where}; where no isolate can be grown, {host.words}"
+    return made.model_copy(update={"discriminates": tells, "host": where})
 
 
 def conserved_run(name: str) -> Design:
@@ -46,6 +55,10 @@ def read_together(name: str) -> Design:
         ),
         expected_if_true="A product across each gap, as abundant as within the genes",
         expected_if_false="Products within the genes only",
+        decision=(
+            "Keep it if each gap gives a product within one cycle of those inside the genes, and "
+            "none without reverse transcriptase; drop it for a gap that gives none"
+        ),
     )
 
 
@@ -63,6 +76,7 @@ def moved_cluster(name: str, substrate: str) -> Design:
         expected_if_true=f"Growth on {substrate} with the whole run, and less or none without part",
         expected_if_false="No growth with the whole run, though its proteins are made",
         controls=("empty vector", "the run without one gene", "glucose"),
+        effort="medium",
     )
 
 
@@ -104,12 +118,25 @@ def grown_alone(name: str, what: str) -> Design:
         title="Grow it alone and measure what it takes and makes",
         aim=f"Test whether {name} itself {what}",
         design=(
-            f"Grow an isolate of {name} from a culture collection (or, where there is none, the "
-            "proxy named as host) without oxygen in a defined medium; sample over 48 hours and "
-            "measure substrates and products by LC-MS/MS beside sterile medium."
+            f"Grow an isolate of {name} from a culture collection, or one from these samples, "
+            "without oxygen in a defined medium with what the sentence names; sample over 48 hours "
+            "and measure substrates and products by LC-MS/MS or GC-MS beside sterile medium. Where "
+            "no isolate grows alone, grow it with one helper strain and measure that alone, too."
         ),
         expected_if_true="Substrate falls and product rises with growth, in three cultures",
         expected_if_false="Growth without that change, or a change in sterile medium as well",
+        controls=(
+            "sterile medium",
+            "heat-killed cells",
+            "a strain known not to do it",
+            "authentic standard",
+        ),
+        host=f"an isolate of {name} itself, not modified",
+        decision=(
+            "Keep it if the change is five times that of sterile medium or more in three cultures "
+            "and follows growth; drop it if the strain grows well and nothing changes"
+        ),
+        note=ISOLATES,
     )
 
 
@@ -126,6 +153,14 @@ def fed_community(name: str) -> Design:
         ),
         expected_if_true="Label passes through the intermediates into the product",
         expected_if_false="The precursor stays, or label turns up elsewhere",
+        controls=("killed samples", "unlabelled precursor", "time zero"),
+        host="the community of fresh samples itself",
+        decision=(
+            "Keep it if label in the product rises over time in three samples and stays at the "
+            "natural level in killed ones; drop it if the precursor is used and the product "
+            "carries none"
+        ),
+        note=ISOLATES,
     )
 
 
@@ -157,5 +192,13 @@ def condition_growth(name: str) -> Design:
         ),
         expected_if_true="Its share follows the condition, in each replicate",
         expected_if_false="Its share stays, whatever the condition",
+        host=f"a defined community of unmodified strains with {name}",
+        effort="medium",
+        decision=(
+            "It follows the condition if its share changes twofold or more in five of six "
+            "replicates; it brings the change about if the read-out changes only where it is "
+            "present; else open"
+        ),
+        note=ISOLATES,
         controls=("community without it", "condition without community", "time zero"),
     )

@@ -37,6 +37,14 @@ if TYPE_CHECKING:
 _FINDING: Final = re.compile(r"\b(?:Higher|Lower) in\b|\bIt (?:rises|falls) with\b|, changes:")
 _TAKEN_BACK: Final = "Not a finding"
 _SENTENCE: Final = re.compile(r"(?<=[.])\s+(?=[A-Z])")
+#: Verbs of sentences that say what an organism does or goes with.
+_DOES: Final = re.compile(
+    r"\b(?:produc|consum|degrad|ferment|convert|form(?:s|ed)\b|metaboli[sz]|us(?:es|ed)\b|utili[sz]"
+    r"|grow|hydroly|cleav|releas|secret|inhibit|reduc|oxidi[sz]|decarboxyl|transform|inactivat"
+    r"|activat|depend|requir|correlat|associat|increas|decreas|enrich|deplet|lower|higher|improv"
+    r"|restor|protect|induc|promot|suppress|alleviat|attenuat|cross-?feed|suppl(?:y|ie))\w*",
+    re.IGNORECASE,
+)
 MOST_PAPERS: Final = 2
 #: Share of the stratified abundance from which one taxon is called the main carrier.
 _MAIN: Final = 0.5
@@ -202,7 +210,8 @@ def _said(
     text = f"{hit.title} {hit.text}"
     if subject.kind == "taxon":
         said = [one for one in _SENTENCE.split(hit.text) if is_named_in(names, one)]
-        return said[0] if said else ""
+        # A sentence on what it does can be tested; that it was found or named cannot.
+        return next((one for one in said if _DOES.search(one)), "")
     is_about = wanted and wanted <= telling_words(text)
     return best_sentence(dict.fromkeys(wanted, 1.0), hit.text) if is_about else ""
 

@@ -142,10 +142,13 @@ def _experiments(
 ) -> tuple[Experiment, ...]:
     host = host_of([item for record in records for item in record.evidence])
     tells = "one unit from chance neighbours"
-    looked_at = (conserved_run(subject.name), read_together(subject.name))
+    # Without their places no primer can span a gap, and no run can be cloned.
+    apart = _lie_apart(records)
+    looked_at = (conserved_run(subject.name), *(() if apart else (read_together(subject.name),)))
     if is_unsafe:
         return tuple(as_experiment(one, host, tells, TOXIN_NOTE) for one in looked_at)
-    designs = (*looked_at, moved_cluster(subject.name, substrate))
+    moved = () if apart else (moved_cluster(subject.name, substrate),)
+    designs = (*looked_at, *moved)
     return tuple(as_experiment(one, host, tells) for one in designs)
 
 
@@ -183,6 +186,12 @@ def is_operon_like(records: Sequence[AnnotationRecord]) -> bool:
     return all(later.start - earlier.end - 1 <= LARGEST_GAP for earlier, later in pairwise(known))
 
 
+def _lie_apart(records: Sequence[AnnotationRecord]) -> bool:
+    """Tell whether genes have no place, or lie on several contigs."""
+    places = [record.gene.location for record in records]
+    return None in places or len({place.seqid for place in places if place}) != 1
+
+
 def _layout_words(layout: Evidence) -> tuple[tuple[str, Evidence], ...]:
     return ((layout.statement, layout),)
 
@@ -211,10 +220,13 @@ def _together(
     unnamed = len(records) - len(names)
     told = listed(list(names), most=MOST_NAMED) or "none with a draft"
     rest = f", and {counted(unnamed, 'gene')} without a draft" if unnamed else ""
-    how = (
-        "lie in an operon-like run and" if is_operon_like(records) else "do not lie in one run and"
-    )
-    return f"The genes {subject.name} {how} may be {system}: {told}{rest}."
+    if _lie_apart(records):
+        return (
+            f"The genes {subject.name} are not known to lie together; if they do, they may be "
+            f"{system}: {told}{rest}."
+        )
+    how = "lie in an operon-like run" if is_operon_like(records) else "lie in no operon-like run"
+    return f"The genes {subject.name} {how} and may be {system}: {told}{rest}."
 
 
 def _system(records: Sequence[AnnotationRecord]) -> tuple[str, str]:

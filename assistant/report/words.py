@@ -123,6 +123,7 @@ BIOSAFETY: Final[Mapping[str, str]] = MappingProxyType(
         "computer_only": "Nothing is handled",
         "samples": "Nucleic acids of the samples only",
         "level_1": "Modified laboratory strain, biosafety level 1",
+        "isolates": "Unmodified isolates: biosafety level 2 until their risk group is known",
         "officer_first": "Ask the biosafety officer first",
     }
 )

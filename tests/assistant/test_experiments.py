@@ -83,6 +83,33 @@ def test_every_enzyme_class_has_an_assay():
     assert set(EC_CLASSES) <= set(ASSAYS)
     assert assay_for("3.5.2.6").substrates.startswith("nitrocefin")
     assert assay_for("2.7.1.17") == ASSAYS["2.7"]
+    assert "guanidino" in assay_for("3.5.3.6").substrates
+    assert "DNA" in assay_for("3.1.11.-", "exonuclease SbcD").substrates
+    assert assay_for("", "N-acetylmuramoyl-L-alanine amidase").substrates
+    assert "reduced forms" in assay_for("", "short chain dehydrogenase").substrates
     assert assay_for("2.7.-.-") == ASSAYS["2.7"]
     assert assay_for("3.20.1.1") == ASSAYS["3"]
     assert assay_for("").readout
+
+
+@pytest.mark.parametrize(
+    ("ec_number", "name"),
+    [
+        ("3.1.11.5", "exonuclease V"),
+        ("2.7.7.7", "DNA polymerase III subunit beta"),
+        ("6.1.1.9", "valyl-tRNA synthetase"),
+        ("2.1.1.177", "23S rRNA pseudouridine methyltransferase"),
+        ("2.7.13.3", "sensor histidine kinase"),
+        ("3.4.21.92", "ATP-dependent Clp protease"),
+        ("", "DEAD/DEAH box helicase"),
+    ],
+)
+def test_what_cannot_be_fed_is_not_fed(ec_number, name):
+    assert not assay_for(ec_number, name).is_fed
+
+
+@pytest.mark.parametrize(
+    ("ec_number", "name"), [("3.2.1.23", "beta-galactosidase"), ("", "lipase")]
+)
+def test_small_substrates_can_be_fed(ec_number, name):
+    assert assay_for(ec_number, name).is_fed
