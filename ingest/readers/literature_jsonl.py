@@ -32,8 +32,11 @@ _LISTED: Final = re.compile(
 )
 
 
-#: A document of a collection for tests of retrieval, which may have no title.
-_COLLECTION: Final = re.compile(r'\{\s*"_id"\s*:\s*(?:"(?:[^"\\]|\\.)*"|\d+)\s*,\s*"text"\s*:\s*"')
+#: A document of a collection for tests of retrieval, which may have no title. Its questions look
+#: the same, but are short.
+_COLLECTION: Final = re.compile(
+    r'\{\s*"_id"\s*:\s*(?:"(?:[^"\\]|\\.)*"|\d+)\s*,\s*"text"\s*:\s*"(?:[^"\\]|\\.){150}'
+)
 
 
 class LiteratureJsonlReader:

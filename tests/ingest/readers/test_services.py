@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from ingest.errors import UnknownFormatError
 from ingest.files import read_records
 
 TEXT = "Gut bacteria split starch into sugars."
@@ -172,10 +173,13 @@ def test_what_databases_write_for_want_of_an_abstract_is_none(tmp_path):
 
 
 def test_a_collection_without_titles_is_no_single_document(tmp_path):
-    lines = '{"_id": 7, "text": "Only text."}\n{"_id": "8", "title": "T", "text": "Eight."}\n'
-    first, second = papers(tmp_path, "corpus.jsonl", lines)
-    assert (first.source_id, first.title, first.abstract) == ("7", "", "Only text.")
+    lines = [{"_id": 7, "text": 5 * TEXT}, {"_id": "8", "title": "T", "text": "Eight."}]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    first, second = papers(tmp_path, "corpus.jsonl", text)
+    assert (first.source_id, first.title, first.abstract) == ("7", "", 5 * TEXT)
     assert (second.source_id, second.title) == ("8", "T")
+    with pytest.raises(UnknownFormatError):  # questions are no papers
+        papers(tmp_path, "queries.jsonl", '{"_id": "1", "text": "Does starch feed mice?"}\n')
 
 
 MANAGERS = {
