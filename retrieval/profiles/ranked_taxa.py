@@ -73,7 +73,8 @@ def taxa_named(
     stated = {row.rank for row in rows} - {""}
     is_nested_table = len(stated) > 1 or (not stated and _holds_sums(rows, texts))
     if not any(it.species or it.stated_genus for it in taxa):
-        yield _higher(taxa, is_nested_table=is_nested_table)
+        if not any(row.name in _HOSTS for row in rows):  # else there is nothing but the host
+            yield _higher(taxa, is_nested_table=is_nested_table)
     elif is_nested_table:
         yield from _at_ranks(taxa)
     else:
@@ -136,7 +137,7 @@ def _taxon(row: TableRow, lineage: str) -> _Taxon:
     above = parts.get("g", "")
     species = species_name(text, above)
     if species in _HOSTS:
-        species, above = "", ""
+        species = above = text = ""
     if row.name.startswith("taxonid:") and letter == "s":
         species = row.id  # Kaiju without a file of names
     stated = taxon_name(above or (row.name if letter == "g" else ""))

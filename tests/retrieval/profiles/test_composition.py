@@ -208,6 +208,8 @@ def test_reads_of_the_human_host_are_left_out():
         ("species", "S1"): {"Dialister invisus": 10.0},
         ("genus", "S1"): {"Dialister": 10.0},
     }
+    assert made([feature("Homo sapiens", {"S1": 90.0})]) == {}
+    assert made([feature("Hominidae", {"S1": 90.0}, rank="f"), *rows[:2]]) == {}
 
 
 @pytest.mark.parametrize("rank", ["f", ""])
