@@ -101,6 +101,7 @@ READERS: Registry[type[AnyReader]] = Registry(
         "dbcan": "ingest.readers.dbcan:DbcanReader",
         "kofamscan": "ingest.readers.kofamscan:KofamscanReader",
         "hmmer_table": "ingest.readers.hmmer_table:HmmerTableReader",
+        "diamond_taxa": "ingest.readers.diamond_taxa:DiamondTaxaReader",
         "search_hits": "ingest.readers.search_hits:SearchHitsReader",
         "ko_list": "ingest.readers.ko_list:KoListReader",
         "pfam2go": "ingest.readers.pfam2go:Pfam2goReader",

@@ -21,7 +21,16 @@ LISTS_ALL_FOUND: Final = frozenset(
     {
         *("kraken", "kraken_mpa", "krakenuniq", "bracken", "centrifuge", "ganon", "kaiju"),
         *("kmcp", "motus", "sourmash", "krona", "mgnify", "metaphlan", "humann"),
-        *("kraken_combined", "cami", "sylph", "rgi_bwt", "qza", "biom_hdf5", "biom_json"),
+        *(
+            "kraken_combined",
+            "cami",
+            "sylph",
+            "rgi_bwt",
+            "diamond_taxa",
+            "qza",
+            "biom_hdf5",
+            "biom_json",
+        ),
     }
 )
 _RANKS: Final = frozenset("kdpcofgst")

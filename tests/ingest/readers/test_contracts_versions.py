@@ -90,3 +90,11 @@ class TestProdigal(ReaderContract):
     ids = ("c1_1", "c1_2", "c2_1")
     breaks = ("complement(400..699)", "complement(400..6999)")
     bad = (6, "c1_2")
+
+
+class TestDiamondTaxa(ReaderContract):
+    name = "diamond_taxa"
+    sample = "sample1.diamond.tsv"
+    ids = ("taxid:562", "unclassified", "taxid:1239")
+    breaks = ("1239\t0.0005", "1239\t-1")
+    bad = (4, "read_4")

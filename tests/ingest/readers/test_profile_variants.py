@@ -401,3 +401,22 @@ def test_centrifuger_lists_unclassified_reads_as_a_special_row(tmp_path):
     assert [(row.id, row.special) for row in found.records] == [
         *(("unclassified", True), ("taxid:562", False)),
     ]
+
+
+def test_queries_of_diamond_are_counted_by_taxon():
+    opened = read_records(DATA / "sample1.diamond.tsv")
+    rows = {row.id: row for row in opened.records}
+    assert {name: row.values for name, row in rows.items()} == {
+        "taxid:562": (("sample1", 2.0),),
+        "unclassified": (("sample1", 2.0),),
+        "taxid:1239": (("sample1", 1.0),),
+    }
+    assert (rows["unclassified"].special, opened.source.total) == (True, 5)
+
+
+@pytest.mark.parametrize(
+    "text", ["chr1\t0\t100\nchr1\t100\t200\n", "a\t1\t2\nb\t3\t4\n", "K1\t10\t20\nK2\t3\t0\n"]
+)
+def test_other_tables_of_three_columns_are_not_guessed(tmp_path, text):
+    with pytest.raises(Exception, match="not recognised"):
+        inspect(table(tmp_path, text))
