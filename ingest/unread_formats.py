@@ -42,6 +42,26 @@ _KNOWN: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
         "these are BLAST's alignments for reading by eye",
         "Write a table (-outfmt 6 or 7)",
     ),
+    (
+        re.compile(r"(?:PMID:? *)?\d{4,8} *\n(?: *\d{1,8} *\n)* *\d{1,8}\s*\Z"),
+        "this is a list of numbers, such as PMIDs, without the papers",
+        "Save the papers in PubMed's format, or get them with: metalumen fetch KB pubmed QUERY",
+    ),
+    (
+        re.compile(r"(?:<\?xml[^>]*>\s*)?<(?:!DOCTYPE html|html)\b", re.IGNORECASE),
+        "this is a web page",
+        "Save the paper as PDF, XML or text",
+    ),
+    (
+        re.compile(r"(?:<\?xml[^>]*>\s*)?<(?:rdf:RDF|mods)"),
+        "this is a library as RDF or MODS",
+        "Export it as RIS, BibTeX, EndNote XML or CSL JSON",
+    ),
+    (
+        re.compile(r"(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE[^>]*>\s*)?<e(?:Fetch|Search)Result>"),
+        "this is an answer of NCBI without papers",
+        "Download them as PubMed XML, or get them with: metalumen fetch KB pubmed QUERY",
+    ),
 )
 
 

@@ -260,3 +260,17 @@ def test_numbers_with_links_and_names_with_initials_first(tmp_path):
     rows += 'One,"J Smith, AB Doe",31 (http://www.ncbi.nlm.nih.gov/pubmed/31)\n'
     (paper,) = papers(tmp_path, "a.csv", rows)
     assert (paper.pmid, paper.authors) == ("31", ("Smith J", "Doe AB"))
+
+
+NOT_PAPERS = {
+    "31000001\n31000002\n300003\n": "list of numbers",
+    "<!DOCTYPE html><html><body>A page.</body></html>": "web page",
+    '<rdf:RDF xmlns:rdf="x"><bib:Article/></rdf:RDF>': "RDF",
+    '<?xml version="1.0"?><eFetchResult><ERROR>Empty id list</ERROR></eFetchResult>': "NCBI",
+}
+
+
+@pytest.mark.parametrize(("content", "what"), NOT_PAPERS.items())
+def test_what_is_given_in_place_of_papers_is_told(tmp_path, content, what):
+    with pytest.raises(UnknownFormatError, match=what):
+        papers(tmp_path, "given.txt", content)
