@@ -80,6 +80,7 @@ READERS: Registry[type[AnyReader]] = Registry(
         "metabat_depth": "ingest.readers.metabat_depth:MetabatDepthReader",
         "coverm": "ingest.readers.coverm:CovermReader",
         "krona": "ingest.readers.krona:KronaReader",
+        "mgnify_csv": "ingest.readers.mgnify_csv:MgnifyCsvReader",
         "mgnify": "ingest.readers.mgnify:MgnifyReader",
         "kraken_mpa": "ingest.readers.kraken_mpa:KrakenMpaReader",
         "metaphlan": "ingest.readers.metaphlan:MetaphlanReader",

@@ -98,3 +98,11 @@ class TestDiamondTaxa(ReaderContract):
     ids = ("taxid:562", "unclassified", "taxid:1239")
     breaks = ("1239\t0.0005", "1239\t-1")
     bad = (4, "read_4")
+
+
+class TestMgnifyCsv(ReaderContract):
+    name = "mgnify_csv"
+    sample = "ERR1_summary.go.csv"
+    ids = ("GO:0030246", "GO:0046700", "GO:0016020")
+    breaks = ('process","1"', 'process","-1"')
+    bad = (2, "GO:0046700")

@@ -420,3 +420,18 @@ def test_queries_of_diamond_are_counted_by_taxon():
 def test_other_tables_of_three_columns_are_not_guessed(tmp_path, text):
     with pytest.raises(Exception, match="not recognised"):
         inspect(table(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "total"),
+    [
+        ("ERR1_MERGED_FASTQ_GO.csv", '"GO:0030246","binding","molecular_function","77"\n', 77),
+        ("ERR1_summary.ipr", '"IPR001128","Cytochrome P450, x","9"\n', 9),
+    ],
+)
+def test_first_summaries_of_mgnify(tmp_path, name, text, total):
+    found = read_records(table(tmp_path, text, name))
+    (row,) = found.records
+    assert (found.reader, row.values, found.source.total) == (
+        *("mgnify_csv", (("ERR1", float(total)),), total),
+    )
