@@ -37,7 +37,10 @@ _NAMED: Final = {
 #: What ends each paper of PubMed's export of abstracts as text.
 _LAST_LINE: Final = re.compile(r"^PMID: \d{1,8}(?: \[.*\])?\s*$", re.MULTILINE)
 #: Marks of other formats at the start of a text.
-_OTHER_FORMATS: Final = re.compile(r"\s*(?:[<>{@%]|\[\{|LOCUS\b|ID   |TY  -|PMID-|##|#\S+\t|HMMER)")
+_OTHER_FORMATS: Final = re.compile(
+    r"\s*(?:[<>{@%]|\[\{|LOCUS\b|ID   |TY  -|PMID-|##|#\S+\t|HMMER"
+    r"|RT [A-Z][^\n]*\n[A-Z][A-Z0-9] )"
+)
 
 
 class PlainTextReader:

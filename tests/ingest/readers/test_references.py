@@ -238,8 +238,11 @@ def test_answers_of_services(document):
 
 def test_json_that_is_cut_short_says_so():
     text = json.dumps([{"title": "x", "abstract": "y", "doi": "10.1000/a"}] * 3, indent=1)
+    (first, second, cut), _ = read("literature_json", text[:-20])
+    assert (first.title, second.title) == ("x", "x")
+    assert "broken or cut short" in cut.reason
     with pytest.raises(FormatError, match="broken or cut short"):
-        read("literature_json", text[:-20])
+        read("literature_json", text[:40])
 
 
 # text

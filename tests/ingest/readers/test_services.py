@@ -8,6 +8,7 @@ import pytest
 
 from ingest.errors import UnknownFormatError
 from ingest.files import read_records
+from ingest.records import BadRecord
 
 TEXT = "Gut bacteria split starch into sugars."
 
@@ -274,3 +275,36 @@ NOT_PAPERS = {
 def test_what_is_given_in_place_of_papers_is_told(tmp_path, content, what):
     with pytest.raises(UnknownFormatError, match=what):
         papers(tmp_path, "given.txt", content)
+
+
+LIST = [
+    {"title": f"Paper {n}", "abstract": TEXT, "author": [{"family": "A"}, {"family": "B"}]}
+    for n in range(5)
+]
+WHOLE = json.dumps(LIST)
+DAMAGED = {
+    WHOLE[:200]: ["Paper 0", 2],
+    json.dumps({"message": {"items": LIST}})[:230]: ["Paper 0", 2],
+    WHOLE.replace('"title": "Paper 2"', '"title: "Paper 2"'): [
+        *("Paper 0", "Paper 1", 3, "Paper 3", "Paper 4"),
+    ],
+    WHOLE.replace('{"family": "A"}', '{"family" "A"}', 1): [
+        *(1, "Paper 1", "Paper 2", "Paper 3", "Paper 4"),
+    ],
+    WHOLE.replace('}, {"title": "Paper 3"', '} {"title": "Paper 3"'): [
+        *("Paper 0", "Paper 1", "Paper 2", 4, "Paper 4"),
+    ],
+    WHOLE[:-1]: ["Paper 0", "Paper 1", "Paper 2", "Paper 3", "Paper 4", 6],
+}
+
+
+@pytest.mark.parametrize(("content", "expected"), DAMAGED.items(), ids=range(len(DAMAGED)))
+def test_one_broken_object_does_not_take_the_list_along(tmp_path, content, expected):
+    found = papers(tmp_path, "a.json", content)
+    assert [it.line if isinstance(it, BadRecord) else it.title for it in found] == expected
+
+
+def test_refworks_is_no_prose(tmp_path):
+    text = f"RT Journal Article\nA1 Smith, John\nT1 Starch\nAB {3 * TEXT} {3 * TEXT}\n"
+    with pytest.raises(UnknownFormatError, match="RefWorks"):
+        papers(tmp_path, "a.txt", text)
