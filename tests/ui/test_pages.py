@@ -3,6 +3,7 @@
 import re
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,6 +15,7 @@ from assistant.run_folder import RunFolder
 from assistant.services import open_desk
 from assistant.settings import load_settings
 from assistant.ui import services
+from assistant.ui.components.page_words import FIELDS, in_page_words
 from assistant.ui.components.plain import marked, plain
 from assistant.ui.server import OPEN_KNOWLEDGE_BASE, OPEN_LLM, OPEN_RUN, entry_file
 from tests.assistant.sample_records import NASTY
@@ -362,6 +364,32 @@ def test_a_damaged_knowledge_base_is_told(page, opened):
     app = page("knowledge_base")
     assert not app.exception
     assert "kb.sqlite" in _ESCAPE.sub(r"\1", app.error[0].value)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (
+            "Use --subject 'subject' (random effect), with --per-subject-mean for means",
+            "Use “Who was sampled”: 'subject' (random effect), "
+            "with “Average the samples of each subject first” for means",
+        ),
+        ("Name its format with --format NAME; `x` lists them",
+         "Name its format with “Format”; `x` lists them"),
+        ("Add --reviewer 'Your Name' or set X",
+         "Add “Your name, which signs the decision” or set X"),
+        ("two -- dashes, --samples-are-independent, a--group", None),
+    ],
+)  # fmt: skip
+def test_messages_name_the_fields_of_the_pages(message, expected):
+    assert in_page_words(message) == (expected or message)
+
+
+def test_the_fields_that_messages_name_are_on_the_pages():
+    pages = Path(services.__file__).parent
+    source = " ".join(path.read_text() for path in pages.rglob("*.py")
+                      if path.name != "page_words.py")  # fmt: skip
+    assert [field for field in FIELDS.values() if f'"{field}' not in source] == []
 
 
 # hostile text

@@ -9,6 +9,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from assistant.ui import state
+from assistant.ui.components.page_words import in_page_words
 from assistant.ui.components.plain import plain
 from ingest.errors import MetalumenError
 
@@ -23,7 +24,7 @@ def errors_shown() -> Iterator[None]:
     try:
         yield
     except (MetalumenError, ValidationError, OSError) as error:
-        st.error(plain(told(error)))
+        st.error(plain(in_page_words(told(error))))
 
 
 def told(error: MetalumenError | ValidationError | OSError) -> str:

@@ -13,6 +13,7 @@ from assistant.report.words import STATES
 from assistant.review.states import REASON_CODES, Decision
 from assistant.ui import services, state
 from assistant.ui.components.guards import told
+from assistant.ui.components.page_words import in_page_words
 from assistant.ui.components.plain import plain
 from ingest.errors import MetalumenError
 
@@ -85,7 +86,7 @@ def _decide(run: Path, record: AnnotationRecord, decided: str, seen: int, follow
     try:
         review = services.desk(run).decide(gene_id, _decision(record, decided), seen=seen)
     except (MetalumenError, ValidationError, OSError) as error:
-        st.session_state[TOLD] = ("error", told(error))
+        st.session_state[TOLD] = ("error", in_page_words(told(error)))
         return
     words = STATES[review.state]
     st.session_state[TOLD] = (

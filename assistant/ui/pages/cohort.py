@@ -11,6 +11,7 @@ from assistant.ui import services, state
 from assistant.ui.components.cohort_form import cohort_form
 from assistant.ui.components.cohort_rows import difference_table, question_about, row_source
 from assistant.ui.components.guards import errors_shown, open_knowledge_base
+from assistant.ui.components.page_words import in_page_words
 from assistant.ui.components.plain import plain
 from assistant.ui.components.similar_samples import similar_samples
 
@@ -79,11 +80,11 @@ def _results(result: CohortResult) -> None:
 
 def _warnings(result: CohortResult) -> None:
     for warning in result.warnings[:_SHOWN_WARNINGS]:
-        st.warning(plain(warning))
+        st.warning(plain(in_page_words(warning)))
     if rest := result.warnings[_SHOWN_WARNINGS:]:
         with st.expander(f"{len(rest)} more warnings"):
             for warning in rest:
-                st.markdown(plain(warning))
+                st.markdown(plain(in_page_words(warning)))
     if result.blocked:
         said = "; ".join(f"{it.column} ({it.reason})" for it in result.blocked)
         st.caption(plain(f"Looks personal, stays out of prompts and summaries: {said}"))
