@@ -14,6 +14,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ingest.bioc import BioCDocument, BioCPassage, mention_of, paper_of_document
+from ingest.broken_json import whole_objects
 from ingest.errors import FormatError
 from ingest.records import BadRecord, Publication
 
@@ -70,7 +71,7 @@ def _parts(handle: TextIO, source: Source) -> Iterator[tuple[int, object]]:
     try:
         value = json.loads(first)
     except (ValueError, RecursionError):
-        yield 0, _whole(first + handle.read(), source)
+        yield from ((0, part) for part in _whole(first + handle.read(), source))
         return
     yield 1, value
     for line, text in enumerate(handle, 2):
@@ -82,13 +83,18 @@ def _parts(handle: TextIO, source: Source) -> Iterator[tuple[int, object]]:
                 yield line, BadRecord(source.path_name, line, "", reason)
 
 
-def _whole(text: str, source: Source) -> object:
+def _whole(text: str, source: Source) -> Iterator[object]:
+    """Yield the document, or where it is broken what is whole in it, and what is not."""
     try:
-        return json.loads(text)
+        yield json.loads(text)
     except (ValueError, RecursionError) as error:
         what = f"the JSON is broken or cut short: {error}"
-        hint = "Download it again: a document that is cut short cannot be read"
-        raise FormatError(what, path_name=source.path_name, hint=hint) from error
+        parts = list(whole_objects(text, lambda it: isinstance(it.get("passages"), list)))
+        if not any(parts):
+            hint = "Download it again: a document that is cut short cannot be read"
+            raise FormatError(what, path_name=source.path_name, hint=hint) from error
+        for number, part in enumerate(parts, 1):
+            yield part or BadRecord(source.path_name, 0, f"document {number}", what)
 
 
 def _documents(value: object, above: Infons, origin: str = "") -> list[BioCDocument]:

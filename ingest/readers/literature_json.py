@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ingest.broken_json import whole_objects
 from ingest.errors import FormatError
 from ingest.records import BadRecord, Publication
 from ingest.reference_columns import is_reference_header
@@ -37,11 +37,6 @@ _KEY: Final = re.compile(r'"([\w.-]{1,60})"\s*:')
 _PART: Final = re.compile(r'"([\w.-]{1,60})"\s*:|"(?:[^"\\]|\\.)*"|[\[\]{}]')
 #: One object on the first line and another behind it.
 _LINES: Final = re.compile(r"\{[^\n]*\}[ \t\r]*\n\s*\{")
-#: The first list of objects, the next object of it, and its end.
-_LIST_START: Final = re.compile(r"\[\s*\{")
-_NEXT: Final = re.compile(r"\}\s*,\s*\{")
-_NEXT_HERE: Final = re.compile(r"\s*,\s*\{")
-_LIST_END: Final = re.compile(r"\s*\]")
 _OPENING: Final = frozenset("[{")
 _CLOSING: Final = frozenset("]}")
 
@@ -73,13 +68,13 @@ class LiteratureJsonReader:
         Raises:
             FormatError: The document is no JSON, or holds no list of publications.
         """
-        text = handle.read()
+        text, reason = handle.read(), "it is null"
         try:
             records = _records(json.loads(text), 0)
         except (ValueError, RecursionError) as error:
             reason = f"the JSON is broken or cut short: {error}"
-            records = list(_salvaged(text, reason))
-            if not any(isinstance(it, dict) for it in records):
+            records = list(whole_objects(text, lambda it: is_reference_header(list(it))))
+            if not any(records):
                 hint = "Export it again: a document that is cut short cannot be read"
                 raise FormatError(reason, path_name=source.path_name, hint=hint) from error
         if not records:
@@ -87,46 +82,12 @@ class LiteratureJsonReader:
             raise FormatError("no publication was found", path_name=source.path_name, hint=hint)
         for number, record in enumerate(records, 1):
             try:
-                if isinstance(record, _Broken):
-                    raise ValueError(record.reason)
+                if record is None:
+                    raise ValueError(reason)
                 yield paper_of_object(record, source.provenance(self.name, number))
             except ValueError as error:
-                reason = f"the object is not used: {error}"
-                yield BadRecord(source.path_name, number, f"object {number}", reason)
-
-
-@dataclass(frozen=True, slots=True)
-class _Broken:
-    """An object of a list that is no JSON."""
-
-    reason: str
-
-
-def _salvaged(text: str, reason: str) -> Iterator[object]:
-    """Yield the whole objects of a list in a broken document, and what is broken, in order."""
-    decoder = json.JSONDecoder()
-    start = _LIST_START.search(text)
-    place = start.end() - 1 if start else len(text)
-    is_told = False
-    while 0 <= place < len(text):
-        try:
-            record, place = decoder.raw_decode(text, place)
-        except (ValueError, RecursionError):
-            if not is_told:  # once for each stretch that cannot be read
-                yield _Broken(reason)
-            is_told = True
-            following = _NEXT.search(text, place + 1)
-            place = following.end() - 1 if following else -1
-            continue
-        if isinstance(record, dict) and is_reference_header(list(record)):
-            is_told = False
-            yield record
-        following = _NEXT_HERE.match(text, place)
-        if not following and not is_told and not _LIST_END.match(text, place):
-            yield _Broken(reason)
-            is_told = True
-        following = following or _NEXT.search(text, place)
-        place = following.end() - 1 if following else -1
+                told = f"the object is not used: {error}"
+                yield BadRecord(source.path_name, number, f"object {number}", told)
 
 
 def _records(document: object, depth: int) -> list[object]:

@@ -308,3 +308,34 @@ def test_refworks_is_no_prose(tmp_path):
     text = f"RT Journal Article\nA1 Smith, John\nT1 Starch\nAB {3 * TEXT} {3 * TEXT}\n"
     with pytest.raises(UnknownFormatError, match="RefWorks"):
         papers(tmp_path, "a.txt", text)
+
+
+def bioc(number):
+    passages = [
+        {"infons": {"type": kind}, "offset": 0, "text": text, "annotations": [{"text": "starch"}]}
+        for kind, text in (("title", f"Paper {number}"), ("abstract", TEXT))
+    ]
+    return {"id": str(number), "infons": {}, "passages": passages}
+
+
+@pytest.mark.parametrize("wrap", ["[%s]", "%s"])
+def test_one_broken_document_does_not_take_the_collection_along(tmp_path, wrap):
+    collection = {"source": "PubMed", "infons": {}, "documents": [bioc(n) for n in range(4)]}
+    text = wrap % json.dumps(collection, indent=1)
+    damaged = text.replace('"text": "Paper 1"', '"text" "Paper 1"')
+    found = papers(tmp_path, "a.json", damaged)
+    assert [getattr(it, "title", None) for it in found] == ["Paper 0", None, "Paper 2", "Paper 3"]
+    assert found[1].record == "document 2"
+    found = papers(tmp_path, "b.json", text[: len(text) // 2])
+    assert [getattr(it, "title", None) for it in found] == ["Paper 0", None]
+
+
+def test_papers_that_a_broken_record_cites_are_no_records(tmp_path):
+    cited = [{"title": f"Cited {n}", "doi": f"10.1/{n}", "abstract": TEXT} for n in range(3)]
+    records = [{"title": f"Paper {n}", "abstract": TEXT, "references": cited} for n in range(3)]
+    text = json.dumps(records)
+    for damaged in (text[:-200], text.replace('"title": "Paper 1"', '"title" "Paper 1"')):
+        found = papers(tmp_path, "a.json", damaged)
+        titles = [it.title for it in found if not isinstance(it, BadRecord)]
+        assert titles in (["Paper 0"], ["Paper 0", "Paper 1"])
+        assert isinstance(found[-1], BadRecord)
