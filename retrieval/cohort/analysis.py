@@ -10,6 +10,7 @@ import numpy as np
 from ingest.errors import UserError
 from ingest.records import digest_of
 from retrieval.cohort.associations import Associations, associate, clinical_table
+from retrieval.cohort.depths import depth_warning
 from retrieval.cohort.design import Design, make_design
 from retrieval.cohort.differential import Q_LEVEL, Comparison, compare
 from retrieval.cohort.diversity import (
@@ -19,7 +20,6 @@ from retrieval.cohort.diversity import (
     Permanova,
     alpha_diversity,
     alpha_tests,
-    depth_warning,
     distances,
     euclidean,
     ordination,

@@ -15,7 +15,9 @@ import numpy as np
 
 from ingest.errors import UserError
 from retrieval.cohort.confounding import Confounder, confounders, separable
+from retrieval.cohort.depths import median_depths, rarefied
 from retrieval.cohort.design import LEAST_PER_GROUP
+from retrieval.cohort.difference import Q_LEVEL, SHARE, Difference
 from retrieval.cohort.linear import Fit, ols, random_intercept
 from retrieval.cohort.normalise import (
     Normalised,
@@ -34,10 +36,18 @@ if TYPE_CHECKING:
     from retrieval.cohort.normalise import Transform
     from retrieval.cohort.table import Bools, FeatureTable, Floats
 
+__all__ = [
+    "MIN_PREVALENCE",
+    "Q_LEVEL",
+    "SHARE",
+    "Comparison",
+    "Difference",
+    "benjamini_hochberg",
+    "compare",
+]
+
 #: Features found in a smaller share of samples are not tested.
 MIN_PREVALENCE: Final = 0.10
-#: False discovery rate below which a difference is called one.
-Q_LEVEL: Final = 0.05
 #: The second test must agree in direction at this level.
 _AGREE_P: Final = 0.05
 #: Share of the subjects with several groups from which on a comparison is one within subjects.
@@ -47,58 +57,6 @@ _RAREST: Final = 1e-6
 #: Of fewer features the median difference is no measure of what all share.
 _LEAST_FOR_CENTRE: Final = 20
 _LN2: Final = float(np.log(2.0))
-SHARE: Final = "share of the sample"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One feature in one contrast.
-
-    ``effect`` with ``low`` and ``high`` (95 %) is in ``effect_unit``; positive: higher in the first
-    group of the contrast. ``mean`` and ``reference_mean`` are in ``mean_unit``. ``delta`` is
-    Cliff's delta (-1 to 1), None where no ranks were compared. ``check_p`` is the p of the second
-    test, on ``check`` (its q where subjects repeat). ``subjects_p`` is the p with errors that hold
-    over subjects however differently they respond, None where samples do not repeat.
-    ``confounded_with`` names columns that may explain it. ``status`` says in words why a row is no
-    finding; "" for a finding.
-    """
-
-    feature: str
-    name: str
-    contrast: str
-    n: int
-    reference_n: int
-    prevalence: float
-    reference_prevalence: float
-    mean: float
-    reference_mean: float
-    mean_unit: str
-    effect: float
-    low: float
-    high: float
-    effect_unit: str
-    delta: float | None
-    p: float
-    q: float
-    check_p: float
-    agrees: bool
-    test: str
-    normalisation: str
-    check: str
-    source: str
-    subjects_p: float | None = None
-    confounded_with: tuple[str, ...] = ()
-    status: str = ""
-
-    @property
-    def is_finding(self) -> bool:
-        """Whether it may be told as a difference between the groups."""
-        return not self.status
-
-    @property
-    def direction(self) -> str:
-        """``higher`` or ``lower`` in the first group of the contrast, than in the second."""
-        return "higher" if self.effect > 0 else "lower"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +119,7 @@ def compare(
     chosen = transform or default_transform(whole)
     tests = _tested(table, whole, kept, design, chosen)
     rows = _rows(table, whole, kept, design, tests, detection_limit)
+    rows = _at_one_depth(rows, whole, kept, design, chosen)
     found = confounders(design)
     rows = _judged(rows, design, found, tests, independent=independent)
     return Comparison(
@@ -181,6 +140,24 @@ def _often_enough(table: FeatureTable, least: float, limit: float) -> Bools:
     share = presence(table, limit).mean(axis=1)
     kept: Bools = (share >= least) & (np.ptp(table.values, axis=1) > 0)
     return kept
+
+
+def _at_one_depth(
+    rows: Sequence[Difference],
+    whole: FeatureTable,
+    kept: Bools,
+    design: Design,
+    transform: Transform,
+) -> list[Difference]:
+    """Test again at the depth of the shallowest sample where groups differ in depth."""
+    if not median_depths(whole, design):
+        return list(rows)
+    drawn = rarefied(whole)
+    q = benjamini_hochberg(_tested(drawn.keep_features(kept), drawn, kept, design, transform).p)
+    features = len(q)
+    return [
+        replace(row, depth_q=float(q[at % features, at // features])) for at, row in enumerate(rows)
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -376,6 +353,10 @@ def _status(row: Difference, columns: Sequence[str], *, independent: bool, few: 
         (
             row.subjects_p is not None and row.subjects_p >= _AGREE_P,
             "rests on few subjects: not shown once they may respond differently",
+        ),
+        (
+            row.depth_q is not None and row.depth_q >= Q_LEVEL,
+            "not seen at one sequencing depth: groups differ in depth",
         ),
         (bool(columns), f"confounded with {', '.join(columns)}"),
         (not row.agrees, "does not hold under the second normalisation"),

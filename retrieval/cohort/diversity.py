@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import numpy as np
 
 from retrieval.cohort.linear import ols, random_intercept
-from retrieval.cohort.normalise import clr, depth, relative_abundance
+from retrieval.cohort.normalise import clr, relative_abundance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
 Metric: TypeAlias = Literal["bray_curtis", "jaccard", "aitchison"]
 METRICS: Final[tuple[Metric, ...]] = ("bray_curtis", "jaccard", "aitchison")
 PERMUTATIONS: Final = 999
-#: Reads that tell a dispersion, or a depth, apart from chance.
+#: Below it a dispersion is told apart from chance.
 _ALPHA: Final = 0.05
-#: Groups whose depths differ by more than this factor are warned of.
-_DEPTH_FACTOR: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -300,20 +298,3 @@ def _anova_f(values: Floats, group: Indices) -> float:
     between = sum(len(it) * (it.mean() - mean) ** 2 for it in levels) / (groups - 1)
     within = sum(((it - it.mean()) ** 2).sum() for it in levels) / max(1, n - groups)
     return float(between / within) if within > 0 else 0.0
-
-
-def depth_warning(table: FeatureTable, design: Design) -> str:
-    """Warn where groups were sequenced to different depths: richness then differs by itself."""
-    if not table.is_counts or design.scale is not None:
-        return ""
-    from scipy import stats
-
-    total = depth(table)
-    groups = [total[design.group == level] for level in range(len(design.levels))]
-    medians = [float(np.median(it)) for it in groups]
-    if min(medians) <= 0 or max(medians) / min(medians) < _DEPTH_FACTOR:
-        return ""
-    if float(stats.kruskal(*groups).pvalue) >= _ALPHA:
-        return ""
-    said = ", ".join(f"{level} {at:,.0f}" for level, at in zip(design.levels, medians, strict=True))
-    return f"groups differ in sequencing depth (median reads: {said}): use rarefied richness"

@@ -291,3 +291,37 @@ def test_means_per_subject_are_taken_of_metabolites_too():
     cases = [values[0, at : at + SAMPLES].mean() for at in range(SAMPLES, 80, 2 * SAMPLES)]
     assert first.n == 4
     assert first.mean == pytest.approx(np.mean(cases))
+
+
+def test_groups_of_different_depth_make_no_findings():
+    claimed, significant = 0, 0
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        logs = rng.normal(0, 2.5, (80, 1)) + rng.normal(0, 1.3, (80, 60))
+        deep = np.arange(60) % 2
+        shares = np.exp(logs) / np.exp(logs).sum(axis=0)
+        counts = [rng.multinomial((2000, 40_000)[deep[at]], shares[:, at]) for at in range(60)]
+        described = metadata(arm=["b" if it else "a" for it in deep])
+        comparison = compare(counts_table(np.array(counts).T), make_design(described, "arm"))
+        rows = [row for row in comparison.rows if row.q < 0.05]
+        significant += len(rows)
+        claimed += len(comparison.findings)
+        assert all(row.depth_q is not None for row in rows)
+    # By all reads dozens of rare taxa differ: they are seen in the deep samples only.
+    assert significant > 20
+    assert claimed <= 1
+
+
+def test_a_difference_is_found_at_any_depth():
+    rng = np.random.default_rng(0)
+    deep = np.arange(60) % 2
+    logs = rng.normal(0, 1, (40, 1)) + rng.normal(0, 0.7, (40, 60))
+    logs[:5] += 2 * deep
+    shares = np.exp(logs) / np.exp(logs).sum(axis=0)
+    counts = [rng.multinomial((4000, 20_000)[deep[at]], shares[:, at]) for at in range(60)]
+    described = metadata(arm=["b" if it else "a" for it in deep])
+    result = analyse(counts_table(np.array(counts).T), described,
+                     Question("arm", learners=(), permutations=99))  # fmt: skip
+    found = {row.feature for row in result.comparison.findings}
+    assert len({f"taxon_{at}" for at in range(5)} & found) >= 4
+    assert any("differ in sequencing depth" in it for it in result.warnings)
