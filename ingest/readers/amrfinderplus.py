@@ -15,15 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import (
-    Columns,
-    Row,
-    bad_row,
-    columns_of,
-    gene_id_of,
-    placed,
-    refuse_missing,
-)
+from ingest.annotation_tables import HeadedTable, Row, gene_id_of
 from ingest.records import Annotation, Location
 
 if TYPE_CHECKING:
@@ -55,7 +47,9 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "closest": ("closest reference accession", "accession of closest sequence"),
     "hmm": ("hmm accession", "hmm id"),
 }
-_NEEDED: Final = ("symbol", "name", "type", "method")
+_TABLE: Final = HeadedTable(ALIASES, ("symbol", "name", "type", "method"))
+# In the header of every version, and in no other tool's.
+_TELLING: Final = HeadedTable(ALIASES, (*_TABLE.needed, "closest"))
 _WEAK: Final = re.compile(r"PARTIAL.*|INTERNAL_STOP")
 #: Trailing columns that are often left out of the rows: the hierarchy node.
 _MISSING_AT_END: Final = 1
@@ -70,8 +64,7 @@ class AmrfinderplusReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names of either version."""
-        columns = columns_of(head.split("\n", 1)[0].split("\t"), ALIASES)
-        return columns.has(*_NEEDED, "closest")
+        return _TELLING.recognises(head)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
         """Yield an Annotation per row.
@@ -79,30 +72,15 @@ class AmrfinderplusReader:
         Raises:
             FormatError: A needed column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
-        yield from placed(_rows(handle, columns, source), source, self.name)
-
-
-def _rows(
-    handle: TextIO, columns: Columns, source: Source
-) -> Iterator[tuple[int, Annotation | BadRecord]]:
-    nameless = 0
-    for line, text in enumerate(handle, 2):
-        if not text.strip():
-            continue
-        row = columns.row(text.rstrip("\n").split("\t"))
-        try:
-            annotation = _annotation(row)
-        except ValueError as error:
-            yield line, bad_row(source, line, row.cells[0], error)
-            continue
-        nameless += not annotation.gene_id
-        yield line, annotation
-    if nameless:
-        source.warnings.append(
-            f"rows without a protein id: {nameless}; they are matched by their place on the contig"
-        )
+        nameless = 0
+        for record in _TABLE.read(handle, source, self.name, _annotation):
+            nameless += isinstance(record, Annotation) and not record.gene_id
+            yield record
+        if nameless:
+            source.warnings.append(
+                f"rows without a protein id: {nameless}; they are matched by their place on the "
+                "contig"
+            )
 
 
 def _annotation(row: Row) -> Annotation:

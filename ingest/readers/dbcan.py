@@ -14,15 +14,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import (
-    Columns,
-    Row,
-    bad_row,
-    columns_of,
-    gene_id_of,
-    placed,
-    refuse_missing,
-)
+from ingest.annotation_tables import HeadedTable, Row, gene_id_of
 from ingest.records import Annotation
 from ingest.vocab import normalise_ec
 
@@ -48,7 +40,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "recommended": ("recommend results",),
 }
 _TOOLS: Final = ("hmm", "sub", "diamond")
-_NEEDED: Final = ("gene", "hmm", "diamond", "tools")
+_TABLE: Final = HeadedTable(ALIASES, ("gene", "hmm", "diamond", "tools"), "gene")
 
 #: GH13_30, GH16_e304, CBM67(26-186), GT2_Glycos_transf_2(22): class and family, then the rest.
 _FAMILY: Final = re.compile(r"((?:GH|GT|PL|CE|AA|CBM)\d+(?:_\d+(?=$|[(_:]))?)(?:_e\d+)?")
@@ -66,7 +58,7 @@ class DbcanReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the overview's columns."""
-        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+        return _TABLE.recognises(head)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
         """Yield an Annotation per gene.
@@ -74,22 +66,7 @@ class DbcanReader:
         Raises:
             FormatError: A needed column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
-        yield from placed(_rows(handle, columns, source), source, self.name)
-
-
-def _rows(
-    handle: TextIO, columns: Columns, source: Source
-) -> Iterator[tuple[int, Annotation | BadRecord]]:
-    for line, text in enumerate(handle, 2):
-        if not text.strip():
-            continue
-        row = columns.row(text.rstrip("\n").split("\t"))
-        try:
-            yield line, _annotation(row)
-        except ValueError as error:
-            yield line, bad_row(source, line, row.cells[0], error)
+        yield from _TABLE.read(handle, source, self.name, _annotation)
 
 
 def _annotation(row: Row) -> Annotation:
