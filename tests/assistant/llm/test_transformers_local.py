@@ -74,3 +74,34 @@ def test_pickled_weights_are_not_loaded(tmp_path):
     torch.save({}, folder / "pytorch_model.bin")
     with pytest.raises(UserError, match="cannot be loaded"):
         TransformersBackend(str(folder))
+
+
+@pytest.mark.parametrize(
+    ("has_gpu", "has_bitsandbytes", "dtype", "bits"),
+    [(False, True, "float32", 0), (True, False, "bfloat16", 0), (True, True, "bfloat16", 4)],
+)
+def test_weights_are_held_as_the_machine_allows(
+    monkeypatch, has_gpu, has_bitsandbytes, dtype, bits
+):
+    import torch
+
+    from assistant.llm import transformers_local
+
+    known = transformers_local.importlib.util.find_spec
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: has_gpu)
+    monkeypatch.setattr(
+        transformers_local.importlib.util,
+        "find_spec",
+        lambda name: has_bitsandbytes if name == "bitsandbytes" else known(name),
+    )
+    chosen = transformers_local._precision()
+    assert chosen["dtype"] == getattr(torch, dtype)
+    assert chosen.get("device_map") == ("cuda" if has_gpu else None)
+    quantized = chosen.get("quantization_config")
+    assert (4 if quantized and quantized.load_in_4bit else 0) == bits
+
+
+def test_the_same_question_gets_the_same_answer_whatever_the_seed(folder):
+    model = TransformersBackend(str(folder))
+    texts = {model.generate(MESSAGES, max_tokens=12, seed=seed).text for seed in range(3)}
+    assert len(texts) == 1
