@@ -41,7 +41,9 @@ def add(
     ] = None,
     text_embedder: Annotated[
         str | None,
-        typer.Option(help="For a new base: minilm, st:PATH, hashing; none: by words alone."),
+        typer.Option(
+            help="For a new base: minilm, minilm:bf16, st:PATH, hashing; none: by words alone."
+        ),
     ] = None,
     protein_embedder: Annotated[
         str | None, typer.Option(help="For a new base: kmer, esm:PATH_OR_NAME, hashing.")

@@ -41,6 +41,14 @@ def test_children_inherit_the_number():
     assert run(*lines, f"subprocess.run([sys.executable, '-c', {child!r}])") == ["2"]
 
 
+@pytest.mark.parametrize(
+    ("environment", "policy"), [({}, "passive"), ({"OMP_WAIT_POLICY": "active"}, "active")]
+)
+def test_waiting_threads_sleep_unless_the_user_says_otherwise(environment, policy):
+    show = "print(os.environ['OMP_WAIT_POLICY'])"
+    assert run("import os", "set_threads(2)", show, **environment) == [policy]
+
+
 def test_nothing_is_imported_to_set_threads():
     heavy = "{'torch', 'faiss', 'numpy', 'threadpoolctl'}"
     assert run("import sys", "set_threads(2)", f"print({heavy} & set(sys.modules))") == ["set()"]
