@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 #: An object in a list: one behind another, or the first, with the name of the list.
 _OBJECT: Final = re.compile(r'(?:\}\s*,|(?:"([\w.-]{1,60})"\s*:\s*)?\[)\s*\{')
+#: Objects that cannot be read, after which no more is looked for.
+_MOST_FAULTS: Final = 2000
 #: Lists of papers that are cited: they are no records of their own.
 _CITED: Final = re.compile(r"referenc|cit(?:ation|ed|ing)|bib_|related", re.IGNORECASE)
 _NEXT: Final = re.compile(r"\s*,\s*\{")
@@ -28,8 +30,8 @@ def whole_objects(
     """
     decoder = json.JSONDecoder()
     opening = _OBJECT.search(text)
-    is_broken = False
-    while opening:
+    is_broken, faults = False, 0
+    while opening and faults < _MOST_FAULTS:
         place = opening.end() - 1
         if _is_of_cited(opening):
             is_broken = True
@@ -37,7 +39,7 @@ def whole_objects(
         try:
             found, end = decoder.raw_decode(text, place)
         except (ValueError, RecursionError):
-            is_broken = True
+            is_broken, faults = True, faults + 1
             opening = _OBJECT.search(text, place + 1)
             continue
         if is_record(found):

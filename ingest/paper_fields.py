@@ -48,6 +48,7 @@ _MARKUP: Final = re.compile(
 #: Tags that part words from each other.
 _BLOCKS: Final = frozenset({"p", "br", "title", "sec", "div", "ul", "ol", "li"})
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_LONGEST_FILLER: Final = 60
 #: What databases write for want of a title or an abstract.
 _NOTHING: Final = re.compile(
     r"\W*(?:no (?:abstract|title)(?: (?:is )?available)?|(?:abstract|title) (?:is )?not available"
@@ -142,7 +143,7 @@ def _pmcid_in_note(text: str) -> str:
 
 def _told(text: str) -> str:
     """Return a text that says something: databases fill empty fields with words."""
-    return "" if _NOTHING.fullmatch(text) else text
+    return "" if len(text) < _LONGEST_FILLER and _NOTHING.fullmatch(text) else text
 
 
 def folded(text: str) -> str:
