@@ -40,7 +40,7 @@ class DraftClaim(_Strict):
 
 
 class DraftExperiment(_Strict):
-    """A type of the catalogue, and what for."""
+    """A type of the catalogue, and what for; what it cites is not asked for."""
 
     type: str
     aim: str = Field(max_length=_SLACK * LONGEST_AIM)
@@ -85,7 +85,6 @@ def schema_of(
         experiment = _object(
             type={"type": "string", "enum": list(types)},
             aim=_text(LONGEST_AIM),
-            evidence=_keys(keys, MOST_KEYS),
         )
         properties["experiments"] = _array(experiment, MOST_EXPERIMENTS)
     return _object(**properties, unsure_about=_text(LONGEST_TEXT))

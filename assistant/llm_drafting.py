@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import ValidationError
 
 from assistant.claims import Citation, Claim, Experiment, FlagNote, LlmPart
-from assistant.draft_answer import LONGEST_QUOTE, DraftAnswer, schema_of
+from assistant.draft_answer import LONGEST_QUOTE, MOST_RATIONALE, DraftAnswer, schema_of
 from assistant.grounding import invented, is_aim, is_doubt, is_verbatim
 from assistant.llm.base import Message
 from assistant.llm.untrusted import as_data, visible
@@ -42,6 +42,9 @@ PROMPT_NAME: Final = "draft_function"
 MOST_EVIDENCE: Final = 8  # items in the prompt
 MOST_OF_LEADER: Final = 3  # of them for the leading function
 MOST_PER_KIND: Final = 3
+MOST_ALIKE: Final = 2  # of one kind for one function: more say nothing new, and take time
+#: Claims on a gene without a leading function; rivals and experiments are not asked for either.
+MOST_WITHOUT_LEADER: Final = 1
 LONGEST_ITEM: Final = 360  # characters of one item: eight of them are about 800 tokens
 ANSWER_TOKENS: Final = 512
 MOST_QUOTES: Final = 2  # parts of an item that may be quoted
@@ -118,9 +121,16 @@ def choose_evidence(hypothesis: Hypothesis, evidence: Sequence[Evidence]) -> tup
         item = by_id.get(key)
         if item is None or key in chosen or not _says_something(item):
             continue
-        if sum(other.kind == item.kind for other in chosen.values()) < MOST_PER_KIND:
+        same_kind = [other for other in chosen.values() if other.kind == item.kind]
+        alike = sum(_function_of(other) == _function_of(item) for other in same_kind)
+        if len(same_kind) < MOST_PER_KIND and alike < MOST_ALIKE:
             chosen[key] = item
     return tuple(list(chosen.values())[:MOST_EVIDENCE])
+
+
+def _function_of(item: Evidence) -> str:
+    """Name the function that an item speaks for; its own id where it names none."""
+    return item.terms.product.casefold() or item.id
 
 
 def _by_turns(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
@@ -138,7 +148,8 @@ def _by_turns(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
 
 def _turn(hypothesis: Hypothesis, gene: Gene, shown: Sequence[Evidence]) -> _Turn:
     keyed = {f"E{place}": item for place, item in enumerate(shown, start=1)}
-    types = offered_types(hypothesis, shown)
+    leads = hypothesis.leading is not None
+    types = offered_types(hypothesis, shown) if leads else ()
     items = [
         {"key": key, "kind": item.kind.replace("_", " "), "text": _told(item)}
         for key, item in keyed.items()
@@ -154,11 +165,14 @@ def _turn(hypothesis: Hypothesis, gene: Gene, shown: Sequence[Evidence]) -> _Tur
         experiments=", ".join(types),
     )
     quotes = tuple(quote for item in shown for quote in quotable_parts(item))
-    has_rivals = len(hypothesis.candidates) > 1
+    has_rivals = leads and len(hypothesis.candidates) > 1
+    # As many claims as there are different things to say: small models fill up by repeating.
+    things = {(item.kind, _function_of(item)) for item in shown}
+    most = min(MOST_RATIONALE if leads else MOST_WITHOUT_LEADER, len(things))
     return _Turn(
         prompt,
         keyed,
-        schema=schema_of(list(keyed), quotes, types, has_rivals=has_rivals),
+        schema=schema_of(list(keyed), quotes, types, has_rivals=has_rivals, most=most),
         short_schema=schema_of(list(keyed), quotes, (), has_rivals=False, most=1),
     )
 

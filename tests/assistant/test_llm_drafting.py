@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -375,3 +376,18 @@ def test_the_record_says_how_much_evidence_the_model_saw():
     part = draft("no JSON", "no JSON either")[0].llm
     assert part.evidence_shown + part.evidence_left_out == len(ITEMS)
     assert part.evidence_shown <= len(ITEMS)
+
+
+def test_without_a_leading_function_little_is_asked_for():
+    _, model = draft(GOOD, hypothesis=rule_made(tier="abstain"))
+    asked = model.calls[0][1]["properties"]
+    assert set(asked) == {"rationale", "unsure_about"}
+    assert asked["rationale"]["maxItems"] == 1
+
+
+def test_items_that_say_the_same_are_shown_twice_at_most():
+    alike = [replace(E1, reference=f"UniProtKB:P{n:05d}") for n in range(6)]
+    shown = choose_evidence(rule_made(), (*alike, E3))
+    assert len([item for item in shown if item.kind == "similarity"]) == 2
+    _, model = draft(GOOD, evidence=tuple(alike))
+    assert model.calls[0][1]["properties"]["rationale"]["maxItems"] == 1
