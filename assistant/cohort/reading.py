@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import re
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError, UnknownFormatError, UserError
@@ -21,13 +23,14 @@ from retrieval.cohort.spelling import match_spellings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
-    from pathlib import Path
 
 METADATA_READER: Final = "sample_metadata"
 #: Readers of plain tables: a row per sample, a row per feature.
 _WIDE: Final = ("sample_table", "feature_table")
 _DELIMITERS: Final = ("\t", ",", ";")
 _SPELLING: Final = re.compile(r"[\s#_.-]+")
+#: Rows by which a header is judged.
+_LOOKED_AT: Final = 20
 #: Headers of a first column that name samples beyond doubt: a fault below them is one of the file.
 _SAMPLE_HEADS: Final = frozenset(
     _SPELLING.sub("", it) for it in ID_COLUMNS if not it.startswith(("subject", "patient", "part"))
@@ -69,7 +72,11 @@ def read_table(
     try:
         read = _read(path, None)
     except UnknownFormatError:
-        return _turned(path, None, known)
+        return _mended(path, known) or _turned(path, None, known)
+    except FormatError:
+        if (mended := _mended(path, known)) is None:
+            raise
+        return mended
     if read.reader == METADATA_READER:
         # A few columns of numbers look like metadata; here the user says that it is a table.
         read = _read(path, _WIDE[0])
@@ -137,6 +144,20 @@ def _turned(path: Path, first: ReadTable | None, known: Collection[str]) -> Read
     how = "rows are samples" if best.reader == _WIDE[0] else "columns are samples"
     note = f"{path.name} is read as a table whose {how}, by the names in the metadata"
     return ReadTable(best.reader, best.rows, [*best.warnings, note])
+
+
+def _mended(path: Path, known: Collection[str]) -> ReadTable | None:
+    """Read a table as R writes it, its header without a name of the row names; None for others."""
+    with open_text(path) as handle:
+        lines = handle.readlines()
+    delimiter = max(_DELIMITERS, key=lines[0].count) if lines else "\t"
+    widths = [line.count(delimiter) for line in lines[: _LOOKED_AT + 1] if line.strip()]
+    if len(widths) < 2 or set(widths[1:]) != {widths[0] + 1}:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name.removesuffix(".gz")
+        copy.write_text(delimiter + "".join(lines), encoding="utf-8")
+        return _turned(copy, None, known)
 
 
 # --- Metadata -------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from ingest.errors import UserError
 from ingest.records import digest_of
 from retrieval.cohort.associations import Associations, associate, clinical_table
 from retrieval.cohort.depths import depth_warning
-from retrieval.cohort.design import Design, make_design
+from retrieval.cohort.design import Design, make_design, names_subjects
 from retrieval.cohort.differential import Q_LEVEL, Comparison, compare
 from retrieval.cohort.diversity import (
     METRICS,
@@ -307,12 +307,7 @@ def _clinical_columns(metadata: Metadata, question: Question) -> list[str]:
 def _all_warnings(result: CohortResult) -> list[str]:
     design, found = result.design, result.comparison.confounders
     said = [depth_warning(result.table, design), *result.table.notes, *design.notes]
-    said += [
-        f"{one.sentence}: differences between groups cannot be told from those of {one.column!r};"
-        " none is called a finding"
-        for one in found
-        if one.determines
-    ]
+    said += [_determined_words(one, design) for one in found if one.determines]
     said += [_tried_words(one, result) for one in found if _is_tried(one)]
     said += [f"{it.sentence}; it {_ROLE_WORDS[it.role]}" for it in found if it.role in _ROLE_WORDS]
     said += [
@@ -327,6 +322,16 @@ def _all_warnings(result: CohortResult) -> list[str]:
     if design.metadata.unmatched:
         said.append(f"{len(design.metadata.unmatched):,} samples of the metadata have no profile")
     return [*said, *result.models.warnings]
+
+
+def _determined_words(one: Confounder, design: Design) -> str:
+    told = (
+        f"{one.sentence}: differences between groups cannot be told from those of {one.column!r};"
+        " none is called a finding"
+    )
+    if names_subjects(design.metadata, one.column):
+        told += f". If it names who was sampled, use --subject {one.column!r}"
+    return told
 
 
 def _over_time_words(result: CohortResult) -> list[str]:

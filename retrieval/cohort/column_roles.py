@@ -105,6 +105,15 @@ _PARTS: Final = re.compile(r"[a-z0-9]+")
 NOT_EXPOSED: Final = frozenset(
     {"no", "n", "none", "0", "0.0", "false", "never", "negative", "absent", "untreated", "off"}
 )
+#: Words of what is found in the ill: tests, stages, complaints. They follow from the disease.
+_CONSEQUENCES: Final = frozenset(
+    {
+        *("fobt", "hemoccult", "calprotectin", "symptom", "symptoms", "histology", "pathology"),
+        *("endoscopy", "colonoscopy", "biopsy", "lesion", "lesions", "severity", "stage", "grade"),
+        *("tnm", "ajcc", "staging", "activity", "flare", "remission", "relapse", "complication"),
+        *("metastasis", "mutation", "microsatellite", "msi", "survival"),
+    }
+)
 #: Words of one matter: of the group's levels or name, and of columns that define or restate them.
 _SAME_MATTER: Final = tuple(
     map(
@@ -149,7 +158,7 @@ def role_of(
         return "restates the group"
     if design.scale is None and not exposed and _repeats_levels(design, column, name):
         return "restates the group"
-    if numeric and not is_exposure_number(name):
+    if (words & _CONSEQUENCES and not exposed) or (numeric and not is_exposure_number(name)):
         return "associated"
     return "confounder"
 

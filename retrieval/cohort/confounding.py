@@ -150,7 +150,7 @@ def _examined(
     is_course = design.is_within and bool(_TIME_WORDS & set(words_of(name)))
     if is_course and _is_before_and_after(design):
         role = "order in time"
-    elif is_detail and role == "confounder":
+    elif is_detail and role in {"confounder", "associated"}:
         role = "detail of a group"
     determines = determines and role == "confounder" and not is_course
     return Confounder(name, role, round(strength, 4), p, determines)

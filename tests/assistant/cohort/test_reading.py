@@ -94,3 +94,16 @@ def test_a_table_that_looks_like_something_else_is_a_table(load):
     values = np.full((M, N), 7)
     table = text_of("#OTU ID", NAMES["prefixed"], values, by_sample=False)
     assert load(table).table.values.sum() == 7 * M * N
+
+
+@pytest.mark.parametrize("by_sample", [True, False])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_tables_as_r_writes_them(load, quote, by_sample):
+    lines = text_of("x", NAMES["binomials"], COUNTS, by_sample=by_sample).splitlines()
+    cells = [[f"{quote}{it}{quote}" if n == 0 or at == 0 else it for at, it in enumerate(
+        line.split("\t"))] for n, line in enumerate(lines)]  # fmt: skip
+    text = "".join("\t".join(row[1:] if n == 0 else row) + "\n" for n, row in enumerate(cells))
+    cohort = load(text)
+    assert set(cohort.table.samples) == set(SAMPLES)
+    assert set(cohort.table.features) == set(NAMES["binomials"])
+    assert cohort.table.values.sum() == COUNTS.sum()

@@ -55,6 +55,7 @@ def test_what_cannot_be_told_from_the_group(name, values):
         ("label", of_cases("1", other="0"), "restates the group"),
         ("tumor_location", of_cases("left", "right"), "restates the group"),
         ("HbA1c", of_cases(*np.arange(6.5, 9, 0.1), other=5.1), "associated"),
+        ("fobt", of_cases("yes", other="no"), "associated"),
         ("insulin", of_cases(*range(20, 60), other=9), "associated"),
     ],
 )
