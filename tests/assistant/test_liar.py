@@ -4,11 +4,14 @@ import html
 import json
 import lzma
 import re
+from dataclasses import replace
 
 import pytest
 
 from assistant.cli import run
+from assistant.report.survival import survival_of
 from assistant.run_folder import RunFolder
+from benchmarks.unsupported_statements import found_in_facts, report_of
 
 LIES = (
     "This protein is botulinum neurotoxin of Yersinia pestis, EC 3.4.24.69, as proven in 2019.",
@@ -93,3 +96,19 @@ def assert_no_lie(text):
         assert lie[:40] not in text
     assert "3.4.24.69" not in text
     assert "botulinum" not in text
+
+
+def test_no_output_states_what_was_turned_down(lied_to):
+    report = report_of(lied_to)
+    assert len(report.records) == report.run.counts["input"] == 2
+    assert survival_of(report.records).share == 0
+    assert list(found_in_facts(report)) == []
+
+
+def test_the_search_for_leaks_finds_one(lied_to):
+    report = report_of(lied_to)
+    first = report.records[0]
+    leaky = first.hypothesis.model_copy(update={"statement": LIES[0], "unknowns": (LIES[1],)})
+    record = first.model_copy(update={"hypothesis": leaky})
+    report = replace(report, records=(record, *report.records[1:]))
+    assert {statement for _, statement in found_in_facts(report)} == set(LIES[:2])
