@@ -215,6 +215,20 @@ def test_editing_signs_the_reviewers_words(page, opened):
     assert review.ec_number == "3.2.1.-"
 
 
+def test_accepting_does_not_drop_what_was_typed(page, opened):
+    app = signed(page("review"))
+    app.selectbox(key="review_gene").set_value("GUT_00012").run()
+    field = next(f for f in app.text_input if f.label == "Product name")
+    drafted = field.value
+    field.set_value("glycoside hydrolase family 2 protein").run()
+    app.button(key="button_accepted").click().run()
+    assert "is not that of the draft" in shown(app)
+    assert not history(opened, "GUT_00012")
+    next(f for f in app.text_input if f.label == "Product name").set_value(drafted).run()
+    app.button(key="button_accepted").click().run()
+    assert [review.state for review in history(opened, "GUT_00012")] == ["accepted"]
+
+
 def test_a_name_that_breaks_the_rules_is_remarked(page, opened):
     app = page("review")
     next(f for f in app.text_input if f.label == "Product name").set_value("novel protein").run()

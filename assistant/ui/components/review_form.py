@@ -33,6 +33,10 @@ _BUTTONS: Final = (
     ("Reject", "rejected", "X"),
     ("Defer", "deferred", "D"),
 )
+_CHANGED: Final = (
+    "The product name or the EC number in the form is not that of the draft. “Accept with my "
+    "changes” signs what the form says; to accept the draft, write its own name and number again."
+)
 _TAKE_BACK: Final = ("Take back the decision", "draft", "T")
 
 
@@ -83,6 +87,9 @@ def _decide(run: Path, record: AnnotationRecord, decided: str, seen: int, follow
     if decided == "rejected" and not any(reasons):
         st.session_state[TOLD] = ("error", "Choose a reason for the rejection, or write one.")
         return
+    if decided == "accepted" and _is_changed(record):
+        st.session_state[TOLD] = ("error", _CHANGED)
+        return
     try:
         review = services.desk(run).decide(gene_id, _decision(record, decided), seen=seen)
     except (MetalumenError, ValidationError, OSError) as error:
@@ -94,6 +101,15 @@ def _decide(run: Path, record: AnnotationRecord, decided: str, seen: int, follow
         f"{gene_id}: {words.sign} {words.word} by {review.reviewer}",
     )
     st.session_state[GENE] = following
+
+
+def _is_changed(record: AnnotationRecord) -> bool:
+    """Tell whether the fields say something else than the draft, which an acceptance signs."""
+    leading = record.hypothesis.leading
+    drafted = (leading.product, leading.ec_number) if leading else ("", "")
+    keys = _keys(record)
+    typed = tuple(st.session_state[keys[field]].strip() for field in ("product", "ec_number"))
+    return typed != drafted
 
 
 def _decision(record: AnnotationRecord, decided: str) -> Decision:
