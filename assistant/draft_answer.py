@@ -56,6 +56,22 @@ class DraftAnswer(_Strict):
     unsure_about: str = Field(default="", max_length=_SLACK * LONGEST_TEXT)
 
 
+def unwrapped(text: str) -> str:
+    """Take an answer out of what models put around it where a server decodes under no schema.
+
+    That is what a reasoning model thinks first, and one fence of code; JSON itself is not mended.
+
+    >>> unwrapped('<think>Hm.</think> {"a": 1}')
+    '{"a": 1}'
+    """
+    plain = text.strip()
+    if plain.startswith("<think>"):
+        plain = plain.partition("</think>")[2].strip()
+    if plain.startswith("```") and plain.endswith("```"):
+        plain = plain.partition("\n")[2].removesuffix("```").strip()
+    return plain
+
+
 def schema_of(
     keys: Sequence[str],
     quotes: Sequence[str],

@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Final
 from pydantic import ValidationError
 
 from assistant.claims import Citation, Claim, Experiment, FlagNote, LlmPart
-from assistant.draft_answer import LONGEST_QUOTE, MOST_RATIONALE, DraftAnswer, schema_of
+from assistant.draft_answer import (
+    LONGEST_QUOTE,
+    MOST_RATIONALE,
+    DraftAnswer,
+    schema_of,
+    unwrapped,
+)
 from assistant.grounding import invented, is_aim, is_doubt, is_verbatim
 from assistant.llm.base import Message
 from assistant.llm.untrusted import as_data, visible
@@ -245,7 +251,7 @@ def _parsed(completion: Completion) -> tuple[DraftAnswer | None, str]:
     if completion.truncated:
         return None, "it was cut off before its end"
     try:
-        return DraftAnswer.model_validate_json(completion.text), ""
+        return DraftAnswer.model_validate_json(unwrapped(completion.text)), ""
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])

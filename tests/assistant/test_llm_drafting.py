@@ -391,3 +391,19 @@ def test_items_that_say_the_same_are_shown_twice_at_most():
     assert len([item for item in shown if item.kind == "similarity"]) == 2
     _, model = draft(GOOD, evidence=tuple(alike))
     assert model.calls[0][1]["properties"]["rationale"]["maxItems"] == 1
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "```json\n{}\n```",
+        "```\n{}```",
+        "<think>It cuts {{x}}.</think>\n{}",
+        "<think>a</think>```json\n{}\n```",
+    ],
+)
+def test_what_models_put_around_an_answer_is_taken_off(form):
+    wrapped = form.replace("{}", json.dumps(GOOD))
+    result, model = draft(wrapped)
+    assert result.llm.status == "answered"
+    assert len(model.calls) == 1
