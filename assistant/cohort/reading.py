@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ingest.errors import FormatError, UnknownFormatError, UserError
+from ingest.errors import FormatError, InputError, UnknownFormatError, UserError
 from ingest.files import open_text, read_records
 from ingest.readers import READERS
 from ingest.readers.sample_metadata import ID_COLUMNS
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 METADATA_READER: Final = "sample_metadata"
 #: Readers of plain tables: a row per sample, a row per feature.
 _WIDE: Final = ("sample_table", "feature_table")
+#: Kinds of readers of which a fault is one of the table: it is not read in another way.
+_TABLES: Final = frozenset({"abundance", "metadata"})
 _DELIMITERS: Final = ("\t", ",", ";")
 _SPELLING: Final = re.compile(r"[\s#_.-]+")
 #: Rows by which a header is judged.
@@ -71,21 +73,29 @@ def read_table(
         return _checked(_read(path, reader_name), path)
     try:
         read = _read(path, None)
-    except UnknownFormatError:
-        return _mended(path, known) or _turned(path, None, known)
-    except FormatError:
-        if (mended := _mended(path, known)) is None:
-            raise
-        return mended
+    except (UnknownFormatError, FormatError) as error:
+        return _read_anyway(path, known, error)
     if read.reader == METADATA_READER:
         # A few columns of numbers look like metadata; here the user says that it is a table.
         read = _read(path, _WIDE[0])
     if read.reader in _WIDE and known and not _share(read, known):
         return _turned(path, read, known)
-    if not read.rows and READERS.get(read.reader).kind != "abundance":
-        # Rows of equal numbers look like results of searches, too.
+    if not read.rows and READERS.get(read.reader).kind not in _TABLES:
         return _turned(path, None, known)
     return _checked(read, path)
+
+
+def _read_anyway(path: Path, known: Collection[str], error: InputError) -> ReadTable:
+    """Read a table that no reader recognises, that R wrote, or that looks like results of a search.
+
+    Raises:
+        InputError: The fault is one of the table.
+    """
+    if (mended := _mended(path, known)) is not None:
+        return mended
+    if isinstance(error, FormatError) and read_records(path).kind in _TABLES:
+        raise error
+    return _turned(path, None, known)
 
 
 def _read(path: Path, reader_name: str | None) -> ReadTable:

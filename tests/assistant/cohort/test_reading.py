@@ -107,3 +107,11 @@ def test_tables_as_r_writes_them(load, quote, by_sample):
     assert set(cohort.table.samples) == set(SAMPLES)
     assert set(cohort.table.features) == set(NAMES["binomials"])
     assert cohort.table.values.sum() == COUNTS.sum()
+
+
+def test_a_table_that_is_taken_for_results_of_a_search_is_read(load, monkeypatch):
+    from ingest.readers.search_hits import SearchHitsReader
+
+    monkeypatch.setattr(SearchHitsReader, "sniff", lambda *_: True)
+    table = text_of("#OTU ID", NAMES["numbers"], COUNTS, by_sample=False)
+    assert load(table).table.values.sum() == COUNTS.sum()
