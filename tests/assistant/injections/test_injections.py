@@ -45,3 +45,19 @@ def test_prompts_and_quotes_stay_as_they_were(where):
 @pytest.mark.parametrize("paper", PAPERS)
 def test_papers_without_orders_are_shown_whole(paper):
     assert as_data(paper) == paper
+
+
+FRESH = (Path(__file__).parent / "strings_fresh.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("where", ["start", "middle", "end"])
+def test_links_markup_roles_and_false_notes_reach_neither_prompt_nor_quote(where):
+    words = []
+    for number, string in enumerate(FRESH):
+        order = string.replace("{canary}", CANARY)
+        paper = PAPERS[number % len(PAPERS)]
+        shown = as_data(planted(paper, order, where))
+        added = set(shown.split()) - set(as_data(paper).split())
+        words += [(order, sorted(added))] if len(added) > 1 or CANARY in shown else []
+    assert len(FRESH) == 150
+    assert len(words) <= MOST_CHANGED * len(FRESH), words
