@@ -1,7 +1,8 @@
-"""What of a wording a large collection can afford: its commonest words would take seconds.
+"""Which texts of a large collection a search by words scores: those with the rarer of its words.
 
-BM25 scores each text that has any of the words, at two microseconds each, and a word that half
-of all texts have tells next to nothing. So the rarest words are kept, as many as fit a budget.
+BM25 takes two microseconds for each text that has any of the words: seconds, where there are a
+million. So texts are scored, by all words, that have one of the rarest, as many words as fit a
+budget of texts. What has none of those would hardly come among the best.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Sequence
 
-#: Texts up to which every word counts, and the texts that are scored for a wording beyond that.
+#: Texts up to which all that have any word are scored, and how many are scored beyond that.
 SMALL: Final = 200_000
 BUDGET: Final = 50_000
 
 
 class CommonWords:
-    """Say which tokens a full-text index can afford to look for.
+    """Say which tokens choose the texts that are scored.
 
     Args:
         connection: A connection for reading.

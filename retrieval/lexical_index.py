@@ -72,7 +72,7 @@ class Wording:
     identifiers: tuple[str, ...] = ()
 
     def within(self, index: _Index, common: CommonWords) -> Wording:
-        """Leave out what is too common in a large collection."""
+        """Leave out what a large collection has too often."""
         words = common.affordable(self.words, partial(_within, index))
         return Wording(
             words,
@@ -181,17 +181,25 @@ class LexicalIndex:
         # Only question marks and our own names are put into the statement; all values are bound.
         of_kind = f"rowid IN (SELECT id FROM documents WHERE kind IN ({marks}))"  # noqa: S608
         kept = f"AND {of_kind}" if kinds else ""
+        among = self._among(wording, index)
+        if among:
+            kept += f" AND rowid IN (SELECT rowid FROM {index.table} WHERE {index.table} MATCH ?)"  # noqa: S608
         statement = f"""
             SELECT rowid, -bm25({index.table}, {index.weights}) AS score FROM {index.table}
             WHERE {index.table} MATCH ? AND rowid NOT IN ({hidden}) {kept}
             ORDER BY score DESC, rowid LIMIT ?"""  # noqa: S608 - see above
         found: dict[int, float] = {}
-        affordable = wording.within(index, self._common_in(index))
-        for part, expression in affordable.expressions(index):
-            values = (expression, *self._hidden.values, *kinds, k)
+        for part, expression in wording.expressions(index):
+            values = (expression, *self._hidden.values, *kinds, *among, k)
             for row, score in self._connection.execute(statement, values):
                 found[row] = found.get(row, 0.0) + part * score
         return found
+
+    def _among(self, wording: Wording, index: _Index) -> tuple[str, ...]:
+        """Return the expression of the texts that are scored, or nothing where all of them are."""
+        affordable = wording.within(index, self._common_in(index))
+        expressions = [it for _, it in affordable.expressions(index)]
+        return () if affordable == wording or not expressions else (" OR ".join(expressions),)
 
     def _common_in(self, index: _Index) -> CommonWords:
         if index.table not in self._common:

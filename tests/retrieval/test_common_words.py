@@ -6,6 +6,8 @@ import pytest
 
 from retrieval import common_words
 from retrieval.common_words import CommonWords
+from retrieval.lexical_index import LexicalIndex, wording_of
+from tests.retrieval.test_lexical import made_database
 
 
 def expression(tokens):
@@ -63,3 +65,17 @@ class TestLarge:
 
     def test_nothing_is_asked_for_nothing(self, common):
         assert common.affordable((), expression) == ()
+
+
+def test_a_large_collection_scores_texts_with_rarer_words_as_ever(monkeypatch):
+    texts = [("passage", f"Paper {n}", "cells and genes of the gut") for n in range(12)]
+    texts += [("passage", "Drug", "digoxin in cells"), ("passage", "Enzyme", "protease genes")]
+    database = made_database(texts)
+    query = wording_of("digoxin protease genes cells")
+    every = LexicalIndex(database).search(query, 20, ["passage"])
+    monkeypatch.setattr(common_words, "SMALL", 2)
+    monkeypatch.setattr(common_words, "BUDGET", 3)
+    some = LexicalIndex(database).search(query, 20, ["passage"])
+    assert len(every) == 14
+    assert some == {row: every[row] for row in (13, 14)}
+    database.close()
