@@ -17,6 +17,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,7 +59,8 @@ def write_corpus(path: Path, count: int, queries: Sequence[str]) -> None:
     """Write papers of one passage each, whose words follow a Zipf law."""
     random = np.random.default_rng(1)
     asked = list(dict.fromkeys(word for query in queries for word in query.lower().split()))
-    words = np.array([*asked, *(f"wort{n}" for n in range(VOCABULARY - len(asked)))])
+    letters = random.choice(list(ascii_lowercase), (VOCABULARY - len(asked), 7))
+    words = np.array([*asked, *("".join(row) for row in letters)])
     shares = np.cumsum(1 / np.arange(10, len(words) + 10))
     shares /= shares[-1]
     with path.open("w", encoding="utf-8") as handle:
