@@ -182,8 +182,8 @@ class LexicalIndex:
         of_kind = f"rowid IN (SELECT id FROM documents WHERE kind IN ({marks}))"  # noqa: S608
         kept = f"AND {of_kind}" if kinds else ""
         among = self._among(wording, index)
-        if among:
-            kept += f" AND rowid IN (SELECT rowid FROM {index.table} WHERE {index.table} MATCH ?)"  # noqa: S608
+        if among:  # the plus keeps SQLite from matching anew for each of them
+            kept += f" AND +rowid IN (SELECT rowid FROM {index.table} WHERE {index.table} MATCH ?)"  # noqa: S608
         statement = f"""
             SELECT rowid, -bm25({index.table}, {index.weights}) AS score FROM {index.table}
             WHERE {index.table} MATCH ? AND rowid NOT IN ({hidden}) {kept}
