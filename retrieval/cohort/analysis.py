@@ -25,13 +25,7 @@ from retrieval.cohort.diversity import (
     ordination,
     permanova,
 )
-from retrieval.cohort.independence import (
-    alike_warnings,
-    averaged,
-    averaged_beside,
-    refuse_repeats,
-    with_reads,
-)
+from retrieval.cohort.independence import alike_warnings
 from retrieval.cohort.longitudinal import (
     Course,
     Return,
@@ -43,14 +37,14 @@ from retrieval.cohort.longitudinal import (
     returns,
     trends,
 )
-from retrieval.cohort.metadata import ID_WORDS, Metadata, selected
+from retrieval.cohort.metadata import ID_WORDS, Metadata
 from retrieval.cohort.models import ModelReport, predict_phenotype
 from retrieval.cohort.neighbours import Neighbour, SimilarSample, co_abundant, similar_samples
 from retrieval.cohort.normalise import default_transform, transformed
+from retrieval.cohort.preparing import prepared
 from retrieval.cohort.privacy import Blocked, blocked_columns, words_of
-from retrieval.cohort.question import Question, refuse_unknown_columns, without_columns
+from retrieval.cohort.question import Question
 from retrieval.cohort.summaries import About, feature_summaries, sample_summaries
-from retrieval.cohort.times import with_times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -124,20 +118,9 @@ def analyse(
             is named.
     """
     tell = told or (lambda _: None)
-    refuse_unknown_columns(metadata, question)
-    metadata, ignored = without_columns(metadata, question)
-    metadata, timed = with_times(metadata, question.time)
-    everyone = with_reads(table, metadata)[0]
-    metadata = selected(metadata, question.where)
-    metadata, empty = with_reads(table, metadata)
-    refuse_repeats(metadata, question)
-    blocked = tuple(blocked_columns(metadata.columns))
-    metabolites = averaged_beside(metabolites, metadata, question)
-    whole = table
-    table, metadata, note = averaged(table.keep_samples(metadata.samples), metadata, question)
-    design = _design_of(metadata, question)
-    far = _to_donor(whole, everyone, design, question)
-    table = table.keep_samples(design.metadata.samples)
+    ready = prepared(table, metadata, question, metabolites)
+    table, design, metabolites = ready.table, ready.design, ready.metabolites
+    far = _to_donor(ready.whole, ready.everyone, design, question)
     tell("distances between samples")
     squares = _squares(table)
     main = squares.get("aitchison", next(iter(squares.values())))
@@ -164,22 +147,11 @@ def analyse(
         over_time=_over_time(table, design, question, main, far), models=models,
         metabolites=_metabolite_comparison(metabolites, design, independent=not alike),
         associations=pairs, clinical=clinical, neighbours=tuple(co_abundant(table)),
-        similar=tuple(similar_samples(table, main)), summaries=(), blocked=blocked,
+        similar=tuple(similar_samples(table, main)), summaries=(), blocked=ready.blocked,
     )  # fmt: skip
-    warnings = [ignored, timed, empty, note, *alike, *said, *_all_warnings(result)]
+    warnings = [*ready.notes, *alike, *said, *_all_warnings(result)]
     result = replace(result, warnings=tuple(dict.fromkeys(it for it in warnings if it)))
     return replace(result, summaries=tuple(summaries_of(result, metabolites)))
-
-
-def _design_of(metadata: Metadata, question: Question) -> Design:
-    return make_design(
-        metadata,
-        question.group,
-        subject=question.subject,
-        covariates=question.covariates,
-        reference=question.reference,
-        named=[question.donor] if question.donor else [],
-    )
 
 
 # --- Parts ----------------------------------------------------------------------------------
