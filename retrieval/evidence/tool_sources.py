@@ -39,12 +39,25 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "abricate": "resistance",
         "hmmer": "signatures",
         "antismash": "gene_clusters",
+        "anvi'o": "unknown",  # see _OF_ANVIO: it tells its sources
         "run_dbcan clusters": "gene_clusters",
         **{tool.lower(): "similarity" for tool in SEARCHES},
     }
 )
 #: What Prokka and others name after a profile instead.
 _SIGNATURES = frozenset({"hamap", "pfam", "tigrfam", "ncbifam", "cdd", "clusters"})
+#: How the names of anvi'o's sources begin -> the method that stands behind them.
+_OF_ANVIO: Mapping[str, Method] = MappingProxyType(
+    {
+        "kofam": "ko_profiles",
+        "kegg": "ko_profiles",
+        "cog": "orthology",
+        "pfam": "signatures",
+        "interpro": "signatures",
+        "tigrfam": "signatures",
+        "cazyme": "cazymes",
+    }
+)
 
 
 def method_of(tool: str) -> Method:
@@ -54,7 +67,9 @@ def method_of(tool: str) -> Method:
     ('similarity', 'signatures', 'ko_profiles')
     """
     name, _, database = tool.partition(" (")
+    database = database.rstrip(")").lower()
     method = METHODS.get(name.lower(), "unknown")
-    if method == "similarity" and database.rstrip(")").lower() in _SIGNATURES:
-        return "signatures"
-    return method
+    if name.lower() == "anvi'o":
+        found = (known for start, known in _OF_ANVIO.items() if database.startswith(start))
+        return next(found, method)
+    return "signatures" if method == "similarity" and database in _SIGNATURES else method

@@ -10,7 +10,7 @@ from pyhmmer import hmmscan
 from pyhmmer.easel import Alphabet, DigitalSequenceBlock, TextSequence
 
 from retrieval.families import LONGEST_QUERY, fault_of, parsed, press, pressed, search
-from tests.retrieval.profiles import DOMAINS, domain_profile
+from tests.retrieval.hmm_profiles import DOMAINS, domain_profile
 from tests.retrieval.proteins import protein, relative
 
 PROFILES = [(f"fam{n}", domain_profile(n, f"fam{n}")) for n in range(len(DOMAINS))]

@@ -13,7 +13,7 @@ from ingest.records import Gene
 from retrieval.fake_view import FakeView
 from retrieval.knowledge_base import KnowledgeBase
 from tests.retrieval.bases import empty_base, full_base, written
-from tests.retrieval.profiles import DOMAINS, domain_profile, family_of
+from tests.retrieval.hmm_profiles import DOMAINS, domain_profile, family_of
 from tests.retrieval.proteins import protein, relative
 
 LINKER = protein(40, seed=77)

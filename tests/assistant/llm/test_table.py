@@ -13,7 +13,11 @@ from assistant.llm import BACKENDS, NO_LLM, load_backend
 from ingest.errors import UserError
 
 FOLDER = Path(assistant.llm.__file__).parent
-NOT_BACKENDS = {"__init__", "base", "untrusted"}
+# What backends are made of, or wrapped in.
+NOT_BACKENDS = {
+    *("__init__", "base", "untrusted", "giving_up", "on_demand"),
+    *("server_answers", "server_faults"),
+}
 
 
 def backend_files():

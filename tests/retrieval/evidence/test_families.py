@@ -11,7 +11,7 @@ from retrieval.evidence.base import Surroundings, Terms
 from retrieval.evidence.families import Families
 from retrieval.fake_view import FakeView
 from tests.contracts.evidence_source import EvidenceSourceContract
-from tests.retrieval.profiles import DOMAINS, domain_profile, family_of
+from tests.retrieval.hmm_profiles import DOMAINS, domain_profile, family_of
 from tests.retrieval.proteins import protein, relative
 
 LINKER = protein(60, seed=77)
