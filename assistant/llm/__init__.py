@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from ingest.errors import UserError
 from ingest.registry import Registry
 
 if TYPE_CHECKING:
@@ -50,4 +51,9 @@ def load_backend(spec: str, *, online: bool = False, threads: int = 1) -> LLMBac
     if spec == NO_LLM:
         return None
     name, _, argument = spec.partition(":")
+    if name not in BACKENDS.names():
+        known = ", ".join((NO_LLM, *BACKENDS.names()))
+        raise UserError(
+            f"no language model is called {name!r}", where="--llm", hint=f"Known: {known}"
+        )
     return BACKENDS.get(name)(argument, online=online, threads=threads)

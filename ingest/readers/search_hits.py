@@ -60,6 +60,8 @@ _DATABASES: Final = (
     (re.compile(r"(?:sp|tr)\|"), "UniProtKB"),
     (re.compile(r"[NWXY]P_\d+"), "RefSeq"),
 )
+#: Tables of counts, which may look like hits; BIOM's converter and QIIME begin them so.
+_OF_COUNTS: Final = re.compile(r"#\s*(?:OTU ID|Constructed from biom)", re.IGNORECASE)
 #: Powers of ten that E-values have: doubles end at -308, and no search reports 10,000 by chance.
 _LEAST_POWER: Final = 400
 _MOST_POWER: Final = 4
@@ -77,7 +79,7 @@ class SearchHitsReader:
     def sniff(self, head: str) -> bool:
         """Look for comments of a search, a header of known names, or rows of hits."""
         lines = [line for line in head.splitlines() if line.strip()]
-        if not lines:
+        if not lines or _OF_COUNTS.match(lines[0]):
             return False
         if _PROGRAM.match(lines[0]) or any(map(_FIELDS.match, lines[:10])):
             return True
