@@ -74,10 +74,11 @@ def run_shards(
 def _start(build: Callable[[], Annotator]) -> None:
     # Ctrl-C reaches every process of the terminal; the parent alone answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # An exception ends the search program that runs, and removes its temporary files.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     _end_with_parent()
     _worker["annotator"] = build()
+    # An exception ends the search program that runs, and removes its temporary files. Before
+    # there is one the signal ends the process at once: here, an exception would be printed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 def _end_with_parent() -> None:
