@@ -48,6 +48,17 @@ _NOT_WORD: Final = re.compile(r"[^a-z0-9']+")
 _GREEK: Final = str.maketrans(
     {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa"}
 )
+_TRANSPORT: Final = re.compile(
+    r"\b(?:transporter|permease|symporter|antiporter|uniporter|porin|exporter|efflux"
+    r"|(?:substrate|solute)[- ]binding protein)\b",
+    re.IGNORECASE,
+)
+#: A word of an enzyme, but for those that belong to transporters.
+_OTHER_ENZYME: Final = re.compile(
+    r"(?<![a-z])(?!(?:permease|translocase|flippase|atpase)\b)[\w-]*ase\b", re.IGNORECASE
+)
+#: EC numbers of transport: translocases, ATPases, sugars phosphorylated on their way in.
+_MOVING: Final = ("7.", "3.6.", "2.7.1.", "2.7.-", "3.-", "2.-")
 #: Words that say nothing of what a protein does.
 _EMPTY_WORDS: Final = frozenset(
     [
@@ -164,6 +175,8 @@ def _vote(item: Evidence, length: int) -> Vote | None:
     stated = terms.product or (item.title.partition(": ")[2] if ballot == "domain" else "")
     product = "" if is_uncharacterized(stated) else stated
     ec_numbers = current_ecs(ec_numbers_of(terms.ec_numbers))
+    if not item.reviewed and is_denied_by_name(product, ec_numbers):
+        ec_numbers = ()
     says_something = ec_numbers or informative_words(product) or terms.ko
     if ballot is None or not says_something:
         return None
@@ -189,6 +202,23 @@ def _vote(item: Evidence, length: int) -> Vote | None:
         eco=item.eco,
         shared_columns=item.shared_columns,
     )
+
+
+def is_denied_by_name(product: str, ec_numbers: Sequence[str]) -> bool:
+    """Tell whether a name of a part of a transporter stands beside the number of another reaction.
+
+    Automatic entries have such numbers by mistake, and one of them would number every transporter
+    that resembles it. A name that also names an enzyme denies nothing.
+
+    >>> is_denied_by_name("ABC transporter substrate-binding protein", ["3.1.3.26"])
+    True
+    >>> is_denied_by_name("Vitamin B12 ABC transporter ATPase BtuD", ["7.6.2.8"])
+    False
+    >>> is_denied_by_name("Permease / adenosylcobinamide amidohydrolase", ["3.5.1.90"])
+    False
+    """
+    moves_only = _TRANSPORT.search(product) and not _OTHER_ENZYME.search(product)
+    return bool(moves_only) and not any(number.startswith(_MOVING) for number in ec_numbers)
 
 
 def _ballot(item: Evidence) -> Ballot | None:
