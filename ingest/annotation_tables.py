@@ -81,30 +81,44 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class HeadedTable:
-    """A tool's table whose first line names its columns; one annotation a row.
-
-    ``id_field`` is the field that a bad row is reported by, or its first word without one.
-    """
+class TableHeader:
+    """The first line of a table, which names its columns, parted by tabs."""
 
     aliases: Mapping[str, tuple[str, ...]]
     needed: tuple[str, ...]
-    id_field: str = ""
+
+    def columns(self, head: str) -> Columns:
+        """Find our fields in the first line."""
+        return columns_of(head.split("\n", 1)[0].split("\t"), self.aliases)
 
     def recognises(self, head: str) -> bool:
         """Look for the header's names."""
-        first = head.split("\n", 1)[0]
-        return columns_of(_split(first, _separator(first)), self.aliases).has(*self.needed)
+        return self.columns(head).has(*self.needed)
 
-    def columns(self, header: str, source: Source) -> Columns:
+    def checked(self, header: str, source: Source) -> Columns:
         """Read the header.
 
         Raises:
             FormatError: A needed column is absent.
         """
-        columns = columns_of(_split(header, _separator(header)), self.aliases)
+        columns = self.columns(header)
         refuse_missing(columns, self.needed, self.aliases, source)
         return columns
+
+
+@dataclass(frozen=True, slots=True)
+class HeadedTable(TableHeader):
+    """A tool's table whose first line names its columns; one annotation a row.
+
+    ``id_field`` is the field that a bad row is reported by, or its first word without one.
+    """
+
+    id_field: str = ""
+
+    def columns(self, head: str) -> Columns:
+        """Find our fields in the first line, of which some tools part the names by commas."""
+        first = head.split("\n", 1)[0]
+        return columns_of(_split(first, _separator(first)), self.aliases)
 
     def read(
         self,
@@ -138,7 +152,7 @@ class HeadedTable:
         Raises:
             FormatError: A needed column is absent, or no row can be used.
         """
-        columns = self.columns(header, source)
+        columns = self.checked(header, source)
         rows = ((n, _split(text, _separator(header))) for n, text in lines)
         yield from placed(self._rows(rows, columns, source, annotate, skips), source, reader)
 

@@ -128,8 +128,9 @@ def features_of(
     Args:
         rows: Line and cells of each row that is neither header nor comment.
         source: The file, for messages.
-        parse: Makes the record of a row, None for one that holds none; raises ValueError.
-        name_at: The cell that names a row in messages.
+        parse: Makes the record of a row, None where it holds none or is kept for later; raises
+            ValueError.
+        name_at: The cell that names a row in messages; the first where a row ends before it.
 
     Raises:
         FormatError: There were rows, and none could be used: it is another format.
@@ -140,8 +141,8 @@ def features_of(
             feature = parse(line, cells)
         except ValueError as error:
             bad += 1
-            name = cells[name_at].strip()[:120] if name_at < len(cells) else ""
-            yield BadRecord(source.path_name, line, name, str(error))
+            name = (cells[name_at:] or cells or [""])[0]
+            yield BadRecord(source.path_name, line, name.strip()[:120], str(error))
             continue
         good += 1
         if feature is not None:
@@ -151,6 +152,15 @@ def features_of(
         raise FormatError("no row can be used", path_name=source.path_name, hint=hint)
     if not good:
         source.warnings.append("the table has no rows")
+
+
+def summed(records: Iterable[Feature | BadRecord], source: Source) -> Iterator[Feature | BadRecord]:
+    """Hand records on, and keep the sum of all values as the file's total."""
+    source.total = 0.0
+    for record in records:
+        if isinstance(record, Feature):
+            source.total += sum(value for _, value in record.values)
+        yield record
 
 
 def tab_rows(handle: TextIO, first_line: int) -> Iterator[tuple[int, list[str]]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import Columns, Row, bad_row, columns_of, refuse_missing
+from ingest.annotation_tables import TableHeader, bad_row
 from ingest.coding import UniqueIds
 from ingest.errors import FormatError
 from ingest.readers.fasta import AMINO_ACIDS, sequence_fault
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TextIO
 
+    from ingest.annotation_tables import Columns, Row
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord, Strand
 
@@ -38,7 +39,9 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "version": ("version",),
     "protein": ("aa_sequence",),
 }
-_NEEDED: Final = ("id", "contig", "start", "stop", "direction", "partial")
+_HEADER: Final = TableHeader(
+    ALIASES, needed=("id", "contig", "start", "stop", "direction", "partial")
+)
 _STRANDS: Final[Mapping[str, Strand]] = {"f": "+", "r": "-"}
 _CODING: Final = frozenset({"", "1"})
 _BASES_PER_RESIDUE: Final = 3
@@ -53,7 +56,7 @@ class AnvioReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
-        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+        return _HEADER.recognises(head)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Gene | BadRecord]:
         """Yield a Gene per coding call.
@@ -61,8 +64,7 @@ class AnvioReader:
         Raises:
             FormatError: A column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
+        columns = _HEADER.checked(handle.readline(), source)
         ids = UniqueIds()
         good = bad = other = without = 0
         for line, cells in tab_rows(handle, 2):

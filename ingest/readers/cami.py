@@ -18,15 +18,16 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import Columns, columns_of, refuse_missing
 from ingest.errors import FormatError
-from ingest.records import BadRecord, Feature
+from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import rank_of, refuse_width, taxon_id
+from ingest.taxa import features_of, rank_of, refuse_width, taxon_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
     from ingest.readers.base import Kind, Source
+    from ingest.records import BadRecord
 
 UNIT: Final = "percent"
 #: Our field -> its name, in lower case.
@@ -65,20 +66,7 @@ class CamiReader:
         """
         source.unit = UNIT
         table = _Table(source)
-        bad = 0
-        for line, text in enumerate(handle, 1):
-            if text.startswith("@"):
-                table.tag(line, text)
-            elif text.strip() and not text.startswith("#"):
-                cells = text.rstrip("\n").split("\t")
-                try:
-                    table.take(line, cells)
-                except ValueError as error:
-                    bad += 1
-                    yield BadRecord(source.path_name, line, cells[0].strip()[:120], str(error))
-        if bad and not table.taxa:
-            hint = "Name another format with --format; `metalumen formats` lists them"
-            raise FormatError("no row can be used", path_name=source.path_name, hint=hint)
+        yield from features_of(table.rows(handle), source, table.take)
         yield from table.features()
 
 
@@ -94,7 +82,7 @@ class _Taxon:
 
 class _Table:
     def __init__(self, source: Source) -> None:
-        self.taxa: dict[tuple[str, str], _Taxon] = {}
+        self._taxa: dict[tuple[str, str], _Taxon] = {}
         self._source = source
         self._columns: Columns | None = None
         self._ranks: list[str] = []
@@ -102,7 +90,15 @@ class _Table:
         self._sample = ""
         self._samples: dict[str, None] = {}
 
-    def tag(self, line: int, text: str) -> None:
+    def rows(self, handle: TextIO) -> Iterator[tuple[int, list[str]]]:
+        """Yield line and cells of each taxon; take what stands in the heads between."""
+        for line, text in enumerate(handle, 1):
+            if text.startswith("@"):
+                self._tag(line, text)
+            elif text.strip() and not text.startswith("#"):
+                yield line, text.rstrip("\n").split("\t")
+
+    def _tag(self, line: int, text: str) -> None:
         """Take a line of the head: the sample, the ranks, the program, or the columns.
 
         Raises:
@@ -152,7 +148,7 @@ class _Table:
             message = "the row names no taxon or rank, or its percentage passes 100"
             raise ValueError(message)
         taxon = _Taxon(line, names[-1], rank_of(rank), path, self._lineage(names))
-        kept = self.taxa.setdefault((rank, taxid), taxon)
+        kept = self._taxa.setdefault((rank, taxid), taxon)
         if self._sample in kept.values:
             message = f"the taxon occurs twice in this sample, first on line {kept.line}"
             raise ValueError(message)
@@ -167,7 +163,7 @@ class _Table:
 
     def features(self) -> Iterator[Feature]:
         """Give the taxa in the order in which they came first; what is not there is zero."""
-        for (_, taxid), taxon in self.taxa.items():
+        for (_, taxid), taxon in self._taxa.items():
             yield Feature(
                 id=taxon_id(taxid) if taxid.isdigit() else taxid,
                 name=taxon.name.split("__")[-1].replace("_", " "),
@@ -181,16 +177,14 @@ class _Table:
             )
         if not self._samples:
             raise FormatError("the file has no profile", path_name=self._source.path_name)
-        if not self.taxa:
-            self._source.warnings.append("the table has no rows")
         self._compare()
 
     def _compare(self) -> None:
         """Tell of clades that are less than their parts, and of ranks that pass 100."""
-        whole = {taxon.path: sum(taxon.values.values()) for taxon in self.taxa.values()}
+        whole = {taxon.path: sum(taxon.values.values()) for taxon in self._taxa.values()}
         parts: dict[tuple[str, ...], float] = {}
         ranks: dict[tuple[str, str], float] = {}
-        for taxon in self.taxa.values():
+        for taxon in self._taxa.values():
             if taxon.path[:-1] in whole:
                 above = taxon.path[:-1]
                 parts[above] = parts.get(above, 0.0) + sum(taxon.values.values())

@@ -12,15 +12,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import Columns, columns_of, refuse_missing
+from ingest.annotation_tables import TableHeader
 from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import UNCLASSIFIED, Once, features_of, refuse_width, tab_rows, taxon_id
+from ingest.taxa import UNCLASSIFIED, Once, features_of, refuse_width, summed, tab_rows, taxon_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
+    from ingest.annotation_tables import Columns
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -34,7 +35,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "reads": ("numreads",),
     "unique": ("numuniquereads",),
 }
-_NEEDED: Final = ("name", "taxid", "rank", "reads", "unique")
+_HEADER: Final = TableHeader(ALIASES, needed=("name", "taxid", "rank", "reads", "unique"))
 
 
 class CentrifugeReader:
@@ -46,7 +47,7 @@ class CentrifugeReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
-        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+        return _HEADER.recognises(head)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
         """Yield a Feature per taxon.
@@ -54,17 +55,14 @@ class CentrifugeReader:
         Raises:
             FormatError: A column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
-        source.unit, source.total = UNIT, 0.0
+        columns = _HEADER.checked(handle.readline(), source)
+        source.unit = UNIT
         once, sample = Once(), sample_of_file(source.path_name)
-        rows = tab_rows(handle, 2)
-        for record in features_of(
-            rows, source, lambda line, cells: _feature(line, cells, columns, once, sample, source)
-        ):
-            if isinstance(record, Feature):
-                source.total += record.values[0][1]
-            yield record
+
+        def feature(line: int, cells: Sequence[str]) -> Feature:
+            return _feature(line, cells, columns, once, sample, source)
+
+        yield from summed(features_of(tab_rows(handle, 2), source, feature), source)
         source.warnings.append(
             "a read that fits several taxa is counted for each: the total may pass the reads"
         )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import Row, columns_of, refuse_missing
+from ingest.annotation_tables import TableHeader
 from ingest.genome_tables import genome_id, genomes_of, percent
 from ingest.records import Genome
 from ingest.taxa import refuse_width, tab_rows
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TextIO
 
+    from ingest.annotation_tables import Row
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -38,7 +39,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "contigs": ("total_contigs",),
     "notes": ("additional_notes",),
 }
-_NEEDED: Final = ("id", "completeness", "contamination")
+_HEADER: Final = TableHeader(ALIASES, needed=("id", "completeness", "contamination"))
 #: Any of these tells CheckM2 from other tables of genomes.
 _OWN: Final = ("model", "table", "notes")
 _MOST_CONTAMINATION: Final = 1e4
@@ -53,8 +54,8 @@ class Checkm2Reader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
-        columns = columns_of(head.split("\n", 1)[0].split("\t"), ALIASES)
-        return columns.has(*_NEEDED) and any(columns.has(field) for field in _OWN)
+        columns = _HEADER.columns(head)
+        return _HEADER.recognises(head) and any(columns.has(field) for field in _OWN)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Genome | BadRecord]:
         """Yield a Genome per row.
@@ -62,8 +63,7 @@ class Checkm2Reader:
         Raises:
             FormatError: A column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
+        columns = _HEADER.checked(handle.readline(), source)
         rows = tab_rows(handle, 2)
         yield from genomes_of(rows, columns, source, self.name, parse=_genome)
 

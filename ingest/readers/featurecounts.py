@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.errors import FormatError
 from ingest.records import Feature
 from ingest.tables import abundance, refuse_duplicates, refuse_semicolons, sample_of_file
-from ingest.taxa import Once, features_of, refuse_width, tab_rows
+from ingest.taxa import Once, features_of, refuse_width, summed, tab_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,7 +107,7 @@ class FeaturecountsSummaryReader:
             what = "the first line does not begin with Status and samples"
             raise FormatError(what, path_name=source.path_name, line=1)
         samples = sample_names(header[1:], source, 1)
-        source.unit, source.total = UNIT, 0.0
+        source.unit = UNIT
         once = Once("the status")
 
         def feature(line: int, cells: Sequence[str]) -> Feature:
@@ -119,7 +119,6 @@ class FeaturecountsSummaryReader:
                 raise ValueError(message)
             values = [abundance(cell, source, line) for cell in cells[1:]]
             once.take(cells[0], line)
-            source.total = (source.total or 0.0) + sum(values)
             return Feature(
                 id=cells[0],
                 name=cells[0].replace("_", " "),
@@ -133,7 +132,7 @@ class FeaturecountsSummaryReader:
 
         rows = ((n, _words(text)) for n, text in enumerate(handle, 2) if text.strip())
         seen: set[str] = set()
-        for record in features_of(rows, source, feature):
+        for record in summed(features_of(rows, source, feature), source):
             seen.add(record.id if isinstance(record, Feature) else "")
             yield record
         if "Assigned" not in seen:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import Row, columns_of, refuse_missing
+from ingest.annotation_tables import TableHeader
 from ingest.genome_tables import genome_id, genomes_of, percent
 from ingest.records import Genome
 from ingest.taxa import lineage_of, refuse_width, tab_rows
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TextIO
 
+    from ingest.annotation_tables import Row
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -34,7 +35,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "note": ("note",),
     "warnings": ("warnings",),
 }
-_NEEDED: Final = ("id", "lineage")
+_HEADER: Final = TableHeader(ALIASES, needed=("id", "lineage"))
 
 
 class GtdbtkReader:
@@ -46,9 +47,9 @@ class GtdbtkReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
-        columns = columns_of(head.split("\n", 1)[0].split("\t"), ALIASES)
+        columns = _HEADER.columns(head)
         # The first versions have no warnings.
-        return columns.has(*_NEEDED) and (columns.has("note") or columns.has("reference"))
+        return _HEADER.recognises(head) and (columns.has("note") or columns.has("reference"))
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Genome | BadRecord]:
         """Yield a Genome per row.
@@ -56,8 +57,7 @@ class GtdbtkReader:
         Raises:
             FormatError: A column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
+        columns = _HEADER.checked(handle.readline(), source)
         rows = tab_rows(handle, 2)
         yield from genomes_of(rows, columns, source, self.name, parse=_genome)
 

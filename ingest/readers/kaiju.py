@@ -15,16 +15,26 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import Columns, columns_of, refuse_missing
-from ingest.records import BadRecord, Feature
+from ingest.annotation_tables import TableHeader
+from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import NO_RANK, UNCLASSIFIED, rank_of, refuse_width, tab_rows, taxon_id
+from ingest.taxa import (
+    NO_RANK,
+    UNCLASSIFIED,
+    features_of,
+    rank_of,
+    refuse_width,
+    tab_rows,
+    taxon_id,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
+    from ingest.annotation_tables import Columns
     from ingest.readers.base import Kind, Source
+    from ingest.records import BadRecord
 
 UNIT: Final = "counts"
 #: Our field -> its name, in lower case.
@@ -35,7 +45,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "taxid": ("taxon_id",),
     "name": ("taxon_name",),
 }
-_NEEDED: Final = tuple(ALIASES)
+_HEADER: Final = TableHeader(ALIASES, needed=tuple(ALIASES))
 _UNASSIGNED: Final = re.compile(r"cannot be assigned to a (?:\(non-viral\) )?(\w+)")
 _SUFFIX: Final = re.compile(r"[-_.]kaiju(?:[-_.]\w+)*$", re.IGNORECASE)
 _VIRUSES: Final = "10239"
@@ -52,7 +62,7 @@ class KaijuReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
-        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+        return _HEADER.recognises(head)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
         """Yield a Feature per taxon when all rows are known: samples stand one below the other.
@@ -60,16 +70,11 @@ class KaijuReader:
         Raises:
             FormatError: A column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
+        columns = _HEADER.checked(handle.readline(), source)
         source.unit = UNIT
         table = _Table(columns, source)
-        for line, cells in tab_rows(handle, 2):
-            try:
-                table.take(line, cells)
-            except ValueError as error:
-                name = cells[columns.places["name"]] if len(cells) == columns.width else cells[0]
-                yield BadRecord(source.path_name, line, name.strip()[:120], str(error))
+        rows = tab_rows(handle, 2)
+        yield from features_of(rows, source, table.take, name_at=columns.places["name"])
         yield from table.features()
 
 
@@ -138,8 +143,6 @@ class _Table:
         }
 
     def _warn(self) -> None:
-        if not self._taxa:
-            self._source.warnings.append("the table has no rows")
         if self._rank == NO_RANK and self._taxa:
             self._source.warnings.append("the table does not say of which rank its taxa are")
         for sample, rows in self._percent.items():

@@ -12,15 +12,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import Columns, columns_of, refuse_missing
+from ingest.annotation_tables import TableHeader
 from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import Once, features_of, near, tab_rows
+from ingest.taxa import Once, features_of, near, summed, tab_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
+    from ingest.annotation_tables import Columns
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -35,7 +36,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("taxname",),
     "path": ("taxpath",),
 }
-_NEEDED: Final = ("ref", "percent", "reads", "chunks")
+_HEADER: Final = TableHeader(ALIASES, needed=("ref", "percent", "reads", "chunks"))
 #: Percentages have six decimals and sum to 100.
 _ROUNDING: Final = 1e-6
 
@@ -49,7 +50,7 @@ class KmcpReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
-        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+        return _HEADER.recognises(head)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
         """Yield a Feature per reference.
@@ -57,14 +58,9 @@ class KmcpReader:
         Raises:
             FormatError: A column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
-        source.unit, source.total = UNIT, 0.0
-        table = _Table(columns, source)
-        for record in features_of(tab_rows(handle, 2), source, table.feature):
-            if isinstance(record, Feature):
-                source.total += record.values[0][1]
-            yield record
+        source.unit = UNIT
+        table = _Table(_HEADER.checked(handle.readline(), source), source)
+        yield from summed(features_of(tab_rows(handle, 2), source, table.feature), source)
         if source.total and not near(source.total, 100, _ROUNDING):
             source.warnings.append(f"percentages sum to {source.total:.6g}: is the table whole?")
 

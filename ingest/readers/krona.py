@@ -27,6 +27,7 @@ from ingest.taxa import (
     Taxon,
     features_of,
     lineage_of,
+    summed,
 )
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ class KronaReader:
             FormatError: No row can be used.
         """
         table = _Table(source)
-        yield from features_of(table.rows(handle), source, table.feature, name_at=-1)
+        records = features_of(table.rows(handle), source, table.feature, name_at=-1)
+        yield from summed(records, source)
         table.finish()
 
 
@@ -88,7 +90,7 @@ class _Table:
         self._sample = _SUFFIX.sub("", sample_of_file(source.path_name))
         self._once = Once()
         self._seen = 0
-        source.unit, source.total = "counts", 0.0
+        source.unit = "counts"
 
     def rows(self, handle: TextIO) -> Iterator[tuple[int, Sequence[str]]]:
         """Yield the rows after the header, which tells the unit."""
@@ -112,7 +114,6 @@ class _Table:
         taxon = _taxon(cells[1:]) if not is_special else None
         identifier = taxon.id if taxon else cells[1]
         self._once.take("\t".join(cells[1:]), line)
-        self._source.total = (self._source.total or 0.0) + value
         return Feature(
             id=identifier,
             name=taxon.name if taxon else cells[1],

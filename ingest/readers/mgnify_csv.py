@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.errors import FormatError
 from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import Once, features_of
+from ingest.taxa import Once, features_of, summed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ class MgnifyCsvReader:
         Raises:
             FormatError: No row can be used.
         """
-        source.unit, source.total = UNIT, 0.0
+        source.unit = UNIT
         sample = _SUFFIX.sub("", sample_of_file(source.path_name)) or source.path_name
         once = Once("the term")
 
@@ -65,7 +65,6 @@ class MgnifyCsvReader:
                 raise ValueError(message)
             value = abundance(count, source, line)
             once.take(accession, line)
-            source.total = (source.total or 0.0) + value
             return Feature(
                 id=accession,
                 name=name or accession,
@@ -76,7 +75,7 @@ class MgnifyCsvReader:
                 provenance=source.provenance(MgnifyCsvReader.name, line),
             )
 
-        yield from features_of(_rows(handle, source), source, feature)
+        yield from summed(features_of(_rows(handle, source), source, feature), source)
 
 
 def _rows(handle: TextIO, source: Source) -> Iterator[tuple[int, list[str]]]:

@@ -13,15 +13,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import Columns, columns_of, refuse_missing
+from ingest.annotation_tables import TableHeader
 from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import Once, features_of, refuse_width, tab_rows
+from ingest.taxa import Once, features_of, refuse_width, summed, tab_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
+    from ingest.annotation_tables import Columns
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -35,7 +36,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "flanking": ("mapped reads with flanking sequence",),
     "reads": ("all mapped reads",),
 }
-_NEEDED: Final = ("term", "aro", "reads")
+_HEADER: Final = TableHeader(ALIASES, needed=("term", "aro", "reads"))
 _SUFFIX: Final = re.compile(r"(?:[._](?:gene|allele)_mapping_data|[._]bwt\w*)+$", re.IGNORECASE)
 
 
@@ -48,7 +49,7 @@ class RgiBwtReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
-        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+        return _HEADER.recognises(head)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
         """Yield a Feature per gene or allele.
@@ -56,18 +57,15 @@ class RgiBwtReader:
         Raises:
             FormatError: A column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
-        refuse_missing(columns, _NEEDED, ALIASES, source)
-        source.unit, source.total = UNIT, 0.0
+        columns = _HEADER.checked(handle.readline(), source)
+        source.unit = UNIT
         sample = _SUFFIX.sub("", sample_of_file(source.path_name)) or source.path_name
         once = Once("the gene")
 
         def feature(line: int, cells: Sequence[str]) -> Feature:
-            found = _feature(line, cells, columns, once, sample, source)
-            source.total = (source.total or 0.0) + found.values[0][1]
-            return found
+            return _feature(line, cells, columns, once, sample, source)
 
-        yield from features_of(tab_rows(handle, 2), source, feature)
+        yield from summed(features_of(tab_rows(handle, 2), source, feature), source)
 
 
 def _feature(

@@ -17,15 +17,16 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import Columns, columns_of, refuse_missing
 from ingest.errors import FormatError
-from ingest.records import BadRecord, Feature
+from ingest.records import Feature
 from ingest.tables import abundance, refuse_duplicates, sample_of_file
-from ingest.taxa import UNCLASSIFIED, lineage_of, rank_of, refuse_width
+from ingest.taxa import UNCLASSIFIED, features_of, lineage_of, rank_of, refuse_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
     from ingest.readers.base import Kind, Source
+    from ingest.records import BadRecord
 
 UNIT: Final = "fraction"
 #: Our field -> its names in gather, fastgather and `tax metagenome`, in lower case.
@@ -82,17 +83,13 @@ class SourmashReader:
             if columns.has(*_SUMMARY)
             else table.take_genome
         )
-        bad = 0
-        for line, cells in _rows(handle, source, "\t" if is_wide and "," not in header[0] else ""):
-            try:
-                refuse_width(cells, columns.width)
-                take(line, cells)
-            except ValueError as error:
-                bad += 1
-                yield BadRecord(source.path_name, line, cells[0].strip()[:120], str(error))
-        if bad and not table.rows:
-            hint = "Name another format with --format; `metalumen formats` lists them"
-            raise FormatError("no row can be used", path_name=source.path_name, hint=hint)
+
+        def row(line: int, cells: Sequence[str]) -> None:
+            refuse_width(cells, columns.width)
+            take(line, cells)
+
+        rows = _rows(handle, source, "\t" if is_wide and "," not in header[0] else "")
+        yield from features_of(rows, source, row)
         yield from table.features()
 
 
@@ -139,7 +136,7 @@ class _Row:
 
 class _Table:
     def __init__(self, source: Source, columns: Columns, header: Sequence[str]) -> None:
-        self.rows: dict[str, _Row] = {}
+        self._rows: dict[str, _Row] = {}
         self._source = source
         self._columns = columns
         self._samples: dict[str, None] = {}
@@ -193,7 +190,7 @@ class _Table:
 
     def _put(self, identifier: str, row: _Row, query: str, share: float) -> None:
         sample = sample_of_file(query.rsplit("/", 1)[-1] or self._source.path_name)
-        kept = self.rows.setdefault(identifier, row)
+        kept = self._rows.setdefault(identifier, row)
         if sample in kept.values:
             message = f"{identifier[:80]} occurs twice, first on line {kept.line}"
             raise ValueError(message)
@@ -209,7 +206,7 @@ class _Table:
 
     def features(self) -> Iterator[Feature]:
         """Give the rows in the order in which they came first; what is not found is zero."""
-        for identifier, row in self.rows.items():
+        for identifier, row in self._rows.items():
             yield Feature(
                 id=identifier,
                 name=row.name,
@@ -225,11 +222,9 @@ class _Table:
         self._finish()
 
     def _finish(self) -> None:
-        if not self.rows:
-            self._source.warnings.append("the table has no rows")
-        rank = _base_rank({row.rank for row in self.rows.values() if not row.is_special})
+        rank = _base_rank({row.rank for row in self._rows.values() if not row.is_special})
         shares = dict.fromkeys(self._samples, 0.0)
-        for row in self.rows.values():
+        for row in self._rows.values():
             for sample, value in row.values.items():
                 shares[sample] += value if row.rank == rank else 0.0
         self._source.total = sum(shares.values())

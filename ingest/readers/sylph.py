@@ -15,17 +15,18 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import Columns, columns_of, refuse_missing
-from ingest.errors import FormatError
-from ingest.records import BadRecord, Feature
+from ingest.annotation_tables import TableHeader, refuse_missing
+from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import near, refuse_width, tab_rows
+from ingest.taxa import features_of, near, refuse_width, tab_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
+    from ingest.annotation_tables import Columns
     from ingest.readers.base import Kind, Source
+    from ingest.records import BadRecord
 
 PERCENT: Final = "percent"
 ANI: Final = "ANI percent"
@@ -38,7 +39,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "ani": ("adjusted_ani",),
     "contig": ("contig_name",),
 }
-_NEEDED: Final = ("sample", "genome", "ani")
+_HEADER: Final = TableHeader(ALIASES, needed=("sample", "genome", "ani"))
 _READS: Final = re.compile(r"(?:\.paired)?(?:\.sylsp)?$")
 _PAIR: Final = re.compile(r"(?:[._]R?1)?(?:_001)?\.(?:fastq|fq|fasta|fa|fna)(?:\.gz)?$", re.I)
 _GENOME: Final = re.compile(r"(?:_genomic)?\.(?:fna|fasta|fa|fas)(?:\.gz)?$", re.I)
@@ -55,7 +56,7 @@ class SylphReader:
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
-        return columns_of(head.split("\n", 1)[0].split("\t"), ALIASES).has(*_NEEDED)
+        return _HEADER.recognises(head)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
         """Yield a Feature per genome when all samples are known.
@@ -63,23 +64,14 @@ class SylphReader:
         Raises:
             FormatError: A column is absent, or no row can be used.
         """
-        columns = columns_of(handle.readline().rstrip("\n").split("\t"), ALIASES)
+        columns = _HEADER.checked(handle.readline(), source)
         # A profile has both abundances, a query none.
-        needed = (*_NEEDED, "percent") if columns.has("sequences") else _NEEDED
-        refuse_missing(columns, needed, ALIASES, source)
+        if columns.has("sequences"):
+            refuse_missing(columns, ("percent",), ALIASES, source)
         source.unit = PERCENT if columns.has("percent") else ANI
         table = _Table(columns, source)
-        bad = 0
-        for line, cells in tab_rows(handle, 2):
-            try:
-                table.take(line, cells)
-            except ValueError as error:
-                bad += 1
-                name = cells[columns.places["genome"]] if len(cells) == columns.width else cells[0]
-                yield BadRecord(source.path_name, line, name.strip()[:120], str(error))
-        if bad and not table.genomes:
-            hint = "Name another format with --format; `metalumen formats` lists them"
-            raise FormatError("no row can be used", path_name=source.path_name, hint=hint)
+        rows = tab_rows(handle, 2)
+        yield from features_of(rows, source, table.take, name_at=columns.places["genome"])
         yield from table.features()
 
 
@@ -92,7 +84,7 @@ class _Genome:
 
 class _Table:
     def __init__(self, columns: Columns, source: Source) -> None:
-        self.genomes: dict[str, _Genome] = {}
+        self._genomes: dict[str, _Genome] = {}
         self._columns = columns
         self._source = source
         self._samples: dict[str, str] = {}
@@ -111,7 +103,7 @@ class _Table:
         if not file or not genome or value > 100 + _ROUNDING:
             raise ValueError("the row names no sample or genome, or its percentage passes 100")
         identifier = _GENOME.sub("", genome.rsplit("/", 1)[-1]) or genome
-        kept = self.genomes.setdefault(identifier, _Genome(line, row.text("contig")))
+        kept = self._genomes.setdefault(identifier, _Genome(line, row.text("contig")))
         if file in kept.values:
             message = f"the genome occurs twice in this sample, first on line {kept.line}"
             raise ValueError(message)
@@ -122,7 +114,7 @@ class _Table:
         """Give the genomes in the order in which they came first; what is not found is zero."""
         names = list(self._samples.values())
         samples = {it: n if names.count(n) == 1 else it for it, n in self._samples.items()}
-        for identifier, genome in self.genomes.items():
+        for identifier, genome in self._genomes.items():
             yield Feature(
                 id=identifier,
                 name=genome.title.partition(" ")[2] or identifier,
@@ -132,8 +124,6 @@ class _Table:
                 tool="sylph",
                 provenance=self._source.provenance(SylphReader.name, genome.line),
             )
-        if not self.genomes:
-            self._source.warnings.append("the table has no rows")
         if self._source.unit == PERCENT:
             self._sum(samples)
 
@@ -145,7 +135,7 @@ class _Table:
 
     def _sum(self, samples: Mapping[str, str]) -> None:
         sums = {
-            name: sum(genome.values.get(file, 0.0) for genome in self.genomes.values())
+            name: sum(genome.values.get(file, 0.0) for genome in self._genomes.values())
             for file, name in samples.items()
         }
         self._source.total = sum(sums.values())
