@@ -14,17 +14,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ingest.annotation_tables import HeadedTable, evalue_of, gene_id_of, ko_of, without_ec
+from ingest.annotation_tables import (
+    HeadedTable,
+    HeadedTableReader,
+    evalue_of,
+    gene_id_of,
+    ko_of,
+    without_ec,
+)
 from ingest.records import Annotation
 from ingest.taxa import refuse_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import TextIO
+    from collections.abc import Mapping
 
     from ingest.annotation_tables import Row
-    from ingest.readers.base import Kind, Source
-    from ingest.records import BadRecord, FamilyKind
+    from ingest.records import FamilyKind
 
 TOOL: Final = "anvi'o"
 #: Our field -> its name, in lower case.
@@ -35,9 +40,6 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "function": ("function",),
     "evalue": ("e_value", "evalue"),
 }
-_TABLE: Final = HeadedTable(
-    ALIASES, needed=("gene", "source", "accession", "function"), id_field="gene"
-)
 
 
 class _Origin(NamedTuple):
@@ -63,44 +65,34 @@ _ORIGINS: Final = (
 )
 
 
-class AnvioFunctionsReader:
+class AnvioFunctionsReader(HeadedTableReader):
     """Functions of genes by source."""
 
     name = "anvio_functions"
-    kind: Kind = "annotations"
     description = "anvi'o functions of genes (anvi-export-functions)"
-
-    def sniff(self, head: str) -> bool:
-        """Look for the header's names."""
-        return _TABLE.recognises(head)
-
-    def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
-        """Yield an Annotation per gene and source.
-
-        Raises:
-            FormatError: A column is absent, or no row can be used.
-        """
-        return _TABLE.read(handle, source, self.name, _annotation)
-
-
-def _annotation(row: Row) -> Annotation:
-    refuse_width(row.cells, row.columns.width)
-    source, accession = row.text("source"), row.text("accession")
-    if not source:
-        raise ValueError("the row names no source")
-    found = next((it for words, it in _ORIGINS if words.fullmatch(source)), None)
-    origin = found or _Origin(TOOL, source, None, names=False)
-    definition, ec_numbers = without_ec(row.text("function"))
-    return Annotation(
-        gene_id=gene_id_of(row.text("gene")),
-        tool=origin.tool,
-        database=origin.database,
-        accession=accession.partition("!!!")[0],
-        name=definition or accession,
-        product=definition if origin.names else "",
-        ec_numbers=ec_numbers if origin.names else (),
-        ko=ko_of(accession) if origin.database == "KOfam" else (),
-        family_kind=origin.kind or "",
-        evalue=evalue_of(row.number("evalue")),
-        note=f"by anvi'o, source {source}",
+    table = HeadedTable(
+        ALIASES, needed=("gene", "source", "accession", "function"), id_field="gene"
     )
+
+    def annotation(self, row: Row) -> Annotation:
+        """Read what a source says of a gene."""
+        refuse_width(row.cells, row.columns.width)
+        source, accession = row.text("source"), row.text("accession")
+        if not source:
+            raise ValueError("the row names no source")
+        found = next((it for words, it in _ORIGINS if words.fullmatch(source)), None)
+        origin = found or _Origin(TOOL, source, None, names=False)
+        definition, ec_numbers = without_ec(row.text("function"))
+        return Annotation(
+            gene_id=gene_id_of(row.text("gene")),
+            tool=origin.tool,
+            database=origin.database,
+            accession=accession.partition("!!!")[0],
+            name=definition or accession,
+            product=definition if origin.names else "",
+            ec_numbers=ec_numbers if origin.names else (),
+            ko=ko_of(accession) if origin.database == "KOfam" else (),
+            family_kind=origin.kind or "",
+            evalue=evalue_of(row.number("evalue")),
+            note=f"by anvi'o, source {source}",
+        )

@@ -14,16 +14,13 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import HeadedTable, Row, gene_id_of
+from ingest.annotation_tables import HeadedTable, HeadedTableReader, Row, gene_id_of
 from ingest.records import Annotation
+from ingest.taxa import refuse_width
 from ingest.vocab import normalise_ec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import TextIO
-
-    from ingest.readers.base import Kind, Source
-    from ingest.records import BadRecord
 
 TOOL: Final = "run_dbcan"
 #: run_dbcan's own advice: a gene that fewer tools find is no CAZyme yet.
@@ -40,7 +37,6 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "recommended": ("recommend results",),
 }
 _TOOLS: Final = ("hmm", "sub", "diamond")
-_TABLE: Final = HeadedTable(ALIASES, ("gene", "hmm", "diamond", "tools"), "gene")
 
 #: GH13_30, GH16_e304, CBM67(26-186), GT2_Glycos_transf_2(22): class and family, then the rest.
 _FAMILY: Final = re.compile(r"((?:GH|GT|PL|CE|AA|CBM)\d+(?:_\d+(?=$|[(_:]))?)(?:_e\d+)?")
@@ -49,55 +45,43 @@ _EC_COUNT: Final = re.compile(r"([\d.n-]+):(\d{1,9})")
 _ITEM: Final = re.compile(r"[+|,;]")
 
 
-class DbcanReader:
+class DbcanReader(HeadedTableReader):
     """Families of carbohydrate-active enzymes, tool by tool."""
 
     name = "dbcan"
-    kind: Kind = "annotations"
     description = "run_dbcan overview.txt or overview.tsv (versions 2 to 5)"
+    table = HeadedTable(ALIASES, ("gene", "hmm", "diamond", "tools"), "gene")
 
-    def sniff(self, head: str) -> bool:
-        """Look for the overview's columns."""
-        return _TABLE.recognises(head)
-
-    def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
-        """Yield an Annotation per gene.
-
-        Raises:
-            FormatError: A needed column is absent, or no row can be used.
-        """
-        yield from _TABLE.read(handle, source, self.name, _annotation)
-
-
-def _annotation(row: Row) -> Annotation:
-    if len(row.cells) != row.columns.width:
-        message = f"{len(row.cells)} fields where the header has {row.columns.width}"
-        raise ValueError(message)
-    gene_id = gene_id_of(row.text("gene"))
-    said = {tool: row.text(tool) for tool in _TOOLS if row.text(tool) not in {"", "N"}}
-    families = list(dict.fromkeys(family for cell in said.values() for family in families_of(cell)))
-    if not families:
-        raise ValueError("no tool names a CAZy family")
-    counted = row.whole("tools")
-    if not 1 <= counted <= len(_TOOLS):
-        message = f"#ofTools is {counted}, where there are {len(_TOOLS)} tools"
-        raise ValueError(message)
-    start, end = _range(said.get("hmm") or said.get("sub") or "")
-    chosen = families_of(row.text("recommended")) or families_of(next(iter(said.values())))
-    return Annotation(
-        gene_id=gene_id,
-        tool=TOOL,
-        database="dbCAN",
-        accession="+".join(chosen),
-        name="; ".join(f"{tool} {cell}" for tool, cell in _named(said)),
-        ec_numbers=tuple(ec_counts(row.text("ec"))),
-        dbxrefs=tuple(f"CAZy:{family}" for family in families),
-        family_kind="domain",
-        start=start,
-        end=end,
-        is_significant=counted >= ENOUGH_TOOLS,
-        note=_note(row, counted),
-    )
+    def annotation(self, row: Row) -> Annotation:
+        """Read what the tools say of a gene."""
+        refuse_width(row.cells, row.columns.width)
+        gene_id = gene_id_of(row.text("gene"))
+        said = {tool: row.text(tool) for tool in _TOOLS if row.text(tool) not in {"", "N"}}
+        families = list(
+            dict.fromkeys(family for cell in said.values() for family in families_of(cell))
+        )
+        if not families:
+            raise ValueError("no tool names a CAZy family")
+        counted = row.whole("tools")
+        if not 1 <= counted <= len(_TOOLS):
+            message = f"#ofTools is {counted}, where there are {len(_TOOLS)} tools"
+            raise ValueError(message)
+        start, end = _range(said.get("hmm") or said.get("sub") or "")
+        chosen = families_of(row.text("recommended")) or families_of(next(iter(said.values())))
+        return Annotation(
+            gene_id=gene_id,
+            tool=TOOL,
+            database="dbCAN",
+            accession="+".join(chosen),
+            name="; ".join(f"{tool} {cell}" for tool, cell in _named(said)),
+            ec_numbers=tuple(ec_counts(row.text("ec"))),
+            dbxrefs=tuple(f"CAZy:{family}" for family in families),
+            family_kind="domain",
+            start=start,
+            end=end,
+            is_significant=counted >= ENOUGH_TOOLS,
+            note=_note(row, counted),
+        )
 
 
 def families_of(cell: str) -> list[str]:

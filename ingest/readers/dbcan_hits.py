@@ -12,18 +12,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import HeadedTable, evalue_of, gene_id_of
+from ingest.annotation_tables import HeadedTable, HeadedTableReader, evalue_of, gene_id_of
 from ingest.readers.dbcan import TOOL, ec_counts, families_of
 from ingest.records import Annotation
 from ingest.taxa import refuse_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import TextIO
+    from collections.abc import Mapping
 
     from ingest.annotation_tables import Row
-    from ingest.readers.base import Kind, Source
-    from ingest.records import BadRecord
 
 #: Our field -> its names in versions 5 to 3, in lower case.
 ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -39,67 +36,54 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "coverage": ("coverage",),
     "profile_length": ("hmm length", "profile length"),
 }
-_TABLE: Final = HeadedTable(
-    ALIASES,
-    needed=("family", "gene", "evalue", "start", "end", "coverage", "profile_length"),
-    id_field="gene",
-)
 #: run_dbcan's defaults: E-value below, and share of the profile above.
 MOST_EVALUE: Final = 1e-15
 LEAST_COVERAGE: Final = 35.0
 
 
-class DbcanHitsReader:
+class DbcanHitsReader(HeadedTableReader):
     """Families of carbohydrate-active enzymes by their profiles."""
 
     name = "dbcan_hits"
-    kind: Kind = "annotations"
     description = "run_dbcan tables of HMM hits (dbCAN, dbCAN-sub; versions 3 to 5)"
-
-    def sniff(self, head: str) -> bool:
-        """Look for the header's names."""
-        return _TABLE.recognises(head)
-
-    def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
-        """Yield an Annotation per hit.
-
-        Raises:
-            FormatError: A column is absent, or no row can be used.
-        """
-        return _TABLE.read(handle, source, self.name, _annotation)
-
-
-def _annotation(row: Row) -> Annotation:
-    # Version 4 writes the coverage twice under one header.
-    extra = row.cells[row.columns.width :]
-    if extra != row.cells[row.columns.width - 1 : row.columns.width]:
-        refuse_width(row.cells, row.columns.width)
-    profile = row.text("family").removesuffix(".hmm")
-    families = families_of(profile) or [profile]
-    start, end, length = row.whole("start"), row.whole("end"), row.whole("length")
-    evalue, share = evalue_of(row.number("evalue")), row.number("coverage")
-    if not profile or evalue is None or share is None or not 0 <= share <= 1:
-        raise ValueError("the row has no family, no E-value, or no coverage between 0 and 1")
-    if not 1 <= start <= end or (length and end > length):
-        message = f"the place {start}..{end} is not on a protein of {length} residues"
-        raise ValueError(message)
-    is_sub = row.columns.has("composition")
-    return Annotation(
-        gene_id=gene_id_of(row.text("gene")),
-        tool=TOOL,
-        database="dbCAN-sub" if is_sub else "dbCAN HMMdb",
-        accession="+".join(families),
-        name=f"{'sub-family' if is_sub else 'HMM'} {profile}({start}-{end})",
-        ec_numbers=tuple(ec_counts(row.text("ec"))),
-        dbxrefs=tuple(f"CAZy:{family}" for family in families),
-        family_kind="domain",
-        start=start,
-        end=end,
-        protein_length=length,
-        evalue=evalue,
-        is_significant=evalue < MOST_EVALUE and 100 * share > LEAST_COVERAGE,
-        note=_note(row, is_sub=is_sub),
+    table = HeadedTable(
+        ALIASES,
+        needed=("family", "gene", "evalue", "start", "end", "coverage", "profile_length"),
+        id_field="gene",
     )
+
+    def annotation(self, row: Row) -> Annotation:
+        """Read a hit."""
+        # Version 4 writes the coverage twice under one header.
+        extra = row.cells[row.columns.width :]
+        if extra != row.cells[row.columns.width - 1 : row.columns.width]:
+            refuse_width(row.cells, row.columns.width)
+        profile = row.text("family").removesuffix(".hmm")
+        families = families_of(profile) or [profile]
+        start, end, length = row.whole("start"), row.whole("end"), row.whole("length")
+        evalue, share = evalue_of(row.number("evalue")), row.number("coverage")
+        if not profile or evalue is None or share is None or not 0 <= share <= 1:
+            raise ValueError("the row has no family, no E-value, or no coverage between 0 and 1")
+        if not 1 <= start <= end or (length and end > length):
+            message = f"the place {start}..{end} is not on a protein of {length} residues"
+            raise ValueError(message)
+        is_sub = row.columns.has("composition")
+        return Annotation(
+            gene_id=gene_id_of(row.text("gene")),
+            tool=TOOL,
+            database="dbCAN-sub" if is_sub else "dbCAN HMMdb",
+            accession="+".join(families),
+            name=f"{'sub-family' if is_sub else 'HMM'} {profile}({start}-{end})",
+            ec_numbers=tuple(ec_counts(row.text("ec"))),
+            dbxrefs=tuple(f"CAZy:{family}" for family in families),
+            family_kind="domain",
+            start=start,
+            end=end,
+            protein_length=length,
+            evalue=evalue,
+            is_significant=evalue < MOST_EVALUE and 100 * share > LEAST_COVERAGE,
+            note=_note(row, is_sub=is_sub),
+        )
 
 
 def _note(row: Row, *, is_sub: bool) -> str:

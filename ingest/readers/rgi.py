@@ -15,17 +15,15 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import HeadedTable, gene_id_of
+from ingest.annotation_tables import HeadedTable, HeadedTableReader, gene_id_of
 from ingest.records import Annotation, Location, clean_sequence
 from ingest.taxa import refuse_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import TextIO
+    from collections.abc import Mapping
 
     from ingest.annotation_tables import Row
-    from ingest.readers.base import Kind, Source
-    from ingest.records import BadRecord, Strand
+    from ingest.records import Strand
 
 TOOL: Final = "RGI"
 #: Our field -> its names in lower case, those of version 3 and older among them.
@@ -50,61 +48,48 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "coverage": ("percentage length of reference sequence",),
     "nudged": ("nudged",),
 }
-_TABLE: Final = HeadedTable(ALIASES, needed=("orf", "cut_off", "term", "aro"))
 _CUT_OFFS: Final = frozenset({"perfect", "strict", "loose"})
 _CALLED: Final = re.compile(r"(\S+)_\d+ # (\d+) # (\d+) # (-?1)\b")
 
 
-class RgiReader:
+class RgiReader(HeadedTableReader):
     """Resistance genes by CARD's models."""
 
     name = "rgi"
-    kind: Kind = "annotations"
     description = "RGI main report (CARD)"
+    table = HeadedTable(ALIASES, needed=("orf", "cut_off", "term", "aro"))
 
-    def sniff(self, head: str) -> bool:
-        """Look for the header's names."""
-        return _TABLE.recognises(head)
-
-    def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
-        """Yield an Annotation per hit.
-
-        Raises:
-            FormatError: A column is absent, or no row can be used.
-        """
-        return _TABLE.read(handle, source, self.name, _annotation)
-
-
-def _annotation(row: Row) -> Annotation:
-    refuse_width(row.cells, row.columns.width)
-    orf = row.cells[row.columns.places["orf"]].strip()
-    cut_off, term = row.text("cut_off").lower(), row.text("term")
-    if cut_off not in _CUT_OFFS or not term:
-        message = f"the cut-off is {cut_off[:20]!r}" if term else "the row has no ARO term"
-        raise ValueError(message)
-    family = row.text("family")
-    # Variant and overexpression models are about mutations in genes that everybody has.
-    is_gene = row.text("model").lower() in {"", "protein homolog model"}
-    protein = clean_sequence(row.text("protein"))
-    return Annotation(
-        gene_id=gene_id_of((orf.split() or [""])[0]),
-        tool=TOOL,
-        database="CARD",
-        accession=f"ARO:{row.text('aro')}" if row.text("aro") else term,
-        name=f"{term} ({family})" if family and family != term else term,
-        product=family if is_gene and ";" not in family else "",
-        gene=term if is_gene and " " not in term else "",
-        location=_place(orf),
-        sequence_md5=hashlib.md5(protein.encode(), usedforsecurity=False).hexdigest()
-        if protein and not _is_partial(orf)
-        else "",
-        score=row.number("score"),
-        threshold=row.number("threshold"),
-        pident=_identity(row),
-        coverage=_coverage(row),
-        is_significant=cut_off != "loose",
-        note=_note(row, cut_off, is_gene=is_gene),
-    )
+    def annotation(self, row: Row) -> Annotation:
+        """Read a hit."""
+        refuse_width(row.cells, row.columns.width)
+        orf = row.cells[row.columns.places["orf"]].strip()
+        cut_off, term = row.text("cut_off").lower(), row.text("term")
+        if cut_off not in _CUT_OFFS or not term:
+            message = f"the cut-off is {cut_off[:20]!r}" if term else "the row has no ARO term"
+            raise ValueError(message)
+        family = row.text("family")
+        # Variant and overexpression models are about mutations in genes that everybody has.
+        is_gene = row.text("model").lower() in {"", "protein homolog model"}
+        protein = clean_sequence(row.text("protein"))
+        return Annotation(
+            gene_id=gene_id_of((orf.split() or [""])[0]),
+            tool=TOOL,
+            database="CARD",
+            accession=f"ARO:{row.text('aro')}" if row.text("aro") else term,
+            name=f"{term} ({family})" if family and family != term else term,
+            product=family if is_gene and ";" not in family else "",
+            gene=term if is_gene and " " not in term else "",
+            location=_place(orf),
+            sequence_md5=hashlib.md5(protein.encode(), usedforsecurity=False).hexdigest()
+            if protein and not _is_partial(orf)
+            else "",
+            score=row.number("score"),
+            threshold=row.number("threshold"),
+            pident=_identity(row),
+            coverage=_coverage(row),
+            is_significant=cut_off != "loose",
+            note=_note(row, cut_off, is_gene=is_gene),
+        )
 
 
 def _is_partial(orf: str) -> bool:
