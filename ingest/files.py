@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Final, NamedTuple, TextIO, cast
 from ingest.compression import decompressed, is_compressed
 from ingest.empty_results import reader_of_empty, told
 from ingest.errors import FormatError, InputError, UnknownFormatError
+from ingest.own_results import own_result, without_drafts
 from ingest.readers import READERS
 from ingest.readers.base import BinaryReader, Source
 from ingest.unread_formats import reason_of
@@ -34,6 +35,14 @@ if TYPE_CHECKING:
 #: Characters that a reader may look at to recognise its format.
 HEAD_SIZE: Final = 64 * 1024
 _CHUNK: Final = 1024 * 1024
+#: A line of which this many characters are in the head is long; it is a row with so many cells.
+_LONG_LINE: Final = HEAD_SIZE // 4
+_MANY_CELLS: Final = 100
+#: Lines that are read on in a table of long lines, and characters of each at most.
+_ROWS_WANTED: Final = 4
+_MOST_OF_LINE: Final = 8 * 1024 * 1024
+#: Beginnings of files that hold no table of lines: JSON, XML.
+_NO_TABLES: Final = ("{", "[", "<")
 #: Bytes that readers of binary files may tell their format by.
 _MAGIC_SIZE: Final = 64
 #: Bytes that an empty file may take when it is compressed.
@@ -124,9 +133,20 @@ def sha256_of(path: Path) -> str:
 
 
 def head(path: Path, size: int = HEAD_SIZE) -> str:
-    """Read the first ``size`` characters of a file, decompressed and decoded."""
+    """Read the first ``size`` characters of a file, or rows of a wide table, as plain text."""
     with open_text(path) as handle:
-        return handle.read(size)
+        start = handle.read(size)
+        return start + _rest_of_rows(handle, start)
+
+
+def _rest_of_rows(handle: TextIO, start: str) -> str:
+    """Read on in a table with long lines, as of thousands of samples, until rows are whole."""
+    cut = start.rpartition("\n")[2]
+    is_long = len(cut) > _LONG_LINE and max(cut.count("\t"), cut.count(",")) > _MANY_CELLS
+    if not is_long or start.lstrip("\ufeff \n").startswith(_NO_TABLES):
+        return ""
+    lines = [handle.readline(_MOST_OF_LINE) for _ in range(_ROWS_WANTED)]
+    return "".join(lines) if lines[0].endswith("\n") else ""
 
 
 @contextmanager
@@ -293,6 +313,7 @@ def _recognise(path: Path) -> str:
     if name := _recognise_binary(path, readers):
         return name
     start = head(path)
+    _refuse_own(path, start)
     for name, reader in readers.items():
         if not isinstance(reader, BinaryReader) and reader.sniff(start):
             return name
@@ -324,13 +345,24 @@ def _recognise_binary(path: Path, readers: Mapping[str, AnyReader]) -> str:
     return ""
 
 
+def _refuse_own(path: Path, start: str) -> None:
+    """Refuse what this software wrote.
+
+    Raises:
+        FormatError: The file is a draft or a result of its own.
+    """
+    if reason := own_result(start):
+        raise FormatError(reason[0], path_name=path.name, hint=reason[1])
+
+
 def _records(path: Path, reader: AnyReader, source: Source) -> Iterator[Record]:
     if isinstance(reader, BinaryReader):
-        return _binary_records(path, reader, source)
-    return _text_records(path, reader, source)
+        return without_drafts(_binary_records(path, reader, source))
+    return without_drafts(_text_records(path, reader, source))
 
 
 def _text_records(path: Path, reader: Reader, source: Source) -> Iterator[Record]:
+    _refuse_own(path, head(path, _MAGIC_SIZE * 32))
     with open_text(path, is_prose=reader.kind == "literature") as handle:
         yield from reader.read(handle, source)
         assert isinstance(handle, _Text)

@@ -204,3 +204,21 @@ def test_head_is_decompressed_text(tmp_path):
     path = tmp_path / "x"
     path.write_bytes(gzip.compress(TEXT.encode()))
     assert head(path, 100) == TEXT[:100]
+
+
+@pytest.mark.parametrize("comment", ["", "# Constructed from biom file\n"])
+def test_a_table_of_thousands_of_samples_is_recognised_by_its_rows(tmp_path, comment):
+    samples = [f"cohort_with_a_long_name_baseline_visit_{n:05d}" for n in range(3000)]
+    rows = (f"otu{n}" + "\t1" * len(samples) for n in range(3))
+    path = tmp_path / "table.tsv"
+    path.write_text(comment + "\n".join(("#OTU ID\t" + "\t".join(samples), *rows)) + "\n")
+    start = head(path)
+    assert start.count("\n") > 3
+    assert read_records(path).reader == "feature_table"
+
+
+@pytest.mark.parametrize("text", ['{"rows": [' + "1," * 99_999 + "1]}", ">c1\n" + "ACGT" * 40_000])
+def test_other_long_lines_are_not_read_on(tmp_path, text):
+    path = tmp_path / "long"
+    path.write_text(text + "\n")
+    assert head(path) == text[:65536]
