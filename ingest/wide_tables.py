@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.errors import FormatError
 from ingest.records import BadRecord
 from ingest.tables import refuse_duplicates
+from ingest.taxa import refuse_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -219,9 +220,7 @@ def by_samples(
     for line, cells in rows:
         name = cells[id_at].strip() if id_at < len(cells) else ""
         try:
-            if len(cells) != len(header):
-                message = f"{len(cells)} fields where the header has {len(header)}"
-                raise ValueError(message)
+            refuse_width(cells, len(header))
             numbers = _sample(name, line, cells, columns, source)
         except ValueError as error:
             bad.append(BadRecord(source.path_name, line, name[:80], str(error)))

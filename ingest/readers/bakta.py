@@ -28,6 +28,7 @@ from ingest.annotation_tables import (
 from ingest.coding import terms_of
 from ingest.errors import FormatError
 from ingest.records import Annotation, Location
+from ingest.taxa import refuse_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -120,9 +121,7 @@ def _record(
 
 
 def _annotation(row: Row, version: str, database: str) -> Annotation:
-    if len(row.cells) != row.columns.width:
-        message = f"{len(row.cells)} fields where the header has {row.columns.width}"
-        raise ValueError(message)
+    refuse_width(row.cells, row.columns.width)
     place, bases = _place(row)
     xrefs = [item.strip() for item in row.text("xrefs").split(",") if item.strip()]
     terms = terms_of([], xrefs)

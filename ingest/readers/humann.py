@@ -21,6 +21,7 @@ from ingest.feature_kinds import SPECIAL
 from ingest.records import BadRecord, Feature
 from ingest.strata import COVERAGE, RPK, UNITS, label_of, sample_of, unit_of_columns
 from ingest.tables import abundance, refuse_duplicates, refuse_semicolons
+from ingest.taxa import refuse_width
 from ingest.wide_tables import ZEROS, WideRow
 
 if TYPE_CHECKING:
@@ -135,9 +136,7 @@ class _Table:
         label = label_of(cells[0])
         if not label.id:
             raise ValueError("the row has no name")
-        if len(cells) != len(self._samples) + 1:
-            message = f"{len(cells)} fields where the header has {len(self._samples) + 1}"
-            raise ValueError(message)
+        refuse_width(cells, len(self._samples) + 1)
         row = WideRow(cells[0], line)
         for at, cell in enumerate(cells[1:]):
             if cell not in ZEROS:

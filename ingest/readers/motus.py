@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Final
 from ingest.errors import FormatError
 from ingest.records import Feature
 from ingest.tables import abundance, refuse_duplicates, refuse_semicolons, sample_of_file
-from ingest.taxa import UNCLASSIFIED_NAMES, Once, features_of, lineage_of, near, rank_of
+from ingest.taxa import (
+    UNCLASSIFIED_NAMES,
+    Once,
+    features_of,
+    lineage_of,
+    near,
+    rank_of,
+    refuse_width,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -167,9 +175,7 @@ class _Table:
         if not self._samples:
             what = "there is no header that names samples"
             raise FormatError(what, path_name=self._source.path_name, line=line)
-        if len(cells) != len(self._header):
-            message = f"{len(cells)} fields where the header has {len(self._header)}"
-            raise ValueError(message)
+        refuse_width(cells, len(self._header))
         values = tuple(
             (sample, abundance(cells[place], self._source, line)) for place, sample in self._samples
         )
