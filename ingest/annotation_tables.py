@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import math
 import re
-from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TextIO
 
-    from ingest.readers.base import Kind, Source
+    from ingest.readers.base import Source
 
 #: What tools write where they have nothing to say.
 EMPTY: Final = frozenset({"", "-", "NA", "N/A", "None", "nan", "."})
@@ -178,39 +177,6 @@ class HeadedTable(TableHeader):
         place = row.columns.places.get(self.id_field, 0)
         cell = row.cells[place] if place < len(row.cells) else ""
         return cell if self.id_field else (cell.split() or [""])[0]
-
-
-class HeadedTableReader(ABC):
-    """A reader of one headed table: it adds its names, its columns and what a row says."""
-
-    name: str
-    kind: Kind = "annotations"
-    description: str
-    table: HeadedTable
-
-    def sniff(self, head: str) -> bool:
-        """Look for the header's names."""
-        return self.table.recognises(head)
-
-    def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
-        """Yield an Annotation per row.
-
-        Raises:
-            FormatError: A needed column is absent, or no row can be used.
-        """
-        return self.table.read(handle, source, self.name, self.annotation, self.skips)
-
-    @abstractmethod
-    def annotation(self, row: Row) -> Annotation:
-        """Read a row.
-
-        Raises:
-            ValueError: It cannot be used.
-        """
-
-    def skips(self, row: Row) -> bool:  # noqa: ARG002 - for those that leave rows out
-        """Tell rows that are left out."""
-        return False
 
 
 def _separator(header: str) -> str:

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Final
 from ingest.annotation_tables import TableHeader, bad_row
 from ingest.coding import UniqueIds
 from ingest.errors import FormatError
+from ingest.headed_readers import HeadedReader
 from ingest.readers.fasta import AMINO_ACIDS, sequence_fault
 from ingest.records import Gene, Location, clean_sequence
-from ingest.taxa import refuse_width, tab_rows
+from ingest.taxa import refuse_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import TextIO
 
     from ingest.annotation_tables import Columns, Row
+    from ingest.headed_readers import Rows
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord, Strand
 
@@ -39,35 +40,24 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "version": ("version",),
     "protein": ("aa_sequence",),
 }
-_HEADER: Final = TableHeader(
-    ALIASES, needed=("id", "contig", "start", "stop", "direction", "partial")
-)
 _STRANDS: Final[Mapping[str, Strand]] = {"f": "+", "r": "-"}
 _CODING: Final = frozenset({"", "1"})
 _BASES_PER_RESIDUE: Final = 3
 
 
-class AnvioReader:
+class AnvioReader(HeadedReader):
     """Genes as anvi'o has them."""
 
     name = "anvio"
     kind: Kind = "genes"
     description = "anvi'o gene calls (external or exported)"
+    header = TableHeader(ALIASES, needed=("id", "contig", "start", "stop", "direction", "partial"))
 
-    def sniff(self, head: str) -> bool:
-        """Look for the header's names."""
-        return _HEADER.recognises(head)
-
-    def read(self, handle: TextIO, source: Source) -> Iterator[Gene | BadRecord]:
-        """Yield a Gene per coding call.
-
-        Raises:
-            FormatError: A column is absent, or no row can be used.
-        """
-        columns = _HEADER.checked(handle.readline(), source)
+    def parse(self, rows: Rows, columns: Columns, source: Source) -> Iterator[Gene | BadRecord]:
+        """Yield a Gene per coding call."""
         ids = UniqueIds()
         good = bad = other = without = 0
-        for line, cells in tab_rows(handle, 2):
+        for line, cells in rows:
             row = columns.row(cells)
             try:
                 gene = _gene(line, row, ids, columns, source)

@@ -14,14 +14,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ingest.annotation_tables import (
-    HeadedTable,
-    HeadedTableReader,
-    evalue_of,
-    gene_id_of,
-    ko_of,
-    without_ec,
-)
+from ingest.annotation_tables import HeadedTable, evalue_of, gene_id_of, ko_of, without_ec
+from ingest.headed_readers import HeadedTableReader
 from ingest.records import Annotation
 from ingest.taxa import refuse_width
 

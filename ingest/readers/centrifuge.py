@@ -13,15 +13,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import TableHeader
+from ingest.headed_readers import HeadedReader
 from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import UNCLASSIFIED, Once, features_of, refuse_width, summed, tab_rows, taxon_id
+from ingest.taxa import UNCLASSIFIED, Once, features_of, refuse_width, summed, taxon_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import TextIO
 
     from ingest.annotation_tables import Columns
+    from ingest.headed_readers import Rows
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -35,34 +36,25 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "reads": ("numreads",),
     "unique": ("numuniquereads",),
 }
-_HEADER: Final = TableHeader(ALIASES, needed=("name", "taxid", "rank", "reads", "unique"))
 
 
-class CentrifugeReader:
+class CentrifugeReader(HeadedReader):
     """Reads per taxon of one sample."""
 
     name = "centrifuge"
     kind: Kind = "abundance"
     description = "Centrifuge report (its kreport is read as kraken)"
+    header = TableHeader(ALIASES, needed=("name", "taxid", "rank", "reads", "unique"))
 
-    def sniff(self, head: str) -> bool:
-        """Look for the header's names."""
-        return _HEADER.recognises(head)
-
-    def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
-        """Yield a Feature per taxon.
-
-        Raises:
-            FormatError: A column is absent, or no row can be used.
-        """
-        columns = _HEADER.checked(handle.readline(), source)
+    def parse(self, rows: Rows, columns: Columns, source: Source) -> Iterator[Feature | BadRecord]:
+        """Yield a Feature per taxon."""
         source.unit = UNIT
         once, sample = Once(), sample_of_file(source.path_name)
 
         def feature(line: int, cells: Sequence[str]) -> Feature:
             return _feature(line, cells, columns, once, sample, source)
 
-        yield from summed(features_of(tab_rows(handle, 2), source, feature), source)
+        yield from summed(features_of(rows, source, feature), source)
         source.warnings.append(
             "a read that fits several taxa is counted for each: the total may pass the reads"
         )

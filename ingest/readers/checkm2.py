@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import TableHeader
 from ingest.genome_tables import genome_id, genomes_of, percent
+from ingest.headed_readers import HeadedReader
 from ingest.records import Genome
-from ingest.taxa import refuse_width, tab_rows
+from ingest.taxa import refuse_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import TextIO
 
-    from ingest.annotation_tables import Row
+    from ingest.annotation_tables import Columns, Row
+    from ingest.headed_readers import Rows
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -39,32 +40,26 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "contigs": ("total_contigs",),
     "notes": ("additional_notes",),
 }
-_HEADER: Final = TableHeader(ALIASES, needed=("id", "completeness", "contamination"))
 #: Any of these tells CheckM2 from other tables of genomes.
 _OWN: Final = ("model", "table", "notes")
 _MOST_CONTAMINATION: Final = 1e4
 
 
-class Checkm2Reader:
+class Checkm2Reader(HeadedReader):
     """Quality of genomes by machine learning."""
 
     name = "checkm2"
     kind: Kind = "genomes"
     description = "CheckM2 quality report"
+    header = TableHeader(ALIASES, needed=("id", "completeness", "contamination"))
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
-        columns = _HEADER.columns(head)
-        return _HEADER.recognises(head) and any(columns.has(field) for field in _OWN)
+        columns = self.header.columns(head)
+        return super().sniff(head) and any(columns.has(field) for field in _OWN)
 
-    def read(self, handle: TextIO, source: Source) -> Iterator[Genome | BadRecord]:
-        """Yield a Genome per row.
-
-        Raises:
-            FormatError: A column is absent, or no row can be used.
-        """
-        columns = _HEADER.checked(handle.readline(), source)
-        rows = tab_rows(handle, 2)
+    def parse(self, rows: Rows, columns: Columns, source: Source) -> Iterator[Genome | BadRecord]:
+        """Yield a Genome per row."""
         yield from genomes_of(rows, columns, source, self.name, parse=_genome)
 
 

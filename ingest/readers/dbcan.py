@@ -14,7 +14,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import HeadedTable, HeadedTableReader, Row, gene_id_of
+from ingest.annotation_tables import HeadedTable, Row, gene_id_of
+from ingest.headed_readers import HeadedTableReader
 from ingest.records import Annotation
 from ingest.taxa import refuse_width
 from ingest.vocab import normalise_ec

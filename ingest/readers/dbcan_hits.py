@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import HeadedTable, HeadedTableReader, evalue_of, gene_id_of
+from ingest.annotation_tables import HeadedTable, evalue_of, gene_id_of
+from ingest.headed_readers import HeadedTableReader
 from ingest.readers.dbcan import TOOL, ec_counts, families_of
 from ingest.records import Annotation
 from ingest.taxa import refuse_width

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import TableHeader
 from ingest.genome_tables import genome_id, genomes_of, percent
+from ingest.headed_readers import HeadedReader
 from ingest.records import Genome
-from ingest.taxa import lineage_of, refuse_width, tab_rows
+from ingest.taxa import lineage_of, refuse_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import TextIO
 
-    from ingest.annotation_tables import Row
+    from ingest.annotation_tables import Columns, Row
+    from ingest.headed_readers import Rows
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -35,30 +36,24 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "note": ("note",),
     "warnings": ("warnings",),
 }
-_HEADER: Final = TableHeader(ALIASES, needed=("id", "lineage"))
 
 
-class GtdbtkReader:
+class GtdbtkReader(HeadedReader):
     """Lineages of genomes."""
 
     name = "gtdbtk"
     kind: Kind = "genomes"
     description = "GTDB-Tk summary (bac120, ar53, ar122)"
+    header = TableHeader(ALIASES, needed=("id", "lineage"))
 
     def sniff(self, head: str) -> bool:
         """Look for the header's names."""
-        columns = _HEADER.columns(head)
+        columns = self.header.columns(head)
         # The first versions have no warnings.
-        return _HEADER.recognises(head) and (columns.has("note") or columns.has("reference"))
+        return super().sniff(head) and (columns.has("note") or columns.has("reference"))
 
-    def read(self, handle: TextIO, source: Source) -> Iterator[Genome | BadRecord]:
-        """Yield a Genome per row.
-
-        Raises:
-            FormatError: A column is absent, or no row can be used.
-        """
-        columns = _HEADER.checked(handle.readline(), source)
-        rows = tab_rows(handle, 2)
+    def parse(self, rows: Rows, columns: Columns, source: Source) -> Iterator[Genome | BadRecord]:
+        """Yield a Genome per row."""
         yield from genomes_of(rows, columns, source, self.name, parse=_genome)
 
 

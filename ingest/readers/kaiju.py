@@ -16,23 +16,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import TableHeader
+from ingest.headed_readers import HeadedReader
 from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import (
-    NO_RANK,
-    UNCLASSIFIED,
-    features_of,
-    rank_of,
-    refuse_width,
-    tab_rows,
-    taxon_id,
-)
+from ingest.taxa import NO_RANK, UNCLASSIFIED, features_of, rank_of, refuse_width, taxon_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import TextIO
 
     from ingest.annotation_tables import Columns
+    from ingest.headed_readers import Rows
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -45,7 +38,6 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "taxid": ("taxon_id",),
     "name": ("taxon_name",),
 }
-_HEADER: Final = TableHeader(ALIASES, needed=tuple(ALIASES))
 _UNASSIGNED: Final = re.compile(r"cannot be assigned to a (?:\(non-viral\) )?(\w+)")
 _SUFFIX: Final = re.compile(r"[-_.]kaiju(?:[-_.]\w+)*$", re.IGNORECASE)
 _VIRUSES: Final = "10239"
@@ -53,27 +45,18 @@ _VIRUSES: Final = "10239"
 _ROUNDING: Final = 2e-6
 
 
-class KaijuReader:
+class KaijuReader(HeadedReader):
     """Reads per taxon, in any number of samples."""
 
     name = "kaiju"
     kind: Kind = "abundance"
     description = "Kaiju table (kaiju2table)"
+    header = TableHeader(ALIASES, needed=tuple(ALIASES))
 
-    def sniff(self, head: str) -> bool:
-        """Look for the header's names."""
-        return _HEADER.recognises(head)
-
-    def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
-        """Yield a Feature per taxon when all rows are known: samples stand one below the other.
-
-        Raises:
-            FormatError: A column is absent, or no row can be used.
-        """
-        columns = _HEADER.checked(handle.readline(), source)
+    def parse(self, rows: Rows, columns: Columns, source: Source) -> Iterator[Feature | BadRecord]:
+        """Yield a Feature per taxon when all rows are known: samples stand one below the other."""
         source.unit = UNIT
         table = _Table(columns, source)
-        rows = tab_rows(handle, 2)
         yield from features_of(rows, source, table.take, name_at=columns.places["name"])
         yield from table.features()
 

@@ -13,15 +13,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import TableHeader
+from ingest.headed_readers import HeadedReader
 from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import Once, features_of, near, summed, tab_rows
+from ingest.taxa import Once, features_of, near, summed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import TextIO
 
     from ingest.annotation_tables import Columns
+    from ingest.headed_readers import Rows
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -36,31 +37,23 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("taxname",),
     "path": ("taxpath",),
 }
-_HEADER: Final = TableHeader(ALIASES, needed=("ref", "percent", "reads", "chunks"))
 #: Percentages have six decimals and sum to 100.
 _ROUNDING: Final = 1e-6
 
 
-class KmcpReader:
+class KmcpReader(HeadedReader):
     """Percentages of reference genomes in one sample."""
 
     name = "kmcp"
     kind: Kind = "abundance"
     description = "KMCP profile"
+    header = TableHeader(ALIASES, needed=("ref", "percent", "reads", "chunks"))
 
-    def sniff(self, head: str) -> bool:
-        """Look for the header's names."""
-        return _HEADER.recognises(head)
-
-    def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
-        """Yield a Feature per reference.
-
-        Raises:
-            FormatError: A column is absent, or no row can be used.
-        """
+    def parse(self, rows: Rows, columns: Columns, source: Source) -> Iterator[Feature | BadRecord]:
+        """Yield a Feature per reference."""
         source.unit = UNIT
-        table = _Table(_HEADER.checked(handle.readline(), source), source)
-        yield from summed(features_of(tab_rows(handle, 2), source, table.feature), source)
+        table = _Table(columns, source)
+        yield from summed(features_of(rows, source, table.feature), source)
         if source.total and not near(source.total, 100, _ROUNDING):
             source.warnings.append(f"percentages sum to {source.total:.6g}: is the table whole?")
 

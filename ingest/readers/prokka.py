@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import HeadedTable, HeadedTableReader, gene_id_of
+from ingest.annotation_tables import HeadedTable, gene_id_of
+from ingest.headed_readers import HeadedTableReader
 from ingest.records import Annotation
 from ingest.taxa import refuse_width
 from ingest.vocab import ec_numbers_of

@@ -15,7 +15,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
-from ingest.annotation_tables import HeadedTable, HeadedTableReader, gene_id_of
+from ingest.annotation_tables import HeadedTable, gene_id_of
+from ingest.headed_readers import HeadedTableReader
 from ingest.records import Annotation, Location, clean_sequence
 from ingest.taxa import refuse_width
 

@@ -14,15 +14,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import TableHeader
+from ingest.headed_readers import HeadedReader
 from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import Once, features_of, refuse_width, summed, tab_rows
+from ingest.taxa import Once, features_of, refuse_width, summed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import TextIO
 
     from ingest.annotation_tables import Columns
+    from ingest.headed_readers import Rows
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -36,28 +37,19 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "flanking": ("mapped reads with flanking sequence",),
     "reads": ("all mapped reads",),
 }
-_HEADER: Final = TableHeader(ALIASES, needed=("term", "aro", "reads"))
 _SUFFIX: Final = re.compile(r"(?:[._](?:gene|allele)_mapping_data|[._]bwt\w*)+$", re.IGNORECASE)
 
 
-class RgiBwtReader:
+class RgiBwtReader(HeadedReader):
     """Reads per resistance gene of one sample."""
 
     name = "rgi_bwt"
     kind: Kind = "abundance"
     description = "RGI bwt mapping data, by gene or allele (CARD)"
+    header = TableHeader(ALIASES, needed=("term", "aro", "reads"))
 
-    def sniff(self, head: str) -> bool:
-        """Look for the header's names."""
-        return _HEADER.recognises(head)
-
-    def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
-        """Yield a Feature per gene or allele.
-
-        Raises:
-            FormatError: A column is absent, or no row can be used.
-        """
-        columns = _HEADER.checked(handle.readline(), source)
+    def parse(self, rows: Rows, columns: Columns, source: Source) -> Iterator[Feature | BadRecord]:
+        """Yield a Feature per gene or allele."""
         source.unit = UNIT
         sample = _SUFFIX.sub("", sample_of_file(source.path_name)) or source.path_name
         once = Once("the gene")
@@ -65,7 +57,7 @@ class RgiBwtReader:
         def feature(line: int, cells: Sequence[str]) -> Feature:
             return _feature(line, cells, columns, once, sample, source)
 
-        yield from summed(features_of(tab_rows(handle, 2), source, feature), source)
+        yield from summed(features_of(rows, source, feature), source)
 
 
 def _feature(

@@ -16,15 +16,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import TableHeader, refuse_missing
+from ingest.headed_readers import HeadedReader
 from ingest.records import Feature
 from ingest.tables import abundance, sample_of_file
-from ingest.taxa import features_of, near, refuse_width, tab_rows
+from ingest.taxa import features_of, near, refuse_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import TextIO
 
     from ingest.annotation_tables import Columns
+    from ingest.headed_readers import Rows
     from ingest.readers.base import Kind, Source
     from ingest.records import BadRecord
 
@@ -39,7 +40,6 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "ani": ("adjusted_ani",),
     "contig": ("contig_name",),
 }
-_HEADER: Final = TableHeader(ALIASES, needed=("sample", "genome", "ani"))
 _READS: Final = re.compile(r"(?:\.paired)?(?:\.sylsp)?$")
 _PAIR: Final = re.compile(r"(?:[._]R?1)?(?:_001)?\.(?:fastq|fq|fasta|fa|fna)(?:\.gz)?$", re.I)
 _GENOME: Final = re.compile(r"(?:_genomic)?\.(?:fna|fasta|fa|fas)(?:\.gz)?$", re.I)
@@ -47,30 +47,21 @@ _GENOME: Final = re.compile(r"(?:_genomic)?\.(?:fna|fasta|fa|fas)(?:\.gz)?$", re
 _ROUNDING: Final = 1e-3
 
 
-class SylphReader:
+class SylphReader(HeadedReader):
     """Genomes in samples."""
 
     name = "sylph"
     kind: Kind = "abundance"
     description = "sylph profile or query (its .sylphmpa is read as metaphlan)"
+    header = TableHeader(ALIASES, needed=("sample", "genome", "ani"))
 
-    def sniff(self, head: str) -> bool:
-        """Look for the header's names."""
-        return _HEADER.recognises(head)
-
-    def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
-        """Yield a Feature per genome when all samples are known.
-
-        Raises:
-            FormatError: A column is absent, or no row can be used.
-        """
-        columns = _HEADER.checked(handle.readline(), source)
+    def parse(self, rows: Rows, columns: Columns, source: Source) -> Iterator[Feature | BadRecord]:
+        """Yield a Feature per genome when all samples are known."""
         # A profile has both abundances, a query none.
         if columns.has("sequences"):
             refuse_missing(columns, ("percent",), ALIASES, source)
         source.unit = PERCENT if columns.has("percent") else ANI
         table = _Table(columns, source)
-        rows = tab_rows(handle, 2)
         yield from features_of(rows, source, table.take, name_at=columns.places["genome"])
         yield from table.features()
 
