@@ -13,6 +13,8 @@ from assistant.cli.options import Entailment, Json, LlmSpec, Online, Threads
 from ingest.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assistant.evaluation.document import Evaluation
 
 Source = Annotated[
@@ -48,59 +50,52 @@ DrawSeed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the bootst
 def register(app: typer.Typer) -> None:
     """Add the group ``eval``."""
     group = typer.Typer(help="Measure answers against known functions.", no_args_is_help=True)
-    group.command("ec")(ec)
-    group.command("calibration")(calibration)
+    told = "How often EC numbers (GO terms, KOs) are right, beside best hit."
+    group.command("ec", help=told)(_evaluating(_print_ec, "reliability", "risk_coverage"))
+    told = "Whether probabilities mean what they say: ECE, Brier, AURC, reliability, tiers."
+    group.command("calibration", help=told)(_evaluating(_print_calibration))
     group.command("retrieval")(retrieval)
     group.command("grounding")(grounding)
     app.add_typer(group, name="eval")
 
 
-def ec(
-    source: Source,
-    test: Test,
-    *,
-    truth: Truth = None,
-    block: Block = None,
-    leave_out: LeaveOutName = "identical",
-    folder: Folder = None,
-    draws: Draws = 1000,
-    seed: DrawSeed = 0,
-    threads: Threads = None,
-    as_json: Json = False,
-) -> None:
-    """How often EC numbers (GO terms, KOs) are right, beside best hit."""
+def _evaluating(show: Callable[[Evaluation], None], *left_out: str) -> Callable[..., None]:
+    """Make a command that shows a view of an evaluation; ``left_out`` is not in its JSON."""
+
+    def command(
+        source: Source,
+        test: Test,
+        *,
+        truth: Truth = None,
+        block: Block = None,
+        leave_out: LeaveOutName = "identical",
+        folder: Folder = None,
+        draws: Draws = 1000,
+        seed: DrawSeed = 0,
+        threads: Threads = None,
+        as_json: Json = False,
+    ) -> None:
+        hidden = {"truth": truth, "block": block, "leave_out": leave_out}
+        options = {**hidden, "draws": draws, "seed": seed}
+        evaluation = _evaluated(source, test, folder, threads, options)
+        if as_json:
+            print_json(_without(evaluation.document, left_out))
+        else:
+            show(evaluation)
+
+    return command
+
+
+def _print_ec(evaluation: Evaluation) -> None:
     from assistant.evaluation.wording import EC_ROWS
 
-    options = {"truth": truth, "block": block, "leave_out": leave_out, "draws": draws, "seed": seed}
-    evaluation = _evaluated(source, test, folder, threads, options)
-    if as_json:
-        print_json(_without(evaluation.document, ("reliability", "risk_coverage")))
-        return
     _print_figures(evaluation, EC_ROWS)
     _print_terms(evaluation)
 
 
-def calibration(
-    source: Source,
-    test: Test,
-    *,
-    truth: Truth = None,
-    block: Block = None,
-    leave_out: LeaveOutName = "identical",
-    folder: Folder = None,
-    draws: Draws = 1000,
-    seed: DrawSeed = 0,
-    threads: Threads = None,
-    as_json: Json = False,
-) -> None:
-    """Whether probabilities mean what they say: ECE, Brier, AURC, reliability, tiers."""
+def _print_calibration(evaluation: Evaluation) -> None:
     from assistant.evaluation.wording import CALIBRATION_ROWS
 
-    options = {"truth": truth, "block": block, "leave_out": leave_out, "draws": draws, "seed": seed}
-    evaluation = _evaluated(source, test, folder, threads, options)
-    if as_json:
-        print_json(evaluation.document)
-        return
     _print_figures(evaluation, CALIBRATION_ROWS)
     _print_reliability(evaluation)
     _print_tiers(evaluation)
