@@ -14,6 +14,8 @@ _CLEAR: Final = re.compile(r"\s*(?:;|\||\n|\s+and\s+|\s+&\s+)\s*")
 _WITH_INITIALS: Final = re.compile(r"[^\d,]*\S\s+(?:[A-Z]\.?-?){1,4}")
 #: "AB Doe", "J. van der Berg": initials first.
 _INITIALS_FIRST: Final = re.compile(r"(?:[A-Z]\.?[ -]?){1,4} ?(?:[a-z]+ )*[A-Z][^\d,]*[a-z]")
+#: "Ann B. Doe": an initial between two words.
+_INITIAL_INSIDE: Final = re.compile(r"[A-Z][\w'-]+ (?:[A-Z]\. ?)+ ?[A-Z][\w'-]+")
 _TWO_WORDS: Final = re.compile(r"[^\d,]+\s[^\d,]+")
 _OTHERS: Final = frozenset({"et al", "et al.", "others", "and others", ""})
 
@@ -55,6 +57,8 @@ def _by_comma(cell: str) -> list[str]:
         return rest
     if len(rest) > 2 and all(_TWO_WORDS.fullmatch(part) for part in rest):
         return rest
+    if len(rest) == 2 and all(_TWO_WORDS.fullmatch(part) for part in rest):
+        return rest if _INITIAL_INSIDE.fullmatch(rest[0]) else [cell]
     # "Zhang, X., Pan, Z.": family and initials in turn.
     if len(rest) % 2 == 0 and len(rest) > 2 and all(len(part) <= 6 for part in rest[1::2]):
         return [f"{family}, {given}" for family, given in zip(rest[::2], rest[1::2], strict=True)]

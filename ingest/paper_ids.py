@@ -31,7 +31,9 @@ _PMID: Final = re.compile(
 _PMCID: Final = re.compile(
     r"(?:https?://\S*/)?(?:PMC(?:ID)?[:\s]*)?(?:PMC)?0*([1-9]\d*)(?:\.\d+)?/?$", re.I
 )
-_YEAR: Final = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
+_YEAR: Final = re.compile(
+    r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?:(?!\d)|(?=(?:0\d|1[0-2])(?:[0-2]\d|3[01])(?!\d)))"
+)
 _INITIALS: Final = re.compile(r"(?:[A-Z]\.?-?){1,4}")
 #: "Jr", "III": kept out of initials.
 _SUFFIXES: Final = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "2nd", "3rd"})

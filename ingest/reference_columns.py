@@ -23,11 +23,11 @@ COLUMNS: Final = {
             "papertitle",
             "displayname",
         ),
-        *("ti", "t1", "originaltitle", "titleenglish", "translatedtitle"),
+        *("ti", "t1", "itemtitle", "dctitle", "originaltitle", "titleenglish", "translatedtitle"),
     ),
     "abstract": (
         *("abstract", "abstracttext", "abstractnote", "notesabstract", "ab", "n2", "text"),
-        *("summary", "originalabstract", "tldr"),
+        *("dcdescription", "summary", "originalabstract", "tldr"),
     ),
     "authors": (
         *(
@@ -40,6 +40,7 @@ COLUMNS: Final = {
             "authorlist",
         ),
         *("authorstring", "au", "a1", "authornamesf", "authorships", "creators", "creator"),
+        *("authorshipsauthordisplayname", "dccreator"),
     ),
     "journal": (
         *(
@@ -53,7 +54,7 @@ COLUMNS: Final = {
         *("journalinfojournaltitle", "fulljournalname", "journalabbreviation", "containertitle"),
         *("source", "secondarytitle", "venue", "so", "jf"),
         *("primarylocationsourcedisplayname", "hostvenue", "t2", "jt"),
-        *("publication", "publicationname"),
+        *("publication", "publicationname", "pubtitle", "prismpublicationname"),
     ),
     "year": (
         *(
@@ -66,7 +67,7 @@ COLUMNS: Final = {
         ),
         *("publicationdate", "datepublished", "dateofpublication", "date", "py", "y1", "dp"),
         *("issued", "firstpublicationdate", "publishtime", "pubdate"),
-        *("published", "publishedprint", "publishedonline"),
+        *("published", "publishedprint", "publishedonline", "prismcoverdate"),
     ),
     "pmid": (
         *(
@@ -91,6 +92,8 @@ COLUMNS: Final = {
         "do",
         "di",
         "articledoi",
+        "itemdoi",
+        "prismdoi",
     ),
     "keywords": (
         *("keywords", "authorkeywords", "keyword", "de", "kw", "keywordlistkeyword", "tags"),
@@ -107,6 +110,7 @@ COLUMNS: Final = {
     "own_id": (
         *("_id", "recordid", "id", "corpusid", "paperid", "lensid", "eid", "utuniquewosid", "key"),
         *("embaseaccessionid", "accessionnumber", "covidence", "publicationid", "citekey"),
+        *("docid", "corduid"),
     ),
     "place": (
         "url",

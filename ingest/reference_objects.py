@@ -5,12 +5,13 @@ Nested objects are read by joined names (``externalIds.PubMed``), lists of names
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ingest.paper_fields import paper_of
-from ingest.reference_columns import field_of, plain_name, rank_of
+from ingest.reference_columns import field_of, is_reference_header, plain_name, rank_of
 from ingest.reference_services import (
     chemicals_of,
     links_of,
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 #: Objects inside an object that hold its fields.
 _WRAPPERS: Final = frozenset({"metadata", "attributes", "fields", "_source"})
 _MOST_DEPTH: Final = 4
+#: Where DataCite, DOAJ, search engines and Zotero's service keep the fields, one level down.
+_INNER: Final = frozenset({"attributes", "bibjson", "_source", "data"})
+#: A key with an object: the first of many papers under their keys, or a part of the one paper.
+_FIRST_OBJECT: Final = re.compile(r'\s*\{\s*"((?:[^"\\]|\\.)*)"\s*:\s*(?=\{)')
+#: Types of items in Zotero that are no references.
+_BESIDE: Final = frozenset({"attachment", "note", "annotation"})
 #: What parts keywords that stand in one text.
 _PARTS: Final = re.compile(r";\s*|,\s+(?![^()]*\))")
 _NAME_PARTS: Final = (
@@ -69,9 +76,33 @@ def paper_of_object(record: object, provenance: Provenance) -> Publication:
     )
 
 
+def is_by_key(text: str) -> bool:
+    """Tell the start of a document that holds papers under their keys (CSL) from one paper."""
+    opening = _FIRST_OBJECT.match(text)
+    if opening is None or opening[1] in _WRAPPERS | _INNER:
+        return False
+    try:
+        value, _ = json.JSONDecoder().raw_decode(text, opening.end())
+    except (ValueError, RecursionError):
+        return False
+    return is_reference_header(list(value))
+
+
+def by_key(document: Mapping[str, object]) -> list[object]:
+    """Return the papers of a document that holds each under its key; none if it holds others."""
+    papers = [it for it in document.values() if isinstance(it, dict)]
+    is_all = len(papers) == len(document) and all(is_reference_header(list(it)) for it in papers)
+    return [*papers] if is_all and not _INNER & document.keys() else []
+
+
+def is_no_reference(record: object) -> bool:
+    """Tell what Zotero keeps beside its references: notes, files, marks in files."""
+    inner = record.get("data", record) if isinstance(record, dict) else None
+    return isinstance(inner, dict) and str(inner.get("itemType")) in _BESIDE
+
+
 def _unwrapped(record: Mapping[str, object]) -> dict[str, object]:
-    """Return what DataCite, DOAJ and search engines keep one level down."""
-    inner = (record.get(name) for name in ("attributes", "bibjson", "_source"))
+    inner = (record.get(name) for name in sorted(_INNER))
     return {key: value for it in inner if isinstance(it, dict) for key, value in it.items()}
 
 
@@ -120,6 +151,7 @@ def _texts(value: object) -> list[str]:
         parts = value.get("date-parts")
         while isinstance(parts, list) and parts:
             parts = parts[0]
+        parts = parts or value.get("raw") or value.get("literal")
         return [text] if (text := _text(parts)) else []
     if isinstance(value, list):
         return [text for item in value if (text := _text(_value_of(item)))]
@@ -165,6 +197,7 @@ def _name(item: object) -> str:
     for families, givens in _NAME_PARTS:
         family = next((_text(named[key]) for key in families if named.get(key)), "")
         given = next((_text(named[key]) for key in givens if named.get(key)), "")
+        given = " ".join([given, *_texts(named.get("middle"))]).strip()
         if family:
             family = f"{_text(named.get('nondroppingparticle'))} {family}".strip()
             return f"{family}, {given}" if given else family

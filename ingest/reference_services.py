@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ingest.imrad import is_back_matter, section_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -28,7 +30,15 @@ _UPDATES: Final = {
 _FOR: Final = frozenset({"Erratum", "ExpressionOfConcern"})
 #: Europe PMC names both ends of a preprint otherwise than PubMed.
 _SAME_RELATION: Final = {"PreprintOf": "UpdateIn", "PreprintIn": "UpdateOf"}
-_ID_TYPES: Final = {"pubmed": "pmid", "doi": "doi", "pmc": "pmcid", "pmcid": "pmcid"}
+_ID_TYPES: Final = {
+    "pubmed": "pmid", "pmid": "pmid", "doi": "doi", "pmc": "pmcid", "pmcid": "pmcid",
+}  # fmt: skip
+#: Lists of identifiers of NCBI, DOAJ and Lens: the list, the kind of each, its value.
+_ID_LISTS: Final = (
+    ("articleids", "idtype", "value"),
+    ("identifier", "type", "id"),
+    ("external_ids", "type", "value"),
+)
 #: What Europe PMC calls the places that its records are from.
 _EUROPEPMC: Final = frozenset({"MED", "PMC", "PPR", "AGR", "PAT", "ETH", "HIR", "CTX", "CBA"})
 _DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
@@ -41,24 +51,45 @@ def own_fields(record: Record) -> dict[str, list[str]]:
         found["abstract"] = [abstract]
     if paragraphs := [text for _, text in _paragraphs(record.get("abstract"))]:
         found["abstract"] = [" ".join(paragraphs)]
-    if record.get("source") in _EUROPEPMC and "journalInfo" not in record:
+    elif sentences := _sentences(record.get("abstract")):
+        found["abstract"] = [" ".join(sentences)]
+    found |= _of_arxiv(record)
+    if str(record.get("source")) in _EUROPEPMC and "journalInfo" not in record:
         book = _inside(record.get("bookOrReportDetails"), "publisher")
         found["journal"] = [book] if isinstance(book, str) else []
     for item in _objects(record.get("descriptions")):
         if item.get("descriptionType") == "Abstract":
             found.setdefault("abstract", []).append(str(item.get("description") or ""))
-    for key, kind, number in (("articleids", "idtype", "value"), ("identifier", "type", "id")):
+    for key, kind, number in _ID_LISTS:
         for item in _objects(record.get(key)):
             if field := _ID_TYPES.get(str(item.get(kind)).lower()):
                 found.setdefault(field, []).append(str(item.get(number)))
     return found
 
 
+def _sentences(abstract: object) -> list[str]:
+    """Read an abstract that is a list of its sentences (SciFact)."""
+    is_list = isinstance(abstract, list) and all(isinstance(it, str) for it in abstract)
+    return [str(it).strip() for it in abstract] if is_list and isinstance(abstract, list) else []
+
+
+def _of_arxiv(record: Record) -> dict[str, list[str]]:
+    """Read arXiv's own list: the year is that of the first version, not of the last change."""
+    if "authors_parsed" not in record:
+        return {}
+    first = next((str(it.get("created") or "") for it in _objects(record.get("versions"))), "")
+    is_published = bool(record.get("doi") or record.get("journal-ref"))
+    found = {} if is_published else {"types": ["Preprint"]}
+    return found | ({"year": [first]} if first else {})
+
+
 def sections_of(record: Record) -> tuple[tuple[str, str], ...]:
     """Join paragraphs of a full text by section, in order (CORD-19, S2ORC)."""
     found: dict[str, list[str]] = {}
-    for name, text in _paragraphs(record.get("body_text")):
-        found.setdefault(name or "Text", []).append(text)
+    for heading, text in _paragraphs(record.get("body_text")):
+        if not is_back_matter(heading):
+            name = section_name([heading]) if heading else "Text"
+            found.setdefault(name, []).append(text)
     return tuple((name, "\n".join(texts)) for name, texts in found.items())
 
 

@@ -56,9 +56,9 @@ _TYPES: Final = {
     "thesis": "Thesis", "techreport": "Report", "report": "Report", "dataset": "Dataset",
     "preprint": "Preprint",
 }  # fmt: skip
-_ENTRY: Final = re.compile(
-    r"^[ \t]*@[A-Za-z]+\s*[{(]\s*[^\s,{}=\"']*\s*,\s*[\w.-]+\s*=", re.MULTILINE
-)
+_ENTRY: Final = re.compile(r"^[ \t]*@[A-Za-z]+\s*[{(]\s*[^,{}=\"'\n]*,\s*[\w.-]+\s*=", re.MULTILINE)
+#: What LaTeX needs before a sign that is itself: a DOI or a link has ``\_`` for an underscore.
+_ESCAPED: Final = re.compile(r"\{?\\([_%&#$~^{}])(?:\{\}|\})?")
 _AND: Final = re.compile(r"\s+and\s+", re.IGNORECASE)
 _LATEX: Final = re.compile(r"[\\{}$]|(?<=[\w.}])~(?=[\w{\\])")
 #: What most exports leave alone, though LaTeX takes it for a comment, a column, a space or
@@ -175,6 +175,8 @@ def _publication(
     fields = collected(pairs, FIELDS)
     for name in ("title", "abstract", "journal", "keywords", "note"):
         fields[name] = [plain_text(value) for value in fields[name]]
+    for name in ("doi", "place"):
+        fields[name] = [_ESCAPED.sub(r"\1", value) for value in fields[name]]
     people = [name for value in fields["authors"] for name in _AND.split(value)]
     # A group stands in braces: it is no family name.
     fields["authors"] = [

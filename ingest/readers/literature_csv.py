@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,7 @@ from ingest.errors import FormatError
 from ingest.lines import numbered_lines
 from ingest.paper_fields import first, paper_of
 from ingest.records import BadRecord, Publication
-from ingest.reference_columns import field_of, is_reference_header, rank_of
+from ingest.reference_columns import field_of, is_reference_header, plain_name, rank_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +41,9 @@ _WEB_OF_SCIENCE: Final = {
     "PT": "", "DT": "types", "DE": "keywords", "ID": "keywords",
     "UT": "own_id", "AF": "", "BA": "", "EA": "",
 }  # fmt: skip
+#: Columns that say with a yes that a paper is retracted.
+_RETRACTED: Final = frozenset({"isretracted", "retracted"})
+_YES: Final = frozenset({"true", "yes", "1", "t", "y"})
 _COMMA: Final = re.compile(r",\s*(?![^()]*\))")  # none within brackets
 
 
@@ -137,6 +141,11 @@ def _sorted_cells(columns: Sequence[str], cells: Sequence[str]) -> Fields:
         held.sort(key=lambda it: it[0])
         fields[field] = [cell for _, cell in held]
     fields["surplus"] = list(cells[len(columns) :])
+    fields["retracted"] = [
+        cell
+        for name, cell in zip(columns, cells, strict=False)
+        if plain_name(name) in _RETRACTED and cell.strip().casefold() in _YES
+    ]
     return fields
 
 
@@ -154,7 +163,8 @@ def _publication(line: int, fields: Fields, source: Source) -> Publication | Bad
     # A running number names no paper outside its table.
     fields["own_id"] = [it for it in fields.get("own_id", []) if not it.strip().isdecimal()]
     try:
-        return paper_of(fields, source.provenance(LiteratureCsvReader.name, line))
+        paper = paper_of(fields, source.provenance(LiteratureCsvReader.name, line))
+        return replace(paper, is_retracted=True) if fields["retracted"] else paper
     except ValueError as error:
         return BadRecord(source.path_name, line, own[:80], f"the row has {error}")
 

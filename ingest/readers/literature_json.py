@@ -18,7 +18,7 @@ from ingest.broken_json import whole_objects
 from ingest.errors import FormatError
 from ingest.records import BadRecord, Publication
 from ingest.reference_columns import is_reference_header
-from ingest.reference_objects import paper_of_object
+from ingest.reference_objects import by_key, is_by_key, is_no_reference, paper_of_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 _LISTS: Final = (
     *("resultList", "message", "result", "results", "items", "data", "papers", "records"),
     *("collection", "works", "articles", "publications", "references"),
+    *("search-results", "entry", "hits"),
 )
 _MOST_DEPTH: Final = 3
-_KEY: Final = re.compile(r'"([\w.-]{1,60})"\s*:')
+_KEY: Final = re.compile(r'"([\w.:-]{1,60})"\s*:')
 #: A key, another text, or a bracket.
-_PART: Final = re.compile(r'"([\w.-]{1,60})"\s*:|"(?:[^"\\]|\\.)*"|[\[\]{}]')
+_PART: Final = re.compile(r'"([\w.:-]{1,60})"\s*:|"(?:[^"\\]|\\.)*"|[\[\]{}]')
 #: One object on the first line and another behind it.
 _LINES: Final = re.compile(r"\{[^\n]*\}[ \t\r]*\n\s*\{")
 _OPENING: Final = frozenset("[{")
@@ -57,7 +58,7 @@ class LiteratureJsonReader:
             return False
         # Crossref counts authors by a "sequence": it is no sequence of a protein.
         keys = [key for key in _KEY.findall(head) if key != "sequence"]
-        if start.startswith("[") or any(f'"{name}"' in head for name in _LISTS):
+        if start.startswith("[") or is_by_key(start) or any(f'"{name}"' in head for name in _LISTS):
             return is_reference_header(keys)
         outer = _outer_keys(start)
         return is_reference_header(keys) and (is_reference_header(outer) or "body_text" in outer)
@@ -80,7 +81,10 @@ class LiteratureJsonReader:
         if not records:
             hint = 'The document holds a list of objects with "title"'
             raise FormatError("no publication was found", path_name=source.path_name, hint=hint)
-        for number, record in enumerate(records, 1):
+        kept = [it for it in records if not is_no_reference(it)]
+        if left := len(records) - len(kept):
+            source.warnings.append(f"{left} notes and attachments of the library are left out")
+        for number, record in enumerate(kept, 1):
             try:
                 if record is None:
                     raise ValueError(reason)
@@ -103,7 +107,7 @@ def _records(document: object, depth: int) -> list[object]:
     for name in _LISTS:
         if name in document and (found := _records(document[name], depth + 1)):
             return found
-    return []
+    return by_key(document)
 
 
 def _outer_keys(text: str) -> list[str]:

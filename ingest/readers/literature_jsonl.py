@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.errors import FormatError
 from ingest.lines import numbered_lines
 from ingest.records import BadRecord, Publication
-from ingest.reference_objects import paper_of_object
+from ingest.reference_objects import is_by_key, paper_of_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 #: The start of a whole answer of a web service on one line: a list of objects lies inside.
 _LISTED: Final = re.compile(
-    r'\{(?:(?!"title").){0,4000}?"(?:resultList|message|results?|items|data|collection|works|uids)"\s*:\s*[\[{]'
+    r'\{(?:(?!"title").){0,4000}?"(?:resultList|message|results?|items|data|collection|works|uids'
+    r'|publications|papers|records|articles|hits)"\s*:\s*[\[{]'
 )
 
 
@@ -57,6 +58,7 @@ class LiteratureJsonlReader:
             and re.search(r'"(?:text|abstract\w*|doi)"\s*:', first, re.IGNORECASE) is not None
             and '"passages"' not in first
             and _LISTED.match(first) is None
+            and not is_by_key(first)
         )
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Publication | BadRecord]:

@@ -1,0 +1,153 @@
+"""References as one tool or service writes them, where it differs from all others."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ingest.files import read_records
+from ingest.records import BadRecord
+
+
+def read(folder, name, content):
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    opened = read_records(path)
+    return list(opened.records), opened.source.warnings
+
+
+def read_one(folder, name, content):
+    (paper,), _ = read(folder, name, content)
+    assert not isinstance(paper, BadRecord), paper
+    return paper
+
+
+RIS = "TY  - JOUR\nTI  - Bile in mice\nAU  - Doe, Anna B.\nPY  - 2020\nER  - "
+
+
+def test_ris_whose_end_and_next_start_share_a_line(tmp_path):
+    first, second = read(tmp_path, "a.ris", RIS + RIS.replace("Bile", "Mucin"))[0]
+    assert (first.title, second.title) == ("Bile in mice", "Mucin in mice")
+
+
+def test_ris_without_a_space_behind_the_dash(tmp_path):
+    paper = read_one(
+        tmp_path, "a.ris", RIS.replace("- ", "-").replace("ER  -", "AB  -A - b\nER  -")
+    )
+    assert (paper.title, paper.abstract, paper.year) == ("Bile in mice", "A - b", "2020")
+
+
+def test_ris_of_cochrane(tmp_path):
+    text = (
+        "Provider: A House, Ltd\n\nTY  - JOUR\nAN  - CN-01\nAU  - Doe AB\nTI  - Bile in mice\n"
+        "SO  - Test letters\nYR  - 2020\nPM  - PUBMED 77\nKY  - bile; mice\n"
+        "DOI - 10.5555/a\nER  -\n"
+    )
+    paper = read_one(tmp_path, "a.ris", text)
+    assert (paper.journal, paper.year, paper.doi) == ("Test letters", "2020", "10.5555/a")
+    assert paper.keywords == ("bile", "mice")
+
+
+def test_ris_with_a_tag_for_each_part_of_the_abstract_and_one_for_all_authors(tmp_path):
+    text = RIS.replace("AU  - Doe, Anna B.", "AU  - Doe, Anna B.; Roe, C.\nAB  - One.\nAB  - Two.")
+    paper = read_one(tmp_path, "a.ris", text)
+    assert (paper.abstract, paper.authors) == ("One. Two.", ("Doe AB", "Roe C"))
+
+
+def test_ris_of_embase_keeps_the_pmid_in_c5(tmp_path):
+    marked = RIS.replace("ER", "U2  - L12\nC5  - 77\nER")
+    assert read_one(tmp_path, "a.ris", marked).pmid == "77"
+    assert read_one(tmp_path, "b.ris", RIS.replace("ER", "C5  - 77\nER")).pmid == ""
+
+
+@pytest.mark.parametrize("doi", [r"10.5555/a\_b", r"10.5555/a{\_}b", r"{10.5555/a\_{}b}"])
+def test_bibtex_escapes_signs_in_dois(tmp_path, doi):
+    text = f"@article{{Doe and Roe 2020,\n title = {{Bile}},\n doi = {{{doi}}},\n}}\n"
+    assert read_one(tmp_path, "a.bib", text).doi == "10.5555/a_b"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "field", "value"),
+    [
+        ("Title,DOI,is_retracted", "Bile,10.5555/a,TRUE", "is_retracted", True),
+        ("Title,DOI,is_retracted", "Bile,10.5555/a,FALSE", "is_retracted", False),
+        ("Item Title,Item DOI,Publication Title", "Bile,10.5555/a,Gut", "doi", "10.5555/a"),
+        ("Title,Abstract,pubtitle", "Bile,It flows.,Gut", "journal", "Gut"),
+        ("Title,Authors,Publication Date", "Bile,Doe A,20200131", "year", "2020"),
+        ("Title,Authors", 'Bile,"Anna B. Doe, Carl Roe"', "authors", ("Doe AB", "Roe C")),
+        ("Title,Authors", 'Bile,"García López, Ana María"', "authors", ("García López AM",)),
+        ("title,abstract,authorships.author.display_name", "Bile,It flows.,A Doe|C Roe", "authors",
+         ("Doe A", "Roe C")),
+    ],
+)  # fmt: skip
+def test_columns(tmp_path, header, row, field, value):
+    assert getattr(read_one(tmp_path, "a.csv", f"{header}\n{row}\n"), field) == value
+
+
+PAPER = {"title": "Bile", "abstract": "It flows.", "doi": "10.5555/a"}
+PEOPLE = [{"first_name": "Anna B.", "last_name": "Doe"}, {"first_name": "C", "last_name": "Roe"}]
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({"total": 1, "data": [
+            {"title": "Bile", "abstract": "It flows.", "source": {"title": "Gut"},
+             "authors": PEOPLE, "year_published": 2020,
+             "external_ids": [{"type": "doi", "value": "10.5555/a"},
+                              {"type": "pmid", "value": "77"}]}]},
+         {"journal": "Gut", "doi": "10.5555/a", "pmid": "77", "authors": ("Doe AB", "Roe C"),
+          "year": "2020"}),
+        ({"publications": [{**PAPER, "authors": PEOPLE, "journal": {"title": "Gut"}}]},
+         {"journal": "Gut", "authors": ("Doe AB", "Roe C")}),
+        ({"search-results": {"entry": [
+            {"dc:title": "Bile", "dc:creator": "Doe A.", "prism:publicationName": "Gut",
+             "prism:coverDate": "2020-01-31", "prism:doi": "10.5555/a", "dc:description": "It."}]}},
+         {"title": "Bile", "journal": "Gut", "year": "2020", "authors": ("Doe A",)}),
+        ({"doe2020": {**PAPER, "issued": {"raw": "2020-01"}, "author": [{"literal": "The Gut"}]}},
+         {"year": "2020", "authors": ("The Gut",)}),
+        ({"hits": {"hits": [{"_id": "x", "_source": PAPER}]}}, {"doi": "10.5555/a"}),
+    ],
+)  # fmt: skip
+def test_answers_of_services(tmp_path, document, expected):
+    for text in (json.dumps(document), json.dumps(document, indent=2)):
+        paper = read_one(tmp_path, "a.json", text)
+        assert {name: getattr(paper, name) for name in expected} == expected
+
+
+def test_zotero_keeps_notes_and_files_among_its_items(tmp_path):
+    item = {"itemType": "journalArticle", "title": "Bile", "abstractNote": "It flows."}
+    items = [item, {"itemType": "note", "note": "n"}, {"itemType": "attachment", "title": "PDF"}]
+    document = [{"key": str(number), "data": it} for number, it in enumerate(items)]
+    (paper,), warnings = read(tmp_path, "a.json", json.dumps(document))
+    assert (paper.title, paper.abstract) == ("Bile", "It flows.")
+    assert warnings == ["2 notes and attachments of the library are left out"]
+
+
+def test_lines_of_scifact_and_arxiv(tmp_path):
+    line = {"doc_id": 7, "title": "Bile", "abstract": ["It flows.", "It is green."]}
+    paper = read_one(tmp_path, "a.jsonl", json.dumps(line) + "\n")
+    assert (paper.source_id, paper.abstract) == ("7", "It flows. It is green.")
+    line = {
+        "id": "2001.00001", "title": "Bile", "abstract": "It flows.", "doi": None,
+        "versions": [{"version": "v1", "created": "Wed, 1 Jan 2020 00:00:00 GMT"},
+                     {"version": "v2", "created": "Fri, 1 Jan 2021 00:00:00 GMT"}],
+        "update_date": "2023-01-01", "authors_parsed": [["Doe", "Anna", ""]],
+    }  # fmt: skip
+    paper = read_one(tmp_path, "b.jsonl", json.dumps(line) + "\n")
+    assert (paper.year, paper.is_preprint, paper.authors) == ("2020", True, ("Doe A",))
+
+
+def test_full_texts_of_semantic_scholar(tmp_path):
+    line = {
+        "paper_id": "7", "title": "Bile",
+        "authors": [{"first": "Anna", "middle": ["B."], "last": "Doe", "suffix": ""}],
+        "abstract": [{"section": "Abstract", "text": "It flows."}],
+        "body_text": [{"section": "1 METHODS", "text": "Mice."},
+                      {"section": "Acknowledgements", "text": "Thanks."}],
+        "bib_entries": {"BIBREF0": {"title": "Cited"}},
+    }  # fmt: skip
+    paper = read_one(tmp_path, "a.jsonl", json.dumps(line) + "\n")
+    assert (paper.authors, paper.abstract) == (("Doe AB",), "It flows.")
+    assert paper.sections == (("Methods", "Mice."),)
