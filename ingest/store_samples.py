@@ -1,19 +1,115 @@
-"""What samples of tables and of metadata have in common, and what is searchable of a sample."""
+"""Samples in the store: what each file says of them, and what is searchable of a sample.
+
+``samples`` holds what all files say together; ``sample_parts`` holds what each says, so that a file
+can be taken out again. It is made by the first write that needs it: a knowledge base from before
+it opens as it is.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ingest.records import Sample
 from ingest.sample_join import join_samples
 from ingest.store_documents import put_documents
+from ingest.store_rows import to_json
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
     from ingest.describer import Describer
+
+_PARTS: Final = (
+    "CREATE TABLE IF NOT EXISTS sample_parts ("
+    "id INTEGER PRIMARY KEY, samp_name TEXT NOT NULL, attributes TEXT NOT NULL,"
+    " file_id INTEGER NOT NULL REFERENCES files (id), line INTEGER NOT NULL,"
+    " UNIQUE (samp_name, file_id))",
+    "CREATE INDEX IF NOT EXISTS sample_parts_of_file ON sample_parts (file_id)",
+)
+#: What was stored of a sample before parts were: it is that of the file that is named there.
+_EARLIER: Final = (
+    "INSERT INTO sample_parts (samp_name, attributes, file_id, line)"
+    " SELECT samp_name, attributes, file_id, line FROM samples AS t WHERE samp_name = ?1"
+    " AND NOT EXISTS (SELECT 1 FROM sample_parts AS p WHERE p.samp_name = ?1)"
+)
+_PUT: Final = "INSERT OR REPLACE INTO {} (samp_name, attributes, file_id, line) VALUES (?, ?, ?, ?)"
+
+
+# --- What files say of samples ---------------------------------------------------------------
+
+
+def make_parts(connection: sqlite3.Connection) -> None:
+    """Make the table of parts where it is missing."""
+    if not _has_parts(connection):
+        for statement in _PARTS:
+            connection.execute(statement)
+
+
+def put_sample(
+    connection: sqlite3.Connection, file_id: int, sample: Sample
+) -> tuple[bool, list[str]]:
+    """Store a sample's metadata; where two files differ, the later one counts.
+
+    Returns:
+        Whether the sample is new, and a line for the user of each value that was changed.
+    """
+    name = sample.samp_name
+    statement = "SELECT attributes FROM samples WHERE samp_name = ?"
+    row = connection.execute(statement, (name,)).fetchone()
+    old: dict[str, str] = dict(json.loads(row[0])) if row else {}
+    changes = [
+        f"sample {name}: {key} was {old[key]!r} and is now {value!r}"
+        for key, value in sample.attributes
+        if old.get(key, value) != value
+    ]
+    connection.execute(_EARLIER, (name,))
+    place = (file_id, sample.provenance.line)
+    own = (name, to_json(list(sample.attributes)), *place)
+    together = (name, to_json(list((old | dict(sample.attributes)).items())), *place)
+    connection.execute(_PUT.format("sample_parts"), own)
+    connection.execute(_PUT.format("samples"), together)
+    return row is None, changes
+
+
+def is_whole(connection: sqlite3.Connection, file_id: int) -> bool:
+    """Tell whether it is known what a file said of samples: those of earlier versions are not."""
+    query = "SELECT COUNT(*) FROM samples WHERE file_id = ?"
+    has_rows = connection.execute(query, (file_id,)).fetchone()[0] > 0
+    return not has_rows or bool(samples_of_file(connection, file_id))
+
+
+def samples_of_file(connection: sqlite3.Connection, file_id: int) -> list[str]:
+    """List the samples that a file described, by name."""
+    if not _has_parts(connection):
+        return []
+    query = "SELECT samp_name FROM sample_parts WHERE file_id = ? ORDER BY samp_name"
+    return [row[0] for row in connection.execute(query, (file_id,))]
+
+
+def forget_samples(connection: sqlite3.Connection, file_id: int) -> None:
+    """Take out what a file said of samples: they are again what the other files say."""
+    names = samples_of_file(connection, file_id)
+    if not names:
+        return
+    connection.execute("DELETE FROM sample_parts WHERE file_id = ?", (file_id,))
+    query = "SELECT attributes, file_id, line FROM sample_parts WHERE samp_name = ? ORDER BY id"
+    for name in names:
+        connection.execute("DELETE FROM samples WHERE samp_name = ?", (name,))
+        attributes: dict[str, str] = {}
+        for part in connection.execute(query, (name,)).fetchall():
+            attributes |= dict(json.loads(part[0]))
+            together = (name, to_json(list(attributes.items())), part[1], part[2])
+            connection.execute(_PUT.format("samples"), together)
+
+
+def _has_parts(connection: sqlite3.Connection) -> bool:
+    query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'sample_parts'"
+    return connection.execute(query).fetchone() is not None
+
+
+# --- What is told of them --------------------------------------------------------------------
 
 
 def join_warnings(

@@ -6,7 +6,6 @@ accession and sequence, and a paper with the same identifier, fill each other's 
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, cast
 
 from ingest.records import (
@@ -43,7 +42,7 @@ from ingest.store_rows import (
     summary_document,
     to_json,
 )
-from ingest.store_samples import describe_sample, join_warnings
+from ingest.store_samples import describe_sample, join_warnings, make_parts, put_sample
 from ingest.text_watch import TextWatch
 from ingest.vocab import is_uncharacterized
 
@@ -304,27 +303,12 @@ class FileWriter:
         self._count("summaries", len(summaries))
 
     def _write_samples(self, samples: list[Sample]) -> None:
+        make_parts(self._connection)
         for sample in samples:
-            self._put_sample(sample)
-
-    def _put_sample(self, sample: Sample) -> None:
-        """Store a sample's metadata; where two files differ, the later one counts, and says so."""
-        name = sample.samp_name
-        statement = "SELECT attributes FROM samples WHERE samp_name = ?"
-        row = self._connection.execute(statement, (name,)).fetchone()
-        old: dict[str, str] = dict(json.loads(row[0])) if row else {}
-        for key, value in sample.attributes:
-            if old.get(key, value) != value:
-                warning = f"sample {name}: {key} was {old[key]!r} and is now {value!r}"
-                self.warnings.append(warning)
-        attributes = list((old | dict(sample.attributes)).items())
-        self._connection.execute(
-            "INSERT OR REPLACE INTO samples (samp_name, attributes, file_id, line)"
-            " VALUES (?, ?, ?, ?)",
-            (name, to_json(attributes), self._file_id, sample.provenance.line),
-        )
-        self._touched_samples[name] = None
-        self._count("samples", 0 if row else 1)
+            is_new, changes = put_sample(self._connection, self._file_id, sample)
+            self.warnings += changes
+            self._touched_samples[sample.samp_name] = None
+            self._count("samples", int(is_new))
 
     def _write_features(self, features: list[Feature]) -> None:
         for feature in features:

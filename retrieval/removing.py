@@ -1,6 +1,6 @@
-"""Remove papers and tables from a knowledge base; compacting drops their vectors.
+"""Remove papers, tables, metadata and annotations from a knowledge base; compacting drops vectors.
 
-A table that was removed may be added again, as if it had never been there. A file whose paper was
+A file that was removed may be added again, as if it had never been there. A file whose paper was
 removed counts as held in part: it may be added again, which brings the paper back, and the digest
 of the knowledge base tells that it answers otherwise than before.
 """
@@ -18,7 +18,7 @@ from ingest.records import digest_of
 from ingest.store import Space
 from ingest.store_compositions import files_touched_by
 from ingest.store_publications import delete_publication
-from ingest.store_removal import delete_table, table_called
+from ingest.store_removal import StoredFile, delete_file, file_called, refuse_shared
 from ingest.store_rows import publication_of_row
 from retrieval import upkeep
 from retrieval.documents import RecordDescriber
@@ -51,16 +51,16 @@ class RemovalReport:
 
 
 def remove_records(path: Path, references: Sequence[str]) -> RemovalReport:
-    """Remove papers by PMID, PMCID or DOI and tables by file name, all or, after a crash, none.
+    """Remove papers by PMID, PMCID or DOI and files by name, all or, after a crash, none.
 
     Args:
         path: The knowledge base.
-        references: "PMID:1", "1", "PMC1", "DOI:10.1/x" or "10.1/x"; the name of a table's file, or
-            the beginning of its SHA-256.
+        references: "PMID:1", "1", "PMC1", "DOI:10.1/x" or "10.1/x"; the name of a file of samples,
+            annotations or genomes, or the beginning of its SHA-256.
 
     Raises:
         KnowledgeBaseError: The folder is none, or another process is writing.
-        UserError: Several tables are called so, or one brought metadata of samples as well.
+        UserError: Several files are called so, or it is not known what only that file brought.
     """
     store = upkeep.open_checked(path)
     removed: list[str] = []
@@ -68,7 +68,7 @@ def remove_records(path: Path, references: Sequence[str]) -> RemovalReport:
     try:
         with store.transaction() as connection:
             for reference in dict.fromkeys(references):
-                found = _remove_table(connection, path, reference)
+                found = _remove_file(connection, path, reference)
                 found = found or _remove(connection, reference)
                 (removed if found else unknown).append(found or reference)
         if removed:
@@ -78,16 +78,26 @@ def remove_records(path: Path, references: Sequence[str]) -> RemovalReport:
     return RemovalReport(tuple(removed), tuple(unknown))
 
 
-def _remove_table(connection: sqlite3.Connection, path: Path, name: str) -> str:
-    """Remove the table of a file; say which it was, "" where there is none."""
-    table = table_called(connection, name.strip())
-    if table is None:
+def _remove_file(connection: sqlite3.Connection, path: Path, name: str) -> str:
+    """Remove a file; say which it was, "" where there is none."""
+    file = file_called(connection, name.strip())
+    if file is None:
         return ""
-    touched = files_touched_by(connection, table[0])
-    samples = delete_table(connection, table[0], RecordDescriber())
+    refuse_shared(connection, file)
+    touched = files_touched_by(connection, file.id)
+    samples = delete_file(connection, file.id, RecordDescriber())
     fill_again(connection, path / VECTORS, touched)
     _embed_texts(connection, path)
-    return f"{table[1]}, a table of {counted(samples, 'sample')}"
+    return f"{file.path_name}, {_described(file, samples)}"
+
+
+def _described(file: StoredFile, samples: int) -> str:
+    if file.kind == "abundance":
+        return f"a table of {counted(samples, 'sample')}"
+    if file.kind == "metadata" and samples:
+        return f"metadata of {counted(samples, 'sample')}"
+    noun = {"metadata": "feature", "genomes": "genome"}.get(file.kind, "annotation")
+    return counted(sum(file.added.values()), noun)
 
 
 def _embed_texts(connection: sqlite3.Connection, path: Path) -> None:

@@ -171,12 +171,12 @@ def info(kb: KnowledgeBasePath, *, as_json: Json = False) -> None:
 def remove(
     kb: KnowledgeBasePath,
     references: Annotated[
-        list[str], typer.Argument(metavar="REFERENCE...", help="PMID, PMCID, DOI; file of a table.")
+        list[str], typer.Argument(metavar="REFERENCE...", help="PMID, PMCID, DOI; name of a file.")
     ],
     *,
     as_json: Json = False,
 ) -> None:
-    """Remove papers or tables, without rebuilding. Adding their file again brings them back."""
+    """Remove papers or files, without rebuilding. Adding the file again brings them back."""
     from retrieval.removing import remove_records
 
     report = remove_records(kb, references)

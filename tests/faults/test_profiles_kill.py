@@ -29,7 +29,7 @@ POINTS = (
     ("retrieval.profiles.filling", "fill", "call"),
     ("ingest.store_compositions", "make_tables", "return"),
     ("ingest.store_compositions", "forget_file", "return"),
-    ("ingest.store_removal", "delete_table", "return"),
+    ("ingest.store_removal", "delete_file", "return"),
     ("ingest.store_compositions", "put", "return"),
     ("ingest.store_compositions", "mark_done", "return"),
     ("retrieval.vector_index", "write_segment", "return"),
@@ -51,7 +51,7 @@ TASKS = {
     # A sample of two tables is described anew.
     "withdraw": (
         "remove",
-        {"forget_file", "delete_table", "write_segment", "put_segment", "settle", "write"},
+        {"forget_file", "delete_file", "write_segment", "put_segment", "settle", "write"},
     ),
 }
 

@@ -345,7 +345,7 @@ def test_tables_of_one_name_are_told_apart_by_digest(base, tmp_path):
         base.add(written(tmp_path / folder, same__tsv=metaphlan({folder: {"X y": 1}})))
     digests = [it.sha256 for it in base.info().files if it.name == "same.tsv"]
     base.close()
-    with pytest.raises(UserError, match=rf"2 tables are called 'same.tsv'.*{digests[0][:12]}"):
+    with pytest.raises(UserError, match=rf"2 files are called 'same.tsv'.*{digests[0][:12]}"):
         remove_records(path, ["same.tsv"])
     assert remove_records(path, [digests[1][:12]]).removed == ("same.tsv, a table of 1 sample",)
     with KnowledgeBase.open(path) as again:
@@ -357,7 +357,9 @@ def test_files_of_papers_are_no_tables(base):
     path, files = base.path, base.info().files
     base.close()
     papers = next(it for it in files if it.name == "papers.jsonl")
-    assert remove_records(path, ["papers.jsonl", papers.sha256]).removed == ()
+    for name in ("papers.jsonl", papers.sha256):
+        with pytest.raises(UserError, match=r"papers.jsonl holds papers.*by PMID, PMCID or DOI"):
+            remove_records(path, [name])
     check_everything(path)
 
 
