@@ -34,7 +34,7 @@ from assistant.scoring import (
 )
 from assistant.votes import cast_votes, common_level, ec_prefix, strength
 from ingest.records import clean_sequence
-from ingest.vocab import ECO_AUTOMATIC
+from ingest.vocab import EC_CLASSES, ECO_AUTOMATIC
 from retrieval.evidence.base import Terms
 from retrieval.evidence.similarity import TELLING_MEMBERS
 from retrieval.evidence.wording import listed
@@ -63,16 +63,6 @@ NO_HOMOLOG: Final = "no homolog with a known function was found"
 BY_CHANCE: Final = "what matches is no closer than chance may give"
 TOO_WEAK: Final = "the best candidate is more likely wrong than right"
 
-#: Enzyme classes: the first field of an EC number (IUBMB enzyme nomenclature).
-EC_CLASSES: Final = {
-    "1": "oxidoreductase",
-    "2": "transferase",
-    "3": "hydrolase",
-    "4": "lyase",
-    "5": "isomerase",
-    "6": "ligase",
-    "7": "translocase",
-}
 _TIERS: Final[tuple[Tier, ...]] = ("abstain", "low", "medium", "high")
 
 

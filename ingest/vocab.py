@@ -50,6 +50,19 @@ ECO_MANUAL: Final = frozenset(
     }
 )
 
+#: Enzyme classes: the first field of an EC number (IUBMB enzyme nomenclature).
+EC_CLASSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "1": "oxidoreductase",
+        "2": "transferase",
+        "3": "hydrolase",
+        "4": "lyase",
+        "5": "isomerase",
+        "6": "ligase",
+        "7": "translocase",
+    }
+)
+
 #: What an identifier looks like inside running text.
 IDENTIFIER_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
     {

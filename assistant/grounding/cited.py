@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from assistant.grounding.words import Token, fold, sentence_texts, tokens_of
-from ingest.vocab import ec_numbers_of
+from ingest.vocab import EC_CLASSES, ec_numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
 #: "own": said of the gene in question. "source": said by a text about something else.
 Part: TypeAlias = Literal["own", "source"]
 
-# The first field of an EC number names the class (IUBMB enzyme nomenclature).
-_EC_CLASSES: Final = {
-    "1": "oxidoreductase",
-    "2": "transferase",
-    "3": "hydrolase",
-    "4": "lyase",
-    "5": "isomerase",
-    "6": "ligase",
-    "7": "translocase",
-}
 _END: Final = Token("", "", "mark")
 #: How an item's terms relate to the gene, by kind, in words that the guards know.
 _RELATION: Final = {
@@ -110,7 +100,7 @@ def _record(item: Evidence) -> str:
     terms = item.terms
     codes = [f"EC {number}" for number in terms.ec_numbers]
     codes += [*terms.go_terms, *(f"KO {ko}" for ko in terms.ko)]
-    classes = {_EC_CLASSES[number[0]] for number in ec_numbers_of(terms.ec_numbers)}
+    classes = {EC_CLASSES[number[0]] for number in ec_numbers_of(terms.ec_numbers)}
     # Commas part them, so that none looks like a piece of the other's name.
     parts = [*sorted(classes), terms.product, terms.gene, *codes, item.taxon]
     named = ", ".join(part for part in parts if part)

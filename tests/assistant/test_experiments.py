@@ -8,7 +8,8 @@ from assistant.assays import ASSAYS, assay_for
 from assistant.biosecurity import REVIEW_FLAG, TOXIN_FLAG
 from assistant.calibration import load_calibration
 from assistant.experiments import EXPERIMENT_TYPES, plan
-from assistant.ranking import EC_CLASSES, rank
+from assistant.ranking import rank
+from ingest.vocab import EC_CLASSES
 from tests.assistant import cases
 
 CALIBRATION = load_calibration()
