@@ -19,6 +19,7 @@ from assistant.grounding.lexicon import (
     NEGATION,
     PRONOUNS,
     STRONG_BOUNDARY,
+    backed_before,
     needs_backing,
 )
 from assistant.grounding.numbers import same_number
@@ -145,7 +146,7 @@ def _polarity(
     clause: Sequence[Token], said: Sequence[Token], places: Sequence[int]
 ) -> tuple[Reading, str, str] | None:
     """Compare negations: whether there are any, and before which word they stand."""
-    claimed = _negations(clause)
+    claimed = backed_before(clause, NEGATION)
     behind = _after(said, places[-1])
     opening = places[0] - len(_before(said, places[0]))
     # "X is absent": where the claim ends with its negation, so may the evidence.
@@ -165,16 +166,6 @@ def _polarity(
     if denying and not is_read:
         return "weaker", "the evidence goes on with a negation", min(denying)
     return None
-
-
-def _negations(clause: Sequence[Token]) -> list[int]:
-    """Count, for each negation of a clause, the words before it that need backing."""
-    passed, found = 0, []
-    for token in clause:
-        passed += needs_backing(token)
-        if token.text in NEGATION:
-            found.append(passed)
-    return found
 
 
 def _is_aside(said: Sequence[Token], place: int, places: Sequence[int]) -> bool:

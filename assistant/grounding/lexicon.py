@@ -6,9 +6,12 @@ A list that lets words through is short on purpose; a list that stops words may 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.grounding.words import Token, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence, Set
 
 
 def _stems(words: str) -> frozenset[str]:
@@ -229,3 +232,13 @@ def needs_backing(token: Token) -> bool:
         return True
     free = token.text in NEUTRAL or token.text in HEDGES or token.text in WIDENING
     return not free and token.text not in NEGATION
+
+
+def backed_before(clause: Sequence[Token], marks: Set[str]) -> list[int]:
+    """Count, for each of these words in a clause, the words before it that need backing."""
+    passed, found = 0, []
+    for token in clause:
+        passed += needs_backing(token)
+        if token.text in marks:
+            found.append(passed)
+    return found

@@ -13,6 +13,7 @@ from assistant.grounding.lexicon import (
     QUALIFIERS,
     STANDS_IN,
     WHOLE_SENTENCE,
+    backed_before,
     needs_backing,
 )
 
@@ -86,21 +87,11 @@ def _doubts_kept(
         for place in range(opening, places[-1] + 1)
         if said[place].text in HEDGES
     ]
-    claimed = _hedges(clause)
+    claimed = backed_before(clause, HEDGES)
     if not doubts or (claimed and claimed[0] == 0):
         return True
     pairs = zip(claimed, doubts, strict=False)
     return len(claimed) >= len(doubts) and all(one <= other for one, other in pairs)
-
-
-def _hedges(clause: Sequence[Token]) -> list[int]:
-    """Count, for each hedge of a clause, the words before it that need backing."""
-    passed, found = 0, []
-    for token in clause:
-        passed += needs_backing(token)
-        if token.text in HEDGES:
-            found.append(passed)
-    return found
 
 
 def _dropped(
@@ -111,7 +102,7 @@ def _dropped(
     after: Sequence[Token],
 ) -> tuple[str, str]:
     claimed = {token.text for token in clause}
-    hedges = _hedges(clause)
+    hedges = backed_before(clause, HEDGES)
     near = {token.text for token in (*before, *said[places[0] : places[-1] + 1])}
     behind = {token.text for token in after}
     sentence = {token.text for token in said[places[-1] :]}
