@@ -200,11 +200,21 @@ def _split(text: str, separator: str) -> list[str]:
 def columns_of(header: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> Columns:
     """Map our fields to columns by the header's names, whatever the case; the first alias wins."""
     names = [name.strip().lstrip("#").strip().lower() for name in header]
+    return Columns(_places(names, aliases), len(names))
+
+
+def columns_named(header: str, aliases: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Map our fields to columns of a table with tabs, where "_" in a name is read as a space."""
+    names = [name.strip().lower().replace("_", " ") for name in header.split("\t")]
+    return _places(names, aliases)
+
+
+def _places(names: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> dict[str, int]:
     found = {
         field: next((names.index(alias) for alias in wanted if alias in names), -1)
         for field, wanted in aliases.items()
     }
-    return Columns({field: place for field, place in found.items() if place >= 0}, len(names))
+    return {field: place for field, place in found.items() if place >= 0}
 
 
 def refuse_missing(

@@ -34,6 +34,20 @@ RANKS: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("strain", "t"), "t"),
     }
 )
+#: Columns of ranks -> prefix of a name that has none.
+RANK_PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "superkingdom": "sk",
+        "domain": "d",
+        "kingdom": "k",
+        "phylum": "p",
+        "class": "c",
+        "order": "o",
+        "family": "f",
+        "genus": "g",
+        "species": "s",
+    }
+)
 #: The seven ranks of a lineage without prefixes, from the top.
 SEVEN: Final = ("k", "p", "c", "o", "f", "g", "s")
 NO_RANK: Final = "no rank"

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ingest.annotation_tables import columns_named
 from ingest.errors import FormatError
 from ingest.families import KINDS, OWN, database_of, split_accession, terms_of_description
 from ingest.records import BadRecord, FamilyNote
@@ -52,7 +53,7 @@ class FamilyTsvReader:
     def sniff(self, head: str) -> bool:
         """Look for a column of families beside another known one, and a family in the first row."""
         header, *rows = head.split("\n", 2)
-        columns = columns_of(header)
+        columns = columns_named(header, COLUMNS)
         if "accession" not in columns or len(columns) < 2 or not rows:
             return False
         cells = rows[0].split("\t")
@@ -66,7 +67,7 @@ class FamilyTsvReader:
             FormatError: The header names no column of families, or nothing beside it.
         """
         header = handle.readline()
-        columns = columns_of(header)
+        columns = columns_named(header, COLUMNS)
         if "accession" not in columns or len(columns) < 2:
             what = (
                 f"no columns for families and what they are in the header {header.strip()[:99]!r}"
@@ -90,16 +91,6 @@ class FamilyTsvReader:
                 yield BadRecord(source.path_name, line, accession[:40], fault)
             else:
                 yield _note(accession, row, line, source)
-
-
-def columns_of(header: str) -> dict[str, int]:
-    """Map our fields to column positions by the header's names; the first match wins."""
-    names = [name.strip().lower().replace("_", " ") for name in header.split("\t")]
-    found = {
-        field: next((names.index(alias) for alias in aliases if alias in names), -1)
-        for field, aliases in COLUMNS.items()
-    }
-    return {field: position for field, position in found.items() if position >= 0}
 
 
 def _fault(row: Mapping[str, str], cells: Sequence[str], width: int) -> str:

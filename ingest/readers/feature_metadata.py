@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ingest.errors import FormatError
 from ingest.feature_kinds import PARTS, is_lineage
 from ingest.records import BadRecord, Feature
-from ingest.taxa import Once, lineage_of
+from ingest.taxa import RANK_PREFIXES, Once, lineage_of
 from ingest.wide_tables import MISSING, cells_of, delimiter_of
 
 if TYPE_CHECKING:
@@ -29,18 +29,6 @@ if TYPE_CHECKING:
 _ID_COLUMNS: Final = frozenset({"featureid", "otuid", "otu", "asv", "asvid"})
 _COMPOUND_COLUMNS: Final = frozenset({"compound", "metabolite", "compoundname"})
 _LINEAGE_COLUMNS: Final = frozenset({"taxon", "taxonomy", "lineage", "consensuslineage"})
-#: Columns of ranks -> prefix of a name that has none.
-_RANK_COLUMNS: Final = {
-    "superkingdom": "sk",
-    "domain": "d",
-    "kingdom": "k",
-    "phylum": "p",
-    "class": "c",
-    "order": "o",
-    "family": "f",
-    "genus": "g",
-    "species": "s",
-}
 #: Columns of identifiers -> the database.
 _DATABASES: Final = {
     "hmdb": "HMDB",
@@ -94,7 +82,7 @@ def _columns_of(header: Sequence[str]) -> _Columns | None:
     if not is_compound and keys[0] not in _ID_COLUMNS:
         return None
     lineage = next((at for at, key in enumerate(keys) if at and key in _LINEAGE_COLUMNS), None)
-    ranks = tuple((at, _RANK_COLUMNS[key]) for at, key in enumerate(keys) if key in _RANK_COLUMNS)
+    ranks = tuple((at, RANK_PREFIXES[key]) for at, key in enumerate(keys) if key in RANK_PREFIXES)
     found = [(at, _DATABASES[key]) for at, key in enumerate(keys) if key in _DATABASES]
     columns = _Columns(is_compound, lineage, ranks, tuple(found))
     known = {0, lineage, *(at for at, _ in (*ranks, *found))} - {None}

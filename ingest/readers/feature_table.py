@@ -21,6 +21,7 @@ from ingest.records import BadRecord
 from ingest.strata import label_of
 from ingest.table_features import About, features_of_table
 from ingest.tables import refuse_duplicates
+from ingest.taxa import RANK_PREFIXES
 from ingest.wide_tables import (
     MISSING,
     WideRow,
@@ -64,17 +65,6 @@ _CERTAIN: Final = frozenset({"otuid", "featureid", "asvid"})
 #: Columns that are no samples, in the same spelling -> what they hold.
 _LINEAGES: Final = frozenset({"taxonomy", "taxon", "lineage", "consensuslineage", "otumetadata"})
 _NAMES: Final = frozenset({"description", "name", "annotation", "definition"})
-_RANKS: Final = {
-    "superkingdom": "sk",
-    "domain": "d",
-    "kingdom": "k",
-    "phylum": "p",
-    "class": "c",
-    "order": "o",
-    "family": "f",
-    "genus": "g",
-    "species": "s",
-}
 _SUMS: Final = frozenset({"total", "sum", "rowsum", "totalcounts"})
 #: Numbers about a feature, not about a sample of it.
 _TRAITS: Final = frozenset(
@@ -272,9 +262,9 @@ def _columns(
     unknown = [names[at] for at in words if keys[at] not in _NO_SAMPLES - _SUMS - _TRAITS]
     if unknown:
         source.warnings.append(f"columns that are no samples are left out: {', '.join(unknown)}")
-    is_ranked = len(keys) > 2 and keys[0] in _RANKS and keys[1] in _RANKS
+    is_ranked = len(keys) > 2 and keys[0] in RANK_PREFIXES and keys[1] in RANK_PREFIXES
     places = [0, *words] if is_ranked else words
-    ranks = tuple((at, _RANKS[keys[at]]) for at in places if keys[at] in _RANKS)
+    ranks = tuple((at, RANK_PREFIXES[keys[at]]) for at in places if keys[at] in RANK_PREFIXES)
     return _Columns(
         keys[0] or "-",
         len(names),
@@ -336,7 +326,7 @@ def _key(cell: str) -> str:
     return _SPELLING.sub("", cell).lower()
 
 
-_NO_SAMPLES: Final = _LINEAGES | _NAMES | _SUMS | _TRAITS | frozenset(_RANKS)
+_NO_SAMPLES: Final = _LINEAGES | _NAMES | _SUMS | _TRAITS | frozenset(RANK_PREFIXES)
 
 
 def _is_comment(line: str) -> bool:

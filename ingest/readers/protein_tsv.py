@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ingest.annotation_tables import columns_named
 from ingest.errors import FormatError
 from ingest.readers.fasta import AMINO_ACIDS, sequence_fault
 from ingest.records import BadRecord, Protein, clean_sequence
@@ -52,7 +53,7 @@ class ProteinTsvReader:
     def sniff(self, head: str) -> bool:
         """Look for accession and sequence columns, and residues in the latter's first row."""
         header, *rows = head.split("\n", 2)
-        columns = columns_of(header)
+        columns = columns_named(header, COLUMNS)
         if not all(field in columns for field in _NEEDED):
             return False
         cells = rows[0].split("\t") if rows and rows[0].strip() else []
@@ -62,7 +63,7 @@ class ProteinTsvReader:
     def read(self, handle: TextIO, source: Source) -> Iterator[Protein | BadRecord]:
         """Yield a Protein per row."""
         header = handle.readline()
-        columns = columns_of(header)
+        columns = columns_named(header, COLUMNS)
         missing = [field for field in _NEEDED if field not in columns]
         if missing:
             what = f"no column for {' and '.join(missing)} in the header {header.strip()[:200]!r}"
@@ -76,16 +77,6 @@ class ProteinTsvReader:
             source.warnings.append(
                 f"{rows.ec_left_out} values of the EC column are no EC numbers and were left out"
             )
-
-
-def columns_of(header: str) -> dict[str, int]:
-    """Map our fields to column positions by the header's names; the first match wins."""
-    names = [name.strip().lower().replace("_", " ") for name in header.split("\t")]
-    found = {
-        field: next((names.index(alias) for alias in aliases if alias in names), -1)
-        for field, aliases in COLUMNS.items()
-    }
-    return {field: position for field, position in found.items() if position >= 0}
 
 
 class _Rows:
