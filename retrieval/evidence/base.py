@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
-from ingest.records import FamilyKind, Provenance, digest_of
+from ingest.records import FamilyKind, Provenance, clean_sequence, digest_of
 from retrieval.hits import MAX_ALIGNMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ingest.records import Annotation, Feature, Gene, Protein, Publication, Sample
     from ingest.store_rows import Document
@@ -262,3 +262,9 @@ class EvidenceSource(Protocol):
     ) -> Mapping[str, Sequence[Evidence]]:
         """Return evidence by gene id, strongest first."""
         ...
+
+
+def queries_of(genes: Iterable[Gene]) -> dict[str, str]:
+    """Return the distinct proteins of genes by their SHA-256, in its order."""
+    proteins = {gene.sequence_sha256: clean_sequence(gene.translation) for gene in genes}
+    return {sha256: proteins[sha256] for sha256 in sorted(proteins) if proteins[sha256]}

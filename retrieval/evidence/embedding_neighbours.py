@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from ingest.records import clean_sequence
 from ingest.vocab import ECO_AUTOMATIC
 from retrieval.alignment import SIGNIFICANT_EVALUE
-from retrieval.evidence.base import Evidence, Metrics, Terms
+from retrieval.evidence.base import Evidence, Metrics, Terms, queries_of
 from retrieval.evidence.similarity import MOST_ITEMS as SEARCHED_ITEMS
 from retrieval.evidence.similarity import coverage_text
 from retrieval.evidence.subjects import (
@@ -85,8 +85,7 @@ class EmbeddingNeighbours:
         surroundings: Surroundings,  # noqa: ARG002 - the protocol's
     ) -> Mapping[str, Sequence[Evidence]]:
         """Return confirmed neighbours by bit score, then unconfirmed ones by cosine."""
-        queries = {gene.sequence_sha256: clean_sequence(gene.translation) for gene in genes}
-        queries = {key: queries[key] for key in sorted(queries) if queries[key]}
+        queries = queries_of(genes)
         hits = view.neighbours(queries, NEIGHBOURS) if queries else {}
         entries = Entries(view)
         near: list[_Near] = []

@@ -12,7 +12,7 @@ from ingest.families import OWN, without_codes
 from ingest.records import clean_sequence
 from ingest.vocab import ECO_AUTOMATIC
 from retrieval.domains import architecture, covered
-from retrieval.evidence.base import Evidence, Metrics, Terms
+from retrieval.evidence.base import Evidence, Metrics, Terms, queries_of
 from retrieval.evidence.wording import evalue_text, listed, percent, sentence
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ class Families:
         surroundings: Surroundings,  # noqa: ARG002
     ) -> Mapping[str, Sequence[Evidence]]:
         """Return one item a family, those that name a function first, the architecture last."""
-        queries = {gene.sequence_sha256: clean_sequence(gene.translation) for gene in genes}
-        queries = {key: queries[key] for key in sorted(queries) if queries[key]}
+        queries = queries_of(genes)
         hits = view.families(queries) if queries else {}
         answers = {gene.id: _evidence(gene, hits.get(gene.sequence_sha256, ())) for gene in genes}
         return {gene_id: items for gene_id, items in answers.items() if items}

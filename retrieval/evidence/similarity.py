@@ -11,10 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.records import clean_sequence
 from ingest.vocab import ECO_AUTOMATIC, ec_numbers_of
 from retrieval.alignment import SIGNIFICANT_EVALUE
-from retrieval.evidence.base import Evidence, Metrics, Terms
+from retrieval.evidence.base import Evidence, Metrics, Terms, queries_of
 from retrieval.evidence.relatives import MOST_RELATIVES, Relative, shared_columns
 from retrieval.evidence.subjects import (
     GENE,
@@ -90,8 +89,7 @@ class Similarity:
         surroundings: Surroundings,  # noqa: ARG002
     ) -> Mapping[str, Sequence[Evidence]]:
         """Return at most 25 items a gene, best alignment first, each function represented."""
-        queries = {gene.sequence_sha256: clean_sequence(gene.translation) for gene in genes}
-        queries = {key: queries[key] for key in sorted(queries) if queries[key]}
+        queries = queries_of(genes)
         alignments = view.align(queries) if queries else {}
         entries = Entries(view)
         answers = {}
