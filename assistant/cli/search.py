@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -12,7 +11,7 @@ import typer
 from assistant.cli.console import print_json, say
 from assistant.cli.options import FormatName, Json, KnowledgeBasePath, Threads
 from assistant.cli.similar import SampleQuestion, check_kind, print_similar
-from ingest.errors import FormatError, UserError
+from ingest.errors import UserError
 
 if TYPE_CHECKING:
     from retrieval.hits import TextHit
@@ -142,7 +141,9 @@ def _check(text: str | None, queries: Path | None, trec: Path | None, mode: str)
 
 
 def _run(base: KnowledgeBase, queries: Path, trec: Path, k: int, options: SearchOptions) -> None:
-    pairs = _read_queries(queries)
+    from assistant.evaluation.collection import read_queries
+
+    pairs = list(read_queries(queries))
     ranked = base.rank_publications([query for _, query in pairs], k, options)
     _write_trec(trec, [name for name, _ in pairs], ranked)
     _tell_dense(base)
@@ -185,23 +186,6 @@ def _caution(hit: TextHit) -> str:
         return ""
     colour = typer.colors.RED if hit.is_retracted or hit.has_concern else None
     return " " + typer.style(hit.caution, fg=colour, bold=True)
-
-
-def _read_queries(path: Path) -> list[tuple[str, str]]:
-    from ingest.files import open_text
-
-    pairs = []
-    with open_text(path) as handle:
-        for number, line in enumerate(handle, start=1):
-            if not line.strip():
-                continue
-            try:
-                content = json.loads(line)
-                pairs.append((str(content["_id"]), str(content["text"])))
-            except (json.JSONDecodeError, KeyError, TypeError) as error:
-                what = 'this line is not a JSON object with "_id" and "text"'
-                raise FormatError(what, path_name=path.name, line=number) from error
-    return pairs
 
 
 def _write_trec(path: Path, names: list[str], ranked: list[list[tuple[str, float]]]) -> None:

@@ -52,9 +52,7 @@ def read_collection(folder: Path, split: str = "test") -> Collection:
     judged = _read_judgements(_judgements_file(folder, split))
     relevant = {name: its for name, its in judged.items() if any(g > 0 for g in its.values())}
     texts = {
-        name: text
-        for name, text in _read_queries(_found(folder, "queries.jsonl"))
-        if name in judged
+        name: text for name, text in read_queries(_found(folder, "queries.jsonl")) if name in judged
     }
     wanted = {name: texts[name] for name in relevant if name in texts}
     if not wanted:
@@ -91,7 +89,12 @@ def _judgements_file(folder: Path, split: str) -> Path:
     raise UserError(what, where=folder.name, hint=f"Known: {', '.join(there)}")
 
 
-def _read_queries(path: Path) -> Iterator[tuple[str, str]]:
+def read_queries(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield id and text of each question.
+
+    Raises:
+        FormatError: A line is no JSON object with both.
+    """
     with open_text(path) as handle:
         for number, line in enumerate(handle, start=1):
             if not line.strip():
