@@ -182,6 +182,7 @@ def run_batch(
     build: Callable[[], Annotator],
     *,
     open_base: Callable[[], SearchableBase] | None = None,
+    keeps_searches: bool = False,
     workers: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Outcome:
@@ -192,6 +193,8 @@ def run_batch(
         build: Makes an annotator; called once in each worker, so it must be importable.
         open_base: Opens the knowledge base with all threads, to search ahead; None: each shard
             searches for itself.
+        keeps_searches: Use the answers that are kept in the knowledge base's cache, and keep
+            new ones there.
         workers: Processes; 1 works in this one.
         progress: Called with the stage, genes done, and genes in all.
 
@@ -211,7 +214,7 @@ def run_batch(
         for group in together(pending):
             if open_base:
                 tick(0, SEARCHING)
-                search_ahead(group, open_base)
+                search_ahead(group, open_base, keeps=keeps_searches)
             tick(0)
             for number, lines in run_shards(
                 group, build, annotate_shard, workers=workers, tick=tick

@@ -11,6 +11,7 @@ loading them again.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from dataclasses import asdict, dataclass
@@ -147,9 +148,17 @@ def _write(path: Path, answer: Completion) -> None:
 
 
 def _replace(path: Path, content: Mapping[str, object]) -> None:
-    """Write under another name first; several processes may keep the same answer."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write under another name first; several processes may keep the same answer.
+
+    Where nothing can be written (a base on a read-only disk, or a full one) nothing is kept: the
+    answer itself is there, and no gene may fail for want of a cache.
+    """
     text = json.dumps(content, ensure_ascii=False)
     part = path.with_name(f".{path.name}.{hashlib.sha256(text.encode()).hexdigest()[:8]}")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)

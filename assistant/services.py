@@ -121,8 +121,11 @@ def rebuild_base(
 def open_annotator(knowledge_base: Path, settings: Settings) -> Annotator:
     """Open the knowledge base and the model; called once in each worker."""
     set_entailment(settings)
+    base = open_base(knowledge_base, settings)
+    if settings.search_cache:
+        base.keep_questions()
     return Annotator(
-        view=open_base(knowledge_base, settings),
+        view=base,
         calibration=load_calibration(),
         backend=open_backend(knowledge_base, settings, gives_up=True),
         seed=settings.seed,
@@ -201,6 +204,7 @@ def annotate_files(
         batch,
         partial(open_annotator, path, worker_settings),
         open_base=partial(open_base, path, settings),
+        keeps_searches=settings.search_cache,
         workers=workers,
         progress=progress,
     )

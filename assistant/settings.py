@@ -33,6 +33,9 @@ class Settings(BaseModel):
         default=TIMEOUT_SECONDS, gt=0, description="Seconds that a model's server may be silent"
     )
     llm_cache: bool = Field(default=True, description="Keep answers: a second run asks nothing")
+    search_cache: bool = Field(
+        default=True, description="Keep what sequence searches find: a second run searches nothing"
+    )
     threads: int = Field(default_factory=available_cores, ge=1)
     seed: int = 0
     online: bool = False

@@ -32,7 +32,8 @@ def annotate(knowledge_base: Path, genes: Path, run: Path, workers: int) -> Spen
     """Annotate a file as a user does, in a process of its own."""
     command = [sys.executable, "-c", _PROGRAM, "annotate", str(knowledge_base), str(genes)]
     options = ["-o", str(run), "--llm", "none", "--workers", str(workers)]
-    return spend([*command, *options], log=run.with_suffix(".log"))
+    anew = {"METALUMEN_SEARCH_CACHE": "false"}
+    return spend([*command, *options], log=run.with_suffix(".log"), extra=anew)
 
 
 def tiers_of(run: Path, prefix: str = "") -> Counter[str]:

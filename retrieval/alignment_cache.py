@@ -41,6 +41,14 @@ class AlignmentCache:
         self._database: Path | None = None
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
 
+    def settings(self) -> str:
+        """Tell all that decides an answer besides the proteins.
+
+        Raises:
+            MissingDependencyError: The program is not installed.
+        """
+        return self._aligner.settings()
+
     def forget(self) -> None:
         """Look again for the database at the next search: the references have changed."""
         self._database = None

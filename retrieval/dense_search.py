@@ -50,7 +50,7 @@ class DenseSearch:
         if not self._index.holds(kinds):
             return None
         try:
-            return self._embedder.get().embed_queries(queries)
+            return self._embedder.embed_queries(queries)
         except KnowledgeBaseError:
             raise
         except UserError as error:  # the weights are not on this machine

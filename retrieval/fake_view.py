@@ -126,6 +126,9 @@ class FakeView:
     def use_searched(self, searched: Searched) -> None:
         """Search every time: it is exact and small."""
 
+    def kept_answers(self, asked: str) -> None:
+        """Keep nothing."""
+
     def proteins_with(self, sequence_sha256: str) -> Sequence[Protein]:
         """List the reference entries that have this sequence."""
         return [item for item in self._proteins if item.sequence_sha256 == sequence_sha256]

@@ -28,6 +28,7 @@ from retrieval.embedders import DEFAULT_PROTEIN, DEFAULT_TEXT
 from retrieval.family_cache import FamilyCache
 from retrieval.gene_search import search_genes
 from retrieval.hits import MAX_ALIGNMENTS, SCOPES
+from retrieval.kept_answers import KeepsAnswers
 from retrieval.manifest import VECTORS
 from retrieval.profiles.comparing import ComparesSamples
 from retrieval.search_options import SearchOptions
@@ -63,7 +64,7 @@ _REMEMBERED: Final = 30_000
 _REFERENCE: Final = ("protein",)
 
 
-class KnowledgeBase(ComparesSamples, StoredFacts):
+class KnowledgeBase(ComparesSamples, KeepsAnswers, StoredFacts):
     """An open knowledge base; it is what evidence sources see (``KnowledgeView``).
 
     Use ``open``, ``create`` or ``open_or_create``, and ``close`` or ``with``. Another process

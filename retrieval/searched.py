@@ -26,6 +26,10 @@ HitT = TypeVar("HitT")
 
 _VALUES: Final = attrgetter(*(it.name for it in fields(Alignment) if it.name != "query"))
 _COMPACT: Final = (",", ":")
+#: What ``search_all`` asks for, and the fields of its lines.
+ASKED: Final = json.dumps(
+    [MAX_ALIGNMENTS, NEIGHBOURS, *(it.name for it in (*fields(Alignment), *fields(SequenceHit)))]
+)
 
 
 class SearchesSequences(Protocol):

@@ -9,6 +9,7 @@ import numpy as np
 
 from ingest.errors import EmbedderMismatchError, MetalumenError
 from ingest.store import Space, put_spaces
+from ingest.store_rows import to_json
 from ingest.store_vectors import (
     SPACES,
     count_waiting,
@@ -20,11 +21,13 @@ from ingest.store_vectors import (
 from retrieval.documents import embedding_text
 from retrieval.embedders import have_equal_vectors, load_embedder
 from retrieval.embedders.base import model_of
+from retrieval.kept_answers import FORMAT, KeptAnswers, library_versions
+from retrieval.kept_vectors import embed_unless_kept
 from retrieval.vector_index import write_segment
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable, MutableMapping, Sequence
     from pathlib import Path
 
     from retrieval.embedders.base import Embedder, Vectors
@@ -55,6 +58,7 @@ class SpaceEmbedder:
         """Load nothing yet."""
         self.space = space
         self._embedder: Embedder | None = None
+        self._kept_in: Path | None = None
 
     @property
     def is_off(self) -> bool:
@@ -74,9 +78,27 @@ class SpaceEmbedder:
             self._embedder = embedder
         return self._embedder
 
+    def keep_in(self, folder: Path) -> None:
+        """Keep the vectors of questions in a folder, and use those that it has."""
+        self._kept_in = folder
+
+    def embed_queries(self, items: Sequence[str]) -> Vectors:
+        """Embed questions; the model is loaded where one is new.
+
+        Raises:
+            EmbedderMismatchError, UserError: As ``get``.
+        """
+        if self._kept_in is None:
+            return self.get().embed_queries(items)
+        it = self.space
+        state = to_json([FORMAT, it.spec, it.name, it.revision, it.dim, library_versions()])
+        kept = KeptAnswers(self._kept_in, state)
+        return embed_unless_kept(items, lambda new: self.get().embed_queries(new), it.dim, kept)
+
     def succeeded_by(self, space: Space) -> SpaceEmbedder:
         """Return the embedder for the space as it is now; what is loaded is kept if it fits."""
         fresh = SpaceEmbedder(space)
+        fresh._kept_in = self._kept_in
         if self._embedder is not None and space.spec == self.space.spec:
             _check_same(space, self._embedder)
             fresh._embedder = self._embedder

@@ -59,6 +59,10 @@ class Aligner(Protocol):
         """Say with which options the program searches, for the record."""
         ...
 
+    def settings(self, limits: Limits = Limits()) -> str:
+        """Tell all that decides an answer besides the proteins; answers are kept under it."""
+        ...
+
     def build(self, proteins: Iterable[tuple[str, str]], folder: Path) -> Path:
         """Make the database of ``(id, sequence)`` pairs in ``folder``."""
         ...
@@ -98,6 +102,19 @@ class TableAligner(ABC):
 
     name: str
     title: str
+
+    @abstractmethod
+    def version(self) -> str:
+        """Return the program's version; refuse when it is not installed."""
+
+    @abstractmethod
+    def parameters(self) -> str:
+        """Say with which options the program searches, for the record."""
+
+    def settings(self, limits: Limits = Limits()) -> str:
+        """Tell all that decides an answer besides the proteins; answers are kept under it."""
+        asked = f"{limits.max_hits} {limits.max_evalue} {SHORTEST_QUERY} {' '.join(COLUMNS)}"
+        return f"{self.name} {self.version()} {self.parameters()} {asked}"
 
     def build(self, proteins: Iterable[tuple[str, str]], folder: Path) -> Path:
         """Make the database of ``(id, sequence)`` pairs in ``folder``; return ``folder``.

@@ -70,6 +70,11 @@ class Mmseqs(TableAligner):
         """Say with which options MMseqs2 searches."""
         return f"-s {self._sensitivity} --max-seqs {_CANDIDATES} --max-rejected {_REJECTED}"
 
+    def settings(self, limits: Limits = Limits()) -> str:
+        """Tell all that decides an answer besides the proteins: the options at either size."""
+        options = (*self._options(_SMALL_DATABASE, limits), *self._options(1 << 62, limits))
+        return " ".join((super().settings(limits), str(_SMALL_DATABASE), *options))
+
     def _build(self, fasta: Path, target: Path) -> None:
         PROGRAM.run(["createdb", str(fasta), str(target), "--dbtype", "1", *_QUIET])
 
@@ -82,20 +87,21 @@ class Mmseqs(TableAligner):
         folder = fasta.parent
         query, hits, table = str(folder / "queries"), str(folder / "hits"), folder / "hits.tsv"
         self._build(fasta, folder / "queries")
-        options = [*self._options(target, limits), *more, "--threads", str(threads), *_QUIET]
+        chosen = self._options(database_residues(target.parent), limits)
+        options = [*chosen, *more, "--threads", str(threads), *_QUIET]
         PROGRAM.run(["search", query, str(target), hits, str(folder / "work"), *options])
         columns = ["--format-output", _COLUMNS, "--threads", str(threads), *_QUIET]
         PROGRAM.run(["convertalis", query, str(target), hits, str(table), *columns])
         return table
 
-    def _options(self, target: Path, limits: Limits) -> list[str]:
+    def _options(self, residues: int, limits: Limits) -> list[str]:
         named: dict[str, str | float] = {
             "-s": self._sensitivity,
             "-e": limits.max_evalue,
             "--max-seqs": max(limits.max_hits, _CANDIDATES),
             "--max-rejected": _REJECTED,
         }
-        if database_residues(target.parent) <= _SMALL_DATABASE:
+        if residues <= _SMALL_DATABASE:
             named["--prefilter-mode"] = _WHOLE_PREFILTER
         else:  # only this prefilter tells the best from the good: the other's scores end at 255
             named["--prefilter-mode"] = _KMER_PREFILTER

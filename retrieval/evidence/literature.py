@@ -164,10 +164,9 @@ def _read(hit: TextHit, topic: Topic, cited_by: str) -> Iterator[Finding]:
     best: tuple[int, str, str] | None = None
     for start, end in sentences(hit.text):
         text = hit.text[start:end]
-        if addresses_reader(text):
-            continue
         matched = topic.matches(text, around) if is_apt or _MICROBIAL.search(text) else []
-        if matched and (best is None or len(matched) > best[0]):
+        is_better = len(matched) > (best[0] if best else 0)
+        if is_better and not addresses_reader(text):  # that check is the dear one
             best = (len(matched), text, matched[0])
     if best is not None:
         _, quote, in_sentence = best

@@ -125,3 +125,11 @@ def test_a_model_is_known_by_what_it_was_loaded_from(tmp_path):
     assert known_model(tmp_path, "two") is None
     next((tmp_path / "models").iterdir()).write_text('{"name": 3}')
     assert known_model(tmp_path, "one") is None
+
+
+def test_where_nothing_can_be_written_the_answer_is_given_all_the_same(tmp_path):
+    (tmp_path / "file").write_text("")
+    cached = CachedBackend(Counting(), tmp_path / "file")
+    assert [cached.generate(ASKED).text for _ in range(2)] == ["answer 1", "answer 2"]
+    keep_known(tmp_path / "file", "one", KnownModel("llama.cpp", "tiny"))
+    assert known_model(tmp_path / "file", "one") is None

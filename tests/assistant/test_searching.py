@@ -9,6 +9,7 @@ from ingest.errors import DamagedFileError, MetalumenError
 from ingest.records import Gene, Location
 from retrieval.evidence.base import Surroundings
 from retrieval.fake_view import FakeView
+from retrieval.kept_answers import KeptAnswers
 from retrieval.searched import read_searched
 
 GENES = tuple(Gene(f"g{n}", "MK" + "ACDEFGHIK"[n] * 20) for n in range(9))
@@ -17,9 +18,13 @@ GENES = tuple(Gene(f"g{n}", "MK" + "ACDEFGHIK"[n] * 20) for n in range(9))
 class Base(FakeView):
     """Count the searches; every protein has the same answers."""
 
-    def __init__(self, error=None):
+    def __init__(self, error=None, kept=()):
         super().__init__()
-        self.asked, self.error = [], error
+        self.asked, self.error, self.kept = [], error, list(kept)
+
+    def kept_answers(self, asked):
+        """What is kept, state by state; the last state stays."""
+        return self.kept.pop(0) if len(self.kept) > 1 else self.kept[0]
 
     def align_each(self, queries):
         self.asked.append(list(queries))
@@ -92,3 +97,34 @@ def test_a_tool_that_fails_leaves_it_to_the_shards(tmp_path):
 def test_a_fault_of_the_machine_stops(tmp_path, error):
     with pytest.raises(type(error)):
         search_ahead(shards_in(tmp_path), lambda: Base(error))
+
+
+def contents(shards):
+    return [shard.searched.read_bytes() for shard in shards]
+
+
+def test_what_is_kept_is_not_searched_for_again_and_the_files_are_the_same(tmp_path):
+    kept = KeptAnswers(tmp_path / "searches", "state")
+    cold, warm, partial = Base(kept=[kept]), Base(kept=[kept]), Base(kept=[kept])
+    shards = shards_in(tmp_path)
+    search_ahead(shards, lambda: cold, keeps=True)
+    expected = contents(shards)
+    for base in (warm, partial):
+        for shard in shards:
+            shard.searched.unlink()
+        search_ahead(shards, lambda base=base: base, keeps=True)
+        assert contents(shards) == expected
+        lost = kept._path(hashes(GENES)[0])
+        lost.write_bytes(lost.read_bytes()[:80])
+    assert cold.asked == [hashes(GENES)]
+    assert (warm.asked, partial.asked) == ([], [hashes(GENES)[:1]])
+
+
+def test_what_is_found_while_the_base_changes_is_not_kept(tmp_path):
+    before, after = (KeptAnswers(tmp_path / "searches", state) for state in ("before", "after"))
+    search_ahead(shards_in(tmp_path), lambda: Base(kept=[before, after]), keeps=True)
+    assert (before.known(hashes(GENES)), after.known(hashes(GENES))) == ({}, {})
+
+
+def test_nothing_is_kept_unless_it_is_wished(tmp_path):
+    search_ahead(shards_in(tmp_path), lambda: Base(kept=[pytest.fail]))
