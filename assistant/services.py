@@ -123,7 +123,7 @@ def open_annotator(knowledge_base: Path, settings: Settings) -> Annotator:
     set_entailment(settings)
     base = open_base(knowledge_base, settings)
     if settings.search_cache:
-        base.keep_questions()
+        base.keep_searches()
     return Annotator(
         view=base,
         calibration=load_calibration(),

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +19,9 @@ from ingest.errors import MetalumenError
 from ingest.records import clean_sequence
 from retrieval.domains import members
 from retrieval.durable import sha256_of
-from retrieval.families import press, pressed, search
+from retrieval.families import LONGEST_QUERY, press, pressed, search
+from retrieval.kept_answers import FORMAT, KeptAnswers
+from retrieval.kept_matches import search_unless_kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from ingest.records import Family
     from ingest.store_reader import StoreReader
     from retrieval.domains import FamilyHit
+    from retrieval.families import ProfileMatch
 
 #: Sets of profiles that are kept: runs that started before the last change still use theirs.
 _KEPT: Final = 2
@@ -50,12 +54,17 @@ class FamilyCache:
         self._threads = threads
         self._families: dict[str, Family] | None = None
         self._pressed: Path | None = None
+        self._kept_in: Path | None = None
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
 
     def forget(self) -> None:
         """Look again at the next search: profiles or tables may have changed."""
         self._families = None
         self._pressed = None
+
+    def keep_in(self, folder: Path) -> None:
+        """Keep what profiles match in a folder, and use what it has."""
+        self._kept_in = folder
 
     def close(self) -> None:
         """Delete what was made outside the folder."""
@@ -72,18 +81,33 @@ class FamilyCache:
         families = self._families
         if not families or not queries:
             return {}
-        if self._pressed is None:
-            self._pressed = self._made(reader)
-        matches = search(
-            queries,
-            pressed(self._pressed / _PROFILES),
-            library_size=len(families),
-            threads=self._threads,
-        )
+        if self._kept_in is None:
+            matches = self._searched(queries, reader)
+        else:
+            kept = KeptAnswers(self._kept_in, self._state(reader))
+            matches = search_unless_kept(queries, lambda new: self._searched(new, reader), kept)
         return {
             name: members(found, families, len(clean_sequence(queries[name])))
             for name, found in matches.items()
         }
+
+    def _searched(
+        self, queries: Mapping[str, str], reader: StoreReader
+    ) -> Mapping[str, Sequence[ProfileMatch]]:
+        if self._pressed is None:
+            self._pressed = self._made(reader)
+        return search(
+            queries,
+            pressed(self._pressed / _PROFILES),
+            library_size=len(self._families or ()),
+            threads=self._threads,
+        )
+
+    def _state(self, reader: StoreReader) -> str:
+        """Tell all that decides what matches; cut-offs are looked at anew each time."""
+        sizes = [len(self._families or ()), LONGEST_QUERY]
+        told = [FORMAT, _MAKE, reader.profiles_digest(), version("pyhmmer"), *sizes]
+        return json.dumps(told)
 
     def _made(self, reader: StoreReader) -> Path:
         target = self._writable_folder() / f"{reader.profiles_digest()[:16]}-{_MAKE}"

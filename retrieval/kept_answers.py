@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from ingest.store import Store
     from retrieval.alignment_cache import AlignmentCache
+    from retrieval.family_cache import FamilyCache
     from retrieval.spaces import SpaceEmbedder
 
 #: Raised when what an answer looks like, or how it is found, changes in our own code.
@@ -121,6 +122,7 @@ class KeepsAnswers:
     path: Path
     _store: Store
     _aligner: AlignmentCache
+    _families: FamilyCache
     _embedders: Mapping[str, SpaceEmbedder]
     _turn: RLock
 
@@ -142,9 +144,10 @@ class KeepsAnswers:
         state.append(_references(self._store))
         return KeptAnswers(self.path / _CACHE / "searches", to_json(state))
 
-    def keep_questions(self) -> None:
-        """Keep the vectors of questions from now on: for batches, which ask them again."""
+    def keep_searches(self) -> None:
+        """Keep vectors of questions and matches of families: for batches, which ask again."""
         self._embedders["text"].keep_in(self.path / _CACHE / "questions")
+        self._families.keep_in(self.path / _CACHE / "matches")
 
 
 def _references(store: Store) -> str:

@@ -181,3 +181,43 @@ def test_threads_and_batches_make_no_difference(tmp_path, base):
 def test_queries_are_keyed_as_given(base):
     gene = Gene("g", QUERIES["one"])
     assert list(base.families({gene.sequence_sha256: gene.translation})) == [gene.sequence_sha256]
+
+
+def numbers(base, queries=QUERIES):
+    return {name: list(hits) for name, hits in base.families(queries).items()}
+
+
+def test_matches_that_are_kept_are_those_of_a_search(tmp_path, base, monkeypatch):
+    expected = numbers(base)
+    assert expected
+    folder = base.path / "cache" / "matches"
+    base.keep_searches()
+    assert numbers(base, {"one": QUERIES["one"]}) == {"one": expected["one"]}
+    assert numbers(base) == expected, "one of three is kept"
+    searched = []
+    monkeypatch.setattr("retrieval.family_cache.search", lambda it, *_, **__: searched.append(it))
+    with KnowledgeBase.open(base.path) as again:
+        again.keep_searches()
+        assert numbers(again) == expected
+        renamed = {f"{name} again": text for name, text in QUERIES.items()}
+        assert set(again.families(renamed)) == {f"{name} again" for name in expected}
+    assert searched == []
+    monkeypatch.undo()
+    first, second, third = sorted(path for path in folder.rglob("*") if path.is_file())
+    first.write_bytes(second.read_bytes())
+    third.write_bytes(b"")
+    assert numbers(base) == expected
+
+
+def test_other_profiles_are_searched_anew_and_other_cut_offs_seen(base, tmp_path):
+    base.keep_searches()
+    before = numbers(base)
+    new = FILES["ko__list"].replace("50.00", "51.00")
+    base.add(written(tmp_path / "new", ko__list=new))
+    assert base.families(QUERIES)["fused"][0].threshold == 51.0
+    more = domain_profile(1, "Dom_M", accession="PF99009.1", gathering=(20.0, 20.0))
+    base.add(written(tmp_path / "more", more__hmm=more))
+    after = numbers(base)
+    assert after != before
+    with KnowledgeBase.open(base.path) as plain:
+        assert numbers(plain) == after

@@ -91,6 +91,6 @@ def test_a_base_keeps_questions_when_told_so_alone(tmp_path):
         assert not folder.exists()
     for _ in range(2):
         with KnowledgeBase.open(tmp_path / "kb") as base:
-            base.keep_questions()
+            base.keep_searches()
             assert base.search("starch in the gut", 3) == before
     assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
