@@ -13,29 +13,37 @@ _PARTS: Final = {
     "Results and discussion": (
         r"results? (?:and|&|/) (?:general )?discussions?",
         r"findings and discussion",
+        r"resultados [ye] discusi[oó]n|resultados e discuss[aã]o|r[eé]sultats et discussion",
+        r"ergebnisse und diskussion",
     ),
     "Discussion": (
         r"(?:discussion|results?|summary) (?:and|&|/) (?:\w+ )?(?:conclusions?|outlook|summary)",
-        r"discussions?\b.*|general discussion|limitations?\b.*|comment|interpretation",
+        r"discussions?\b.*|general discussion|limitations?\b.*|(?:study )?limitations?|comment",
+        r"interpretation|discusi[oó]n(?: y conclusiones)?|discuss[aã]o|diskussion",
     ),
     "Appendix": (r"supplement\w*|supporting information|additional files?|appendi(?:x|ces)\b.*",),
     "Methods": (
         r".*\b(?:materials?|subjects|patients|participants|animals) (?:and|&) methods?\b.*",
-        r"methods?\b.*|(?:star )?methods?|methodology|.*\bmethods? and materials?\b.*",
+        r"methods?\b.*|(?:star\W{0,2}|online |computational |statistical |detailed )?methods?",
+        r"methodology|.*\bmethods? and materials?\b.*|statistical analys[ie]s",
+        r"m[eé]todos|materiale?s [ye] m[eé]todos|m[eé]thodes|mat[eé]riels? et m[eé]thodes|methoden",
+        r"material und methoden|metodolog[ií]a",
         r"(?:\w+ )?experimental(?: (?:section|procedures?|methods?|design))?",
         r"procedures?|study design|patients",
     ),
     "Introduction": (
         r"introductions?\b.*|intro|background(?: (?:and|&) .*)?",
         r"rationale|aims?(?: of .*)?|objectives?|purpose",
+        r"introducci[oó]n|introdu[cç][aã]o|einleitung|antecedentes",
     ),
     "Results": (
         r"results?\b.*|.*\b(?:and|&) results|findings|observations",
-        r"case (?:reports?|presentations?)",
+        r"case (?:reports?|presentations?)|resultados|r[eé]sultats|ergebnisse|risultati",
     ),
     "Conclusions": (
         r"conclusions?\b.*|concluding remarks?|summary|outlook|perspectives?",
-        r"take[- ]home message|significance",
+        r"take[- ]home message|significance|conclusi(?:o|ó)n(?:es)?|conclus(?:ão|ao|ões|oes)",
+        r"schlussfolgerung(?:en)?",
         r"(?:summary|future) (?:and|&|directions?|perspectives?).*",
     ),
 }
@@ -47,13 +55,14 @@ _BACK_MATTER: Final = re.compile(
     "|".join(
         (
             r"(?:(?:statements?|declarations?) (?:of|on) |potential |financial )?"
-            r"(?:(?:competing|conflicting|competing financial) interests?|conflicts? of interests?"
-            r"|disclosures?)\b.*",
+            r"(?:(?:competing|conflicting|competing financial) interests?"
+            r"|conflicts?[ -]of[ -]interests?|disclosures?)\b.*|authors?['’]? disclosures?",
             r"(?:declarations? of )?interests?",
             r"author(?:s|ship)?(?:['’]s?|s['’])? ?(?:and contributors? )?"
             r"(?:contributions?|information|details|note|affiliations?|roles).*",
             r"credit\b.*|contributors?(?:hip)?\b.*|guarantor|dedication",
             r"funding\b.*|financial support|sources? of funding|grants?|acknowledge?ments?\b.*",
+            r"orcid(?: ids?)?|peer review information|reporting summary|notes on contributors?",
             r"pre-?publication history|publisher[’']?s note|provenance and peer review",
             r"(?:peer )?review(?:er)?s? (?:reports?|comments)|open access|transparency.*",
             r"(?:ethic(?:s|al)|institutional review board|(?:informed |patient )?consent)\b.*",
@@ -63,6 +72,10 @@ _BACK_MATTER: Final = re.compile(
             r"supporting information\b.*|additional (?:files?|information)",
             r"(?:list of )?abbreviations?\b.*|keywords?|declarations?",
             r"references?|literature cited|bibliography|further reading|footnotes?|cited articles",
+            r"(?:notes and )?references(?: and notes)?|referencias(?: bibliogr[aá]ficas)?",
+            r"refer[eê]ncias(?: bibliogr[aá]ficas)?|r[eé]f[eé]rences(?: bibliographiques)?",
+            r"literatur(?:verzeichnis)?|bibliograf[ií]a|bibliographie|danksagung",
+            r"agradecimientos?|agradecimentos|remerciements",
             r"rights and permissions|copyright\b.*|licen[cs]e\b.*",
             r"article (?:information|history|notes?)",
         )
@@ -70,7 +83,7 @@ _BACK_MATTER: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(
-    r"^(?:section\s+)?(?:\(?(?:\d+(?:\.\d+)*|[IVX]{1,4})[.):]?\s+)", re.IGNORECASE
+    r"^(?:section\s+)?(?:\(?(?:\d+(?:\.\d+)*|[IVX]{1,4})[.):]?\s+(?:\|\s+)?)", re.IGNORECASE
 )
 #: ``sec-type`` of JATS and ``section_type`` of PMC's BioC.
 SECTION_TYPES: Final = {
@@ -94,7 +107,7 @@ _DROPPED_TYPES: Final = frozenset(
 
 def plain_heading(heading: str) -> str:
     """Write a heading without its number and the marks around it."""
-    return _NUMBER.sub("", heading.strip()).strip(" .:*#_")
+    return _NUMBER.sub("", heading.strip()).strip(" .:*#_★")
 
 
 def part_of(heading: str, section_type: str = "") -> str:

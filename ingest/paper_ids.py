@@ -39,7 +39,8 @@ _INITIALS: Final = re.compile(r"(?:[A-Z]\.?-?){1,4}")
 _SUFFIXES: Final = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "2nd", "3rd"})
 _GROUP: Final = re.compile(
     r"^the\b|\b(?:group|consorti(?:um|a)|collaborat(?:ion|ors)|network|organi[sz]ation|team|committee"
-    r"|society|institutes?|universit(?:y|ies)|initiative|project|program(?:me)?|investigators|study)\b",
+    r"|society|institutes?|universit(?:y|ies)|initiative|project|program(?:me)?|investigators|study"
+    r"|authority|agency|association|foundation|council|ministry|department|cent(?:er|re)|unit)\b",
     re.IGNORECASE,
 )
 #: Small words that belong to the family name that follows.

@@ -117,12 +117,15 @@ def is_caption(line: str) -> bool:
     return _CAPTION.match(line) is not None
 
 
-def paper_of_blocks(blocks: Sequence[Block], title: str = "") -> TextPaper:
+def paper_of_blocks(
+    blocks: Sequence[Block], title: str = "", *, keeps_lead: bool = False
+) -> TextPaper:
     """Sort blocks into title, abstract and sections; back matter is left out.
 
     Args:
         blocks: Paragraphs and headings in reading order.
         title: The title, where it is known; else it is the first block that can be one.
+        keeps_lead: What stands above the first heading is text, even where it is short.
     """
     rest = list(blocks)
     paper = TextPaper(title)
@@ -135,6 +138,8 @@ def paper_of_blocks(blocks: Sequence[Block], title: str = "") -> TextPaper:
         return paper
     if not any(map(_is_abstract, body)):
         paper.abstract = _longest(front)
+        if keeps_lead and not paper.abstract:
+            _take_text(paper, front)
     _take_body(paper, body)
     return paper
 

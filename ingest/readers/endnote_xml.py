@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
 from ingest.paper_fields import first
+from ingest.paper_ids import given_first
 from ingest.records import BadRecord, Publication
 from ingest.tagged_text import paper_of_tags
 from ingest.xml_stream import elements, first_tag
@@ -91,6 +92,8 @@ def _fields(record: Element) -> Fields:
     fields["keywords"] = [
         part for value in fields["keywords"] for part in re.split(r"[\n\r]|;\s", value)
     ]
+    people = (it for value in fields["authors"] for it in re.split(r"[\n\r]|;\s", value))
+    fields["authors"] = [given_first(it) for it in people if it.strip()]
     fields["pmcid"] = [it for it in fields["pmcid"] if _PMCID.fullmatch(it.strip())]
     about = " ".join(_text(it) for it in record.iterfind("remote-database-name"))
     number = first(fields, "own_id")

@@ -45,6 +45,15 @@ _MARKS: Final = (
     (re.compile(r"^[ \t]*(?:>|[-*+]|\d+[.)])[ \t]+", re.MULTILINE), ""),
 )
 _AUTHORS: Final = re.compile(r"^authors?:[ \t]*\n((?:[ \t]*-.*\n?|[ \t]+\w+:.*\n?)+)", re.MULTILINE)
+#: The title of a note: a heading, and an empty line or nothing more than it.
+_NOTE_TITLE: Final = re.compile(
+    r"#{1,3} +[^\W\d_][^\n\t]*\n[ \t]*\n|[^\W\d_][^\n\t]{2,120}\n(?:={3,}|-{3,})[ \t]*\n"
+)
+_LIST_MARK: Final = re.compile(r"^[ \t]*(?:#{1,6}|>|[-*+](?: \[[ xX]\])?|\d+[.)])[ \t]+")
+#: A word as people write it, with the marks around it.
+_PLAIN_WORD: Final = re.compile(r"[(\[\"'“‘*_`]*[^\W\d_][\w'’/-]*[)\]\"'”’*_`.,;:!?]*")
+_LEAST_WORDS: Final = 3
+_WORD_SHARE: Final = 0.6
 _FENCE: Final = re.compile(r"^(```|~~~)")
 
 
@@ -56,13 +65,13 @@ class MarkdownReader:
     description = "Markdown of one paper or note"
 
     def sniff(self, head: str) -> bool:
-        """Look for a heading with number signs or front matter at the start, and prose below."""
+        """Look for a title at the start (a heading, front matter), and prose or a note below."""
         front = _FRONT_MATTER.match(head)
         first = head.lstrip("\ufeff \t\n").split("\n", 1)[0]
         starts = _HEADING.match(first) is not None and "\t" not in first
-        if not starts and not (front and re.search(r"^title:", front.group(1), re.MULTILINE)):
-            return False
-        return looks_like_prose(head)
+        if front and re.search(r"^title:", front.group(1), re.MULTILINE):
+            starts = True
+        return (starts and looks_like_prose(head)) or _is_note(head)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Publication]:
         """Yield the one Publication.
@@ -71,7 +80,7 @@ class MarkdownReader:
             FormatError: The text is no prose.
         """
         text = "".join(line for _, line in numbered_lines(handle, source))
-        if not looks_like_prose(text):
+        if not (looks_like_prose(text) or _is_note(text)):
             hint = "A note to be cited has sentences; give tables in a format of their own"
             raise FormatError("this is no running text", path_name=source.path_name, hint=hint)
         front = _FRONT_MATTER.match(text)
@@ -79,11 +88,25 @@ class MarkdownReader:
         body = text[front.end() :] if front else text
         blocks = _blocks(body)
         title = (fields.get("title") or [""])[0] or _only_title(blocks)
-        paper = paper_of_blocks(_levelled(blocks), title)
+        paper = paper_of_blocks(_levelled(blocks), title, keeps_lead=True)
         named = identifiers(text)
         fields = {**{name: value for name, value in named.items() if value}, **fields}
         fields |= {"title": [paper.title], "abstract": [paper.abstract]}
         yield paper_of(fields, source.provenance(self.name, 1), tuple(paper.sections))
+
+
+def _is_note(text: str) -> bool:
+    """Tell a short note: a title, and below it lines of words; no code, comments or tables."""
+    front = _FRONT_MATTER.match(text)
+    titled = bool(front and re.search(r"^title:[ \t]*\S", front.group(1), re.MULTILINE))
+    body = (text[front.end() :] if front else text).lstrip("\ufeff \t\n")
+    title = None if titled else _NOTE_TITLE.match(body)
+    if not (titled or title) or "\t" in body:
+        return False
+    below = body[title.end() :] if title else body
+    words = [it for line in below.split("\n") for it in _LIST_MARK.sub("", line).split()]
+    plain = sum(_PLAIN_WORD.fullmatch(it) is not None for it in words)
+    return plain >= _LEAST_WORDS and plain >= _WORD_SHARE * len(words)
 
 
 def _fields(front: str) -> Fields:
@@ -96,9 +119,7 @@ def _fields(front: str) -> Fields:
             fields[name] = [value.strip(" '\"")]
     if "authors" in fields:
         fields["authors"] = split_authors(fields["authors"][0])
-    elif match := re.search(
-        r"^authors?:[ \t]*\n((?:[ \t]*-.*\n?|[ \t]+\w+:.*\n?)+)", front, re.MULTILINE
-    ):
+    elif match := _AUTHORS.search(front):
         fields["authors"] = [
             name for item in _ITEM.findall(match.group(1)) for name in split_authors(item)
         ]
@@ -129,6 +150,8 @@ def _blocks(text: str) -> list[Block]:
         elif underline and len(lines) == 1:
             blocks.append(Block(_plain(lines.pop()), 1 if line.startswith("=") else 2))
         elif line.strip():
+            if _LIST_MARK.match(line):  # each item is a paragraph of its own
+                close()
             lines.append(line)
         else:
             close()

@@ -34,6 +34,8 @@ _NAMED: Final = {
     "pmid": re.compile(r"\bPMID\b:?\s*(\d{1,8})\b"),
     "pmcid": re.compile(r"\b(PMC\d{3,})\b"),
 }
+#: Words that lists of authors and addresses hardly have.
+_SMALL: Final = frozenset({"is", "are", "was", "were", "we", "that", "it", "by", "to", "a", "an"})
 #: What ends each paper of PubMed's export of abstracts as text.
 _LAST_LINE: Final = re.compile(r"^PMID: \d{1,8}(?: \[.*\])?\s*$", re.MULTILINE)
 #: Marks of other formats at the start of a text.
@@ -70,7 +72,8 @@ class PlainTextReader:
             what = 'the text holds several papers, as PubMed\'s "Abstract" export does'
             hint = "Save them from PubMed in the format PubMed (.nbib): it keeps them apart"
             raise FormatError(what, path_name=source.path_name, hint=hint)
-        paper = paper_of_blocks(blocks_of(text))
+        blocks = blocks_of(text)
+        paper = paper_of_blocks(blocks, keeps_lead=all(map(_is_text, blocks[1:2])))
         fields = {"title": [paper.title], "abstract": [paper.abstract], **identifiers(text)}
         place = source.provenance(self.name, 1)
         yield paper_of(fields, place, tuple(paper.sections))
@@ -90,6 +93,13 @@ def blocks_of(text: str) -> list[Block]:
         if joined:
             blocks.append(Block(joined, level))
     return blocks
+
+
+def _is_text(block: Block) -> bool:
+    """Tell a first paragraph from the names and addresses of authors."""
+    words = block.text.split()
+    small = sum(word.lower() in _SMALL for word in words)
+    return not block.level and block.text.endswith((".", "!", "?")) and small >= 2
 
 
 def identifiers(text: str) -> dict[str, list[str]]:

@@ -43,7 +43,7 @@ _PLACE: Final = re.compile(r"(?P<journal>[^.?!]+(?:\([^()]*\))?)\. (?P<date>(?:1
 _TITLE: Final = re.compile(rf"(?P<title>.+?[.?!\]])\s+{_PLACE.pattern}", re.DOTALL)
 _NAME: Final = re.compile(r"(?:\S+ )+[A-Z]{1,4}(?: (?:Jr|Sr|\d(?:st|nd|rd|th)))?")
 _GROUPS: Final = re.compile(r"group|consortium|network|team|committee|society|study|program|et al")
-_MARKS: Final = re.compile(r"\(\d+\)|(?<=\w)#|[*†‡]")
+_MARKS: Final = re.compile(r"\([\d#*†‡§]+\)|(?<=\w)#|[*†‡§]")
 #: Paragraphs that are neither title nor abstract.
 _ASIDE: Final = re.compile(
     r"(?:Author information|Collaborators|Comment (?:in|on)|Erratum (?:in|for)|Update (?:in|of)"

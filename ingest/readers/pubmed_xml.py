@@ -93,7 +93,7 @@ class PubmedXmlReader:
         """
         read = 0
         withdrawn = 0
-        for element in elements(handle, source, (*_PLACES, "DeleteCitation")):
+        for element in elements(handle, source, (*_PLACES, "MedlineCitation", "DeleteCitation")):
             read += 1
             if isinstance(element, BadRecord):
                 yield element
@@ -117,8 +117,9 @@ def _withdrawn(element: Element, source: Source) -> Iterator[Notice]:
 
 
 def _publication(article: Element, source: Source) -> Publication | BadRecord:
-    places = _PLACES[article.tag]
-    citation = article.find(places["top"][0])
+    is_alone = article.tag == "MedlineCitation"  # as leased files had them, without PubmedData
+    places = _PLACES["PubmedArticle" if is_alone else article.tag]
+    citation = article if is_alone else article.find(places["top"][0])
     number = None if citation is None else citation.find("PMID")
     pmid = text_of(number)
     if citation is None or number is None or not (pmid.isascii() and pmid.isdigit()):
@@ -173,6 +174,8 @@ def _other_abstracts(citation: Element) -> Iterator[tuple[str, str]]:
 
 def _author(author: Element) -> str:
     last, initials = text_of(author.find("LastName")), text_of(author.find("Initials"))
+    if last and not initials and (given := text_of(author.find("ForeName"))):
+        return f"{last}, {given}"
     return f"{last} {initials}".strip() or text_of(author.find("CollectiveName"))
 
 

@@ -17,7 +17,7 @@ from ingest.author_lists import split_authors
 from ingest.errors import FormatError
 from ingest.lines import numbered_lines
 from ingest.paper_fields import collected, first, paper_of
-from ingest.paper_ids import normal_pmid
+from ingest.paper_ids import given_first, normal_pmid
 from ingest.records import BadRecord, Publication
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _abstract(tagged: _Tagged) -> str:
 
 def _names(value: str) -> list[str]:
     """Part names that an exporter put into one tag; a name with a comma stays as it is."""
-    return split_authors(value) if ";" in value else [value]
+    return split_authors(value) if ";" in value else [given_first(value)]
 
 
 def _listed(value: str) -> Iterable[str]:

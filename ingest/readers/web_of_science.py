@@ -39,6 +39,8 @@ TAGS: Final = {
 }
 _START: Final = re.compile(r"\ufeff?PT (?=[JBSPC]\b)")
 _TAG: Final = re.compile(r"\ufeff?([A-Z][A-Z0-9])(?: (.*)|\s*)$", re.DOTALL)
+#: The record's own id where the platform gives MEDLINE or PubMed.
+_OF_PUBMED: Final = re.compile(r"(?:MEDLINE|PUBMED):(\d{1,8})", re.IGNORECASE)
 _HEAD: Final = re.compile(r"\ufeff?\s*(?:FN .*\s+VR .*\s+)?PT [JBSPC]\s*\n[A-Z][A-Z0-9] \S")
 
 
@@ -63,4 +65,7 @@ class WebOfScienceReader:
             fields = collected(tagged, TAGS)
             for name, mark in (("authors", "\n"), ("keywords", ";"), ("types", ";")):
                 fields[name] = [part for value in fields[name] for part in value.split(mark)]
+            fields["pmid"] += [
+                it[1] for own in fields["own_id"] if (it := _OF_PUBMED.fullmatch(own))
+            ]
             yield paper_of_tags(fields, source, self.name, line)

@@ -20,6 +20,12 @@ from ingest.imrad import is_back_matter, part_of, section_name
         (["Concluding remarks"], "Conclusions"),
         (["Model and Results"], "Results > Model and Results"),
         (["Appendix A"], "Appendix > Appendix A"),
+        (["3 | RESULTS"], "Results"),
+        (["STAR★METHODS", "Mice"], "Methods > Mice"),
+        (["Online methods"], "Methods > Online methods"),
+        (["Materiales y métodos"], "Methods > Materiales y métodos"),
+        (["Resultados e discussão"], "Results and discussion > Resultados e discussão"),
+        (["Ergebnisse"], "Results > Ergebnisse"),
         (["Growth of strains", "In LB"], "Growth of strains > In LB"),
         ([""], "Text"),
         ([], "Text"),
@@ -43,6 +49,8 @@ def test_the_type_counts_where_the_heading_says_nothing():
         *("Funding", "Acknowledgements", "Acknowledgments", "References", "Supplementary Material"),
         *("Data Availability Statement", "Publisher’s Note", "Ethics statement", "Abbreviations"),
         *("Availability of data and materials", "Pre-publication history", "6. References"),
+        *("ORCID", "Conflict-of-interest statement", "Notes and references", "Referencias"),
+        *("Literaturverzeichnis", "Peer review information", "Authors' disclosures"),
     ],
 )
 def test_back_matter(heading):

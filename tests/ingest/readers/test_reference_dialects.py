@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from ingest.errors import UnknownFormatError
 from ingest.files import read_records
 from ingest.records import BadRecord
 
@@ -151,3 +152,94 @@ def test_full_texts_of_semantic_scholar(tmp_path):
     paper = read_one(tmp_path, "a.jsonl", json.dumps(line) + "\n")
     assert (paper.authors, paper.abstract) == (("Doe AB",), "It flows.")
     assert paper.sections == (("Methods", "Mice."),)
+
+
+CITATION = (
+    '<MedlineCitation Status="MEDLINE"><PMID Version="1">77</PMID><Article><ArticleTitle>Bile in '
+    "mice.</ArticleTitle><AuthorList><Author><LastName>Doe</LastName>"
+    "<ForeName>Anna Berta</ForeName></Author></AuthorList></Article></MedlineCitation>"
+)
+
+
+@pytest.mark.parametrize("text", [CITATION, f"<MedlineCitationSet>{CITATION}</MedlineCitationSet>"])
+def test_pubmed_citations_without_their_article_around_them(tmp_path, text):
+    paper = read_one(tmp_path, "a.xml", f'<?xml version="1.0"?>\n{text}\n')
+    assert (paper.pmid, paper.title) == ("77", "Bile in mice.")
+    assert paper.authors == ("Doe AB",)  # no initials there: they are made of the names
+
+
+def test_refer_without_types(tmp_path):
+    text = (
+        "%A Anna B. Doe\n%A Roe, C.\n%T Bile in\nmice\n%D 2020\n%X It flows.\n\n%T Mucin\n%D 2021\n"
+    )
+    first, second = read(tmp_path, "a.txt", text)[0]
+    assert (first.title, first.authors, first.year) == ("Bile in mice", ("Doe AB", "Roe C"), "2020")
+    assert (second.title, second.provenance.line) == ("Mucin", 8)
+
+
+def test_endnote_authors_in_one_element(tmp_path):
+    text = (
+        "<xml><records><record><ref-type name='Journal Article'>17</ref-type><contributors>"
+        "<authors><author><style>Doe, Anna B.</style>&#xD;<style>Carl Roe</style></author>"
+        "</authors></contributors><titles><title>Bile</title></titles></record></records></xml>"
+    )
+    assert read_one(tmp_path, "a.xml", text).authors == ("Doe AB", "Roe C")
+
+
+def test_web_of_science_names_medline_records_by_pmid(tmp_path):
+    text = "FN Clarivate\nVR 1.0\nPT J\nAU Doe, A\nTI Bile\nUT MEDLINE:77\nER\n\nEF\n"
+    assert read_one(tmp_path, "a.ciw", text).pmid == "77"
+
+
+def test_pubmed_text_with_marks_of_equal_contribution(tmp_path):
+    text = (
+        "1. J Test. 2020 Jan;1(2):3.\n\nBile in mice.\n\nDoe AB(#)(1)(2), Roe C(#)(1).\n\n"
+        "Author information:\n(1)Nowhere.\n(#)Contributed equally\n\nIt flows.\n\nPMID: 77\n"
+    )
+    paper = read_one(tmp_path, "a.txt", text)
+    assert (paper.authors, paper.abstract) == (("Doe AB", "Roe C"), "It flows.")
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        ("# BT_4294\n\nLikely an amylase. Test with starch.\n", "BT_4294",
+         "Likely an amylase. Test with starch."),
+        ("# Ideas on BT_4294\n\n- binds starch here\n- next to susD\n", "Ideas on BT_4294",
+         "binds starch here\n\nnext to susD"),
+        ("Enzyme notes\n============\n\nSusG cuts starch.\n", "Enzyme notes", "SusG cuts starch."),
+        ("---\ntitle: BT_4294\n---\n\nLikely an amylase.\n", "BT_4294", "Likely an amylase."),
+        ("# Bile\n\nIt flows at night.\n\n## Methods\n\nMice were watched.\n", "Bile",
+         "It flows at night."),
+    ],
+)  # fmt: skip
+def test_short_notes_in_markdown(tmp_path, text, title, body):
+    paper = read_one(tmp_path, "a.md", text)
+    assert (paper.title, paper.sections[0]) == (title, ("Text", body))
+    assert paper.provenance.reader == "markdown"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Load data\n\nlibrary(dplyr)\nx <- read.csv(1)\ny = x + 1\n",
+        "# counts\n\nid,a,b\nx,1,2\n",
+        "# settings\n\nfoo: 1\nbar: 2\n",
+        "# made by a tool on Monday\n# it has comments only here\n",
+        "# TODO\n\n- [ ] milk\n- [x] eggs\n",
+    ],
+)
+def test_code_tables_and_comments_are_no_notes(tmp_path, text):
+    (tmp_path / "a.md").write_text(text)
+    with pytest.raises(UnknownFormatError):
+        read_records(tmp_path / "a.md")
+
+
+def test_plain_text_keeps_what_stands_above_the_first_heading(tmp_path):
+    rest = "Mice were watched by night, and it was seen that bile flows to the gut of each. " * 3
+    lead = "It is known that bile flows, and we think that it was made by the liver."
+    paper = read_one(tmp_path, "a.txt", f"Bile in mice\n\n{lead}\n\nMethods\n\n{rest}\n")
+    assert paper.sections[0] == ("Text", lead)
+    people = "Anna B. Doe, Carl Roe\n\nInstitute of Bile, Nowhere"
+    paper = read_one(tmp_path, "b.txt", f"Bile in mice\n\n{people}\n\nMethods\n\n{rest}\n")
+    assert [name for name, _ in paper.sections] == ["Methods"]
