@@ -44,9 +44,9 @@ def word_weights(question: str, connection: sqlite3.Connection) -> Mapping[str, 
     """
     words = words_of(question)
     chosen = (words - FIELD) or words
-    is_foreign = bool({word.lower() for word in re.findall(r"\w+", question)} & _FOREIGN)
+    foreign = is_foreign(question)
     counts = {word: _texts_with(word, connection) for word in sorted(chosen - _FOREIGN)}
-    dull = {word for word, count in counts.items() if not count and (is_foreign or _asks(word))}
+    dull = {word for word, count in counts.items() if not count and (foreign or _asks(word))}
     if dull == set(counts):
         dull = set()
     total = connection.execute("SELECT COUNT(*) FROM publications").fetchone()[0]
@@ -56,6 +56,11 @@ def word_weights(question: str, connection: sqlite3.Connection) -> Mapping[str, 
             weight = math.log(1 + (total + 1) / (count + 1))
             weights[stem(word)] = max(weight, weights.get(stem(word), 0.0))
     return weights
+
+
+def is_foreign(question: str) -> bool:
+    """Tell whether a question has a question word of another language."""
+    return bool({word.lower() for word in re.findall(r"\w+", question)} & _FOREIGN)
 
 
 def _texts_with(word: str, connection: sqlite3.Connection) -> int:

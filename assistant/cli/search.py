@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -14,13 +13,10 @@ from assistant.cli.similar import SampleQuestion, check_kind, print_similar
 from ingest.errors import UserError
 
 if TYPE_CHECKING:
-    from retrieval.hits import TextHit
+    from collections.abc import Sequence
+
     from retrieval.knowledge_base import KnowledgeBase
     from retrieval.search_options import SearchOptions
-
-SNIPPET_CHARACTERS = 300
-#: Entities of a paper that are shown with it; --json gives more.
-_TAGS = 6
 
 
 def register(app: typer.Typer) -> None:
@@ -92,6 +88,8 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search papers, proteins and features by meaning and by words, or for similar samples."""
+    from assistant.cli.hits import hit_documents, print_hits
+    from assistant.finding import find
     from assistant.services import open_base
     from assistant.settings import load_settings
     from retrieval.search_options import Filters, SearchOptions
@@ -114,12 +112,9 @@ def search(
         if queries is not None and trec is not None:
             _run(base, queries, trec, k, options)
             return
-        hits = base.search(text or "", k, scope, options)
-        _tell(base, text or "", options)
-    if as_json:
-        print_json([{**dataclasses.asdict(hit), "why": hit.why} for hit in hits])
-        return
-    _print_hits(hits)
+        found = find(base, text or "", k, scope, options)
+        _tell(base, text or "", options, found.notes)
+    print_json(hit_documents(found)) if as_json else print_hits(found)
 
 
 def _check_alone(text: str | None, queries: Path | None, by: str) -> None:
@@ -133,8 +128,6 @@ def _check(text: str | None, queries: Path | None, trec: Path | None, mode: str)
 
     if (text is None) == (queries is None) or (queries is None) != (trec is None):
         raise UserError("give a TEXT, or --queries with --trec", where="search")
-    if text is not None and not text.strip():
-        raise UserError("the TEXT is empty", where="search", hint="Say what to look for")
     if mode not in MODES:
         what = f"there is no mode {mode!r}"
         raise UserError(what, where="search", hint=f"Known: {', '.join(MODES)}")
@@ -150,42 +143,23 @@ def _run(base: KnowledgeBase, queries: Path, trec: Path, k: int, options: Search
     say(f"{len(pairs):,} queries written to {trec}")
 
 
-def _tell(base: KnowledgeBase, text: str, options: SearchOptions) -> None:
-    """Say what else was looked for, and what was not searched."""
+def _tell(base: KnowledgeBase, text: str, options: SearchOptions, notes: Sequence[str]) -> None:
+    """Say what else was looked for, what was not searched, and what the hits are worth."""
     for it in base.expansions(text, options):
-        say(f'Also searched: {", ".join(it.synonyms)} (for "{it.found}"; in quotes it is not)')
+        say(
+            f'Also searched: {", ".join(it.synonyms)}, for "{it.found}". To look for that alone,'
+            " put it in quotes or add --no-expand"
+        )
     if told := base.taxon_told(options.filters.taxon):
         say(f"Filter --taxon: {told}")
     _tell_dense(base)
+    for note in notes:
+        say(note)
 
 
 def _tell_dense(base: KnowledgeBase) -> None:
     if base.dense_off:
         say(f"Dense search is off, by words alone: {base.dense_off}")
-
-
-def _print_hits(hits: list[TextHit]) -> None:
-    if not hits:
-        say("Nothing found in this knowledge base")
-    for number, hit in enumerate(hits, start=1):
-        typer.echo(f"{number:>2}  {hit.score:.2f}  [{hit.kind}]{_caution(hit)} {hit.title}")
-        typer.echo(f"    {hit.reference}  ({hit.why})")
-        if hit.status_note:
-            typer.echo(f"    {hit.status_note}")
-        if others := [it for it in hit.entities if it not in hit.asked_for][:_TAGS]:
-            typer.echo(f"    names: {', '.join(others)}")
-        if hit.also_in:
-            typer.echo(f"    nearly the same text: {', '.join(hit.also_in)}")
-        if snippet := " ".join(hit.text.split())[:SNIPPET_CHARACTERS]:
-            typer.echo(f"    {snippet}")
-
-
-def _caution(hit: TextHit) -> str:
-    """Write what is to be known of a paper, a retraction in red where there are colours."""
-    if not hit.caution:
-        return ""
-    colour = typer.colors.RED if hit.is_retracted or hit.has_concern else None
-    return " " + typer.style(hit.caution, fg=colour, bold=True)
 
 
 def _write_trec(path: Path, names: list[str], ranked: list[list[tuple[str, float]]]) -> None:

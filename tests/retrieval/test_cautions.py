@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.cli.search import _caution, _print_hits
+from assistant.cli.hits import caution, print_hits
+from assistant.finding import Found
 from assistant.ui.components.sources import caution_of
 from retrieval.evidence.literature import Finding, _statement
 from retrieval.hits import TextHit
@@ -29,8 +30,8 @@ def test_a_hit_says_what_must_be_known(marks, caution, colour):
 
 def test_the_command_prints_it_with_the_reason(capsys):
     hit = replace(HIT, is_retracted=True, status_note="retracted 2023-07-12: Paper Mill")
-    assert "\x1b[31m" in _caution(hit)  # red; left out where the output is no terminal
-    _print_hits([hit])
+    assert "\x1b[31m" in caution(hit)  # red; left out where the output is no terminal
+    print_hits(Found((hit,)))
     out = capsys.readouterr().out
     assert "RETRACTED" in out.splitlines()[0]
     assert "    retracted 2023-07-12: Paper Mill\n" in out
