@@ -1,4 +1,8 @@
-"""The only file that wires concrete classes together; the command line and the pages use it."""
+"""The only file that wires concrete classes together; the command line and the pages use it.
+
+What only some commands need is imported where it is used: a batch goes without the review
+database and the chat, which take a third of a second to load.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +24,13 @@ from assistant.batch import (
     run_batch,
 )
 from assistant.calibration import load_calibration
-from assistant.chat import Chat
-from assistant.chat.promoting import gene_in_question, promoted
 from assistant.claims import RunInfo
 from assistant.grounding.entailment import use_model
-from assistant.hypothesizing.hypothesizing import hypothesize
 from assistant.inputs import read_query_genes
 from assistant.llm import BUNDLED, NO_LLM
 from assistant.opening_models import model_name, open_backend
 from assistant.report.base import Report
 from assistant.results import REPORT_TITLE, counts_of
-from assistant.review.store import ReviewStore
 from assistant.review_desk import ReviewDesk
 from assistant.run_folder import RunFolder
 from assistant.settings import listed
@@ -44,11 +44,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from assistant.chat import Chat
     from assistant.chat.answers import Answer
     from assistant.claims import AnnotationRecord
     from assistant.hypothesizing.records import SubjectRecord
     from assistant.inputs import QueryGenes
     from assistant.results import Outcome
+    from assistant.review.store import ReviewStore
     from assistant.settings import Settings
 
 # Libraries whose version can change a result.
@@ -223,6 +225,8 @@ def worker_count(request: AnnotationRequest, settings: Settings, batch: Batch) -
 
 def open_reviews(run: RunFolder, settings: Settings) -> ReviewStore:
     """Open the review database of a run: its own file, or the one of the settings."""
+    from assistant.review.store import ReviewStore
+
     if not settings.review_database:
         return ReviewStore(run.reviews_url)
     # Several runs may share a database: the digest of the input keeps them apart.
@@ -243,6 +247,8 @@ def open_chat(
     Raises:
         UserError: ``with_agent`` is asked of a model that cannot call tools.
     """
+    from assistant.chat import Chat
+
     set_entailment(settings)
     agent = None
     if with_agent:
@@ -268,6 +274,8 @@ def draft_hypotheses(
     Raises:
         UserError: Nothing of that name is there.
     """
+    from assistant.hypothesizing.hypothesizing import hypothesize
+
     records = tuple(RunFolder.open(run).records()) if run else ()
     with open_base(knowledge_base, settings) as base:
         return hypothesize(subject, base, records)
@@ -280,6 +288,8 @@ def promote_answer(answer: Answer, run: Path) -> AnnotationRecord:
         UserError: The answer states nothing.
         RunError: The folder is no run, or cannot be written.
     """
+    from assistant.chat.promoting import gene_in_question, promoted
+
     folder = RunFolder.open(run)
     gene_id = gene_in_question(answer)
     genes = (record.gene for record in folder.records() if record.gene.id == gene_id)
