@@ -89,6 +89,7 @@ _CELLS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
 _ENOUGH: Final = 0.9
 #: Bits that the weakest hit of a search has: less tells another column.
 _LEAST_BITS: Final = 10.0
+_BASES_A_RESIDUE: Final = 3
 #: An expected number of chance hits that no search reports.
 _WORST: Final = 1e4
 
@@ -115,6 +116,8 @@ def guessed(rows: Sequence[Sequence[str]]) -> Columns | None:
     """Tell the layout of rows without a header, None where none fits nearly all of them."""
     rows = [row for row in rows if not is_without_hit(row)]
     width = len(rows[0]) if rows else 0
+    if len(rows) > 1 and not any(_NUMBER.fullmatch(cell.strip()) for cell in rows[0]):
+        return None  # a header of names that are not known: what the columns hold it says itself
     if width >= len(_STANDARD) and (fitting := _fitting(rows, width, _STANDARD)):
         return _columns(_STANDARD + _extra(fitting), width)
     if width == len(_STANDARD) and (fitting := _fitting(rows, width, _LOGARITHMS)):
@@ -146,10 +149,19 @@ def _row_fits(row: Sequence[str], names: Sequence[str]) -> bool:
     places = {name: float(cells[n]) for n, name in enumerate(names) if _CELLS[name] is _NUMBER}
     if places.get("pident", 0.0) > 100 or places.get("evalue", 0.0) > _WORST:
         return False
-    if "qstart" in names:
-        start, end = (int(cells[names.index(name)]) for name in ("qstart", "qend"))
-        return min(start, end) >= 1
-    return True
+    return _is_alignment(dict(zip(names, cells, strict=False))) if "qstart" in names else True
+
+
+def _is_alignment(cell: Mapping[str, str]) -> bool:
+    """Tell an alignment from a row of any twelve numbers: it is as long as what it spans.
+
+    Either side may be nucleotides, three of which are one residue.
+    """
+    length = int(cell["length"])
+    places = [int(cell[name]) for name in ("qstart", "qend", "sstart", "send")]
+    spans = [abs(places[n + 1] - places[n]) + 1 for n in (0, 2)]
+    inside = max(int(cell["mismatch"]), int(cell["gapopen"])) <= length
+    return min(places[:2]) >= 1 and inside and max(spans) <= _BASES_A_RESIDUE * length
 
 
 def _is_search(rows: Sequence[Sequence[str]], names: Sequence[str]) -> bool:

@@ -41,6 +41,12 @@ _HEADER: Final = re.compile(r"#?\s*(count|fraction)\s+(?:superkingdom|kingdom|do
 #: kreport2krona writes taxa without a rank as x__.
 _TAXON: Final = re.compile(r"(?:sk|[dkpcofgstx])__")
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+#: What lineages without prefixes begin with, in lower case.
+_DOMAINS: Final = frozenset(
+    {"bacteria", "archaea", "eukaryota", "eukarya", "viruses", "cellular organisms"}
+)
+#: Rows of the head that are looked at.
+_LOOKED_AT: Final = 20
 _SUFFIX: Final = re.compile(r"[._]krona$", re.IGNORECASE)
 
 
@@ -68,7 +74,7 @@ class KronaReader:
             are_taxa = bool(following) and all(map(_TAXON.match, following))
             is_rooted = following[:1] == [ROOT]
             return len(cells) == 2 and (has_header or are_taxa or is_rooted)
-        if cells[1] == ROOT:
+        if cells[1] == ROOT or _are_domains(rows):
             return True
         return has_header or all(_TAXON.match(cell) for cell in cells[1:] if cell)
 
@@ -82,6 +88,14 @@ class KronaReader:
         records = features_of(table.rows(handle), source, table.feature, name_at=-1)
         yield from summed(records, source)
         table.finish()
+
+
+def _are_domains(rows: Sequence[str]) -> bool:
+    """Tell rows of ktImportText without prefixes: each begins with a domain, or with no taxon."""
+    cells = [[cell.strip() for cell in row.split("\t")] for row in rows[:_LOOKED_AT]]
+    firsts = [row[1].lower() for row in cells if len(row) > 1 and _NUMBER.fullmatch(row[0])]
+    are_known = all(it in _DOMAINS | UNCLASSIFIED_NAMES for it in firsts)
+    return len(firsts) == len(cells) > 1 and are_known and any(len(row) > 2 for row in cells)
 
 
 class _Table:

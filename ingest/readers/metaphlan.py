@@ -28,6 +28,8 @@ UNIT: Final = "percent"
 _CLADE: Final = re.compile(r"[kdr]__[^|;\t]*(?:\|[kpcofgst]__[^|;\t]*)*|NO_TAXONOMY\|t__[^|;\t]+")
 #: Clades in GTDB's names (sgb_to_gtdb_profile.py) are parted by semicolons.
 _GTDB_CLADE: Final = re.compile(r"d__[^|;\t]*(?:; ?[pcofgst]__[^|;\t]*)+")
+#: Tables of one rank are often cut down to the last name of each clade.
+_SHORT_CLADE: Final = re.compile(r"[pcofgst]__[^|;\t]+")
 _PARTS: Final = re.compile(r"[|;] ?")
 _RANK: Final = {"d": "k"}
 #: sylph-tax has NO_TAXONOMY for genomes that its taxonomy does not know.
@@ -217,7 +219,7 @@ class _Table:
 
     def _feature(self, line: int, clade: str, cells: list[str], columns: _Columns) -> Feature:
         is_special = clade.upper() in _SPECIAL
-        if not is_special and not _is_clade(clade):
+        if not is_special and not _is_clade(clade) and not _SHORT_CLADE.fullmatch(clade):
             message = "the first column names no clade (k__...|p__...)"
             raise ValueError(message)
         if clade in self._first_lines:

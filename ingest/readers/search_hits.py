@@ -1,4 +1,4 @@
-"""Tables of hits: BLAST outfmt 6 and 7, DIAMOND, MMseqs2, RAPSearch, with or without a header.
+"""Tables of hits: BLAST outfmt 6, 7 and 10, DIAMOND, MMseqs2, RAPSearch, with or without a header.
 
     gene_1<TAB>UniRef90_A0A1<TAB>57.3<TAB>410<TAB>170<TAB>2<TAB>1<TAB>408<TAB>4<TAB>411<TAB>1e-150<TAB>437
     # BLASTP 2.15.0+                                        (outfmt 7 and DIAMOND --header)
@@ -12,6 +12,7 @@ by what twelve columns, or few, hold. See the BLAST+ manual, options -outfmt 6 a
 
 from __future__ import annotations
 
+import csv
 import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
@@ -65,6 +66,8 @@ _OF_COUNTS: Final = re.compile(r"#\s*(?:OTU ID|Constructed from biom)", re.IGNOR
 #: Powers of ten that E-values have: doubles end at -308, and no search reports 10,000 by chance.
 _LEAST_POWER: Final = 400
 _MOST_POWER: Final = 4
+#: Commas of a row of twelve columns.
+_FEWEST_COMMAS: Final = 11
 #: Rows that the layout is told by where there is no header.
 _LOOKED_AT: Final = 200
 
@@ -74,7 +77,7 @@ class SearchHitsReader:
 
     name = "search_hits"
     kind: Kind = "annotations"
-    description = "BLAST outfmt 6 and 7, DIAMOND, MMseqs2 tables of hits"
+    description = "BLAST outfmt 6, 7 and 10, DIAMOND, MMseqs2 tables of hits"
 
     def sniff(self, head: str) -> bool:
         """Look for comments of a search, a header of known names, or rows of hits."""
@@ -83,10 +86,11 @@ class SearchHitsReader:
             return False
         if _PROGRAM.match(lines[0]) or any(map(_FIELDS.match, lines[:10])):
             return True
-        rows = [line.lstrip("#").split("\t") for line in lines if not line.startswith("##")]
+        rows = [line.lstrip("#") for line in lines if not line.startswith("##")]
         # The last line of the head may be cut.
-        rows = (rows[:-1] if len(rows) > 1 else rows)[:_LOOKED_AT]
-        return bool(rows) and (named(rows[0]) is not None or guessed(rows) is not None)
+        rows = (rows[:-1] if len(rows) > 1 and not head.endswith("\n") else rows)[:_LOOKED_AT]
+        cells = [_split(row, _delimiter_of(rows[0])) for row in rows]
+        return bool(cells) and (named(cells[0]) is not None or guessed(cells) is not None)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
         """Yield an Annotation per hit.
@@ -95,6 +99,21 @@ class SearchHitsReader:
             FormatError: The columns cannot be told, or no row can be used.
         """
         yield from placed(_Table(source).rows(handle), source, self.name)
+
+
+def _delimiter_of(row: str) -> str:
+    """Tell outfmt 10, and what spreadsheets wrote, from tables with tabs."""
+    return "," if "\t" not in row and row.count(",") >= _FEWEST_COMMAS else "\t"
+
+
+def _split(row: str, delimiter: str) -> list[str]:
+    """Split a row; only CSV has quotes, and a row with one that never ends is one field."""
+    if delimiter == "\t":
+        return row.rstrip("\n").split("\t")
+    try:
+        return next(csv.reader([row.rstrip("\n")], strict=True), [""])
+    except csv.Error:
+        return [row]
 
 
 class _Table:
@@ -135,14 +154,16 @@ class _Table:
             self._source.warnings.append(f"queries without a hit: {self._without}")
 
     def _data(self, lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
+        delimiter = ""
         for line, text in lines:
             if text.startswith("#") and not self._is_header(text):
                 self._comment(text)
             elif text.strip():
-                yield line, text.rstrip("\n").split("\t")
+                delimiter = delimiter or _delimiter_of(text)
+                yield line, _split(text, delimiter)
 
     def _is_header(self, text: str) -> bool:
-        return self._columns is None and named(text[1:].split("\t")) is not None
+        return self._columns is None and named(_split(text[1:], _delimiter_of(text))) is not None
 
     def _comment(self, text: str) -> None:
         self._has_comments = True

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LISTS_ALL_FOUND: Final = frozenset(
     {
         *("kraken", "kraken_mpa", "krakenuniq", "bracken", "centrifuge", "ganon", "kaiju"),
+        *("ganon_table", "taxpasta", "singlem"),
         *("kmcp", "motus", "sourmash", "krona", "mgnify", "metaphlan", "humann"),
         *(
             "kraken_combined",

@@ -37,6 +37,29 @@ class TestCami(ReaderContract):
     bad = (9, "1224")
 
 
+class TestTaxpasta(ReaderContract):
+    name = "taxpasta"
+    sample = "taxpasta.tsv"
+    ids = ("unclassified", "taxid:2", "taxid:561", "taxid:562")
+    breaks = ("genus\t4\t1", "genus\t4.5\t1")
+    bad = (4, "561")
+
+
+class TestGanonTable(WholeFileContract):
+    name = "ganon_table"
+    sample = "ganon_table.tsv"
+    ids = ("Bacteroides", "Escherichia", "unclassified_genus", "unclassified", "filtered")
+    breaks = ("S2.tre\t10\t0", "S1.tre\t10\t0")
+
+
+class TestSinglem(ReaderContract):
+    name = "singlem"
+    sample = "singlem.tsv"
+    ids = ("d__Bacteria", "d__Bacteria;p__Bacillota", "d__Archaea")
+    breaks = ("S2\t3\t", "S2\t-3\t")
+    bad = (5, "S2")
+
+
 class TestSylph(ReaderContract):
     name = "sylph"
     sample = "sylph.tsv"
