@@ -144,7 +144,7 @@ def features_of(
         source: The file, for messages.
         parse: Makes the record of a row, None where it holds none or is kept for later; raises
             ValueError.
-        name_at: The cell that names a row in messages; the first where a row ends before it.
+        name_at: The cell that names a row in messages.
 
     Raises:
         FormatError: There were rows, and none could be used: it is another format.
@@ -155,8 +155,8 @@ def features_of(
             feature = parse(line, cells)
         except ValueError as error:
             bad += 1
-            name = (cells[name_at:] or cells or [""])[0]
-            yield BadRecord(source.path_name, line, name.strip()[:120], str(error))
+            name = cells[name_at].strip()[:120] if name_at < len(cells) else ""
+            yield BadRecord(source.path_name, line, name, str(error))
             continue
         good += 1
         if feature is not None:
