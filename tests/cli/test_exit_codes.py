@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.cli import run
-from retrieval.knowledge_base import KnowledgeBase
+from tests.retrieval.bases import empty_base
 
 
 def told(capsys, *arguments):
@@ -76,9 +76,7 @@ def test_a_wrong_setting_is_named(capsys, tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ["blat", "diamond"])
 def test_an_aligner_that_is_not_there(capsys, tmp_path, monkeypatch, name):
     monkeypatch.setenv("METALUMEN_DIAMOND", str(tmp_path / "absent"))
-    KnowledgeBase.create(
-        tmp_path / "kb", text_embedder="hashing", protein_embedder="hashing"
-    ).close()
+    empty_base(tmp_path / "kb").close()
     (tmp_path / "genes.faa").write_text(">g1\nMKLLV\n")
     run_folder = tmp_path / "run"
     options = ("-o", run_folder, "--aligner", name)

@@ -7,20 +7,14 @@ import shutil
 
 import pytest
 
-from tests.retrieval.bases import empty_base, written
+from tests.retrieval.bases import written
+from tests.retrieval.profiles.communities import METADATA, community, two_communities
 from tests.retrieval.profiles.tables import metaphlan
-from tests.retrieval.profiles.test_space import METADATA, PATHWAYS, community
 
 
 @pytest.fixture(scope="module")
 def kb(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("alike")
-    samples = {f"{kind}{n}": community(kind, n) for kind in "AB" for n in range(4)}
-    files = written(folder / "in", taxa__tsv=metaphlan(samples), pathways__tsv=PATHWAYS)
-    (meta,) = written(folder / "meta", meta__tsv=METADATA)
-    with empty_base(folder / "kb") as base:
-        base.add(files, metadata=meta)
-    return folder / "kb"
+    return two_communities(tmp_path_factory.mktemp("alike"))
 
 
 def test_a_stored_sample(told, kb):

@@ -65,3 +65,17 @@ class EmbedderContract:
     def test_an_empty_item_still_gives_a_unit_vector(self, embed, items):
         vectors = embed([items[0], "", items[1]])
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=TOLERANCE)
+
+
+class TextEmbedderContract(EmbedderContract):
+    """Tests for one embedder of texts."""
+
+    @pytest.fixture
+    def items(self):
+        return [
+            "Bile salt hydrolases of the gut microbiota deconjugate bile acids.",
+            "Sulfate-reducing bacteria produce hydrogen sulfide in the colon.",
+            "short text",
+            "Butyrate is made from acetyl-CoA by way of crotonyl-CoA. " * 12,
+            "",
+        ]

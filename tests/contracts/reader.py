@@ -32,27 +32,23 @@ def records_of(path, name=None):
     return list(read_records(path, name).records)
 
 
-class ReaderContract:
-    """Tests for one reader.
+class AnyReaderContract:
+    """Tests for one reader, of text or not.
 
-    ``sample`` is a file of tests/data with three records or more, ``ids`` their ids in order,
-    ``breaks`` a text of the sample and what makes exactly one record bad in its place, and
-    ``bad`` the (line, id) of the BadRecord that this must give.
+    ``sample`` is a file of tests/data, ``ids`` the ids of its records in order.
     """
 
     name: ClassVar[str]
     sample: ClassVar[str]
     ids: ClassVar[tuple[str, ...]]
-    breaks: ClassVar[tuple[str, str]]
-    bad: ClassVar[tuple[int, str]]
 
     @pytest.fixture
     def path(self):
         return DATA / self.sample
 
     @pytest.fixture
-    def text(self, path):
-        return path.read_text(encoding="utf-8")
+    def data(self, path):
+        return path.read_bytes()
 
     def test_table_resolves_the_sample_to_this_reader(self, path):
         assert READERS.get(self.name).name == self.name
@@ -65,6 +61,41 @@ class ReaderContract:
             *("genes", "contigs", "proteins", "families", "annotations"),
             *("genomes", "literature", "abundance", "metadata"),
         }
+
+    def test_yields_the_records_in_order(self, path):
+        assert tuple(id_of(record) for record in records_of(path)) == self.ids
+        assert not any(isinstance(record, BadRecord) for record in records_of(path))
+
+    def test_reads_the_same_twice(self, path):
+        assert records_of(path) == records_of(path)
+
+    def test_records_know_where_they_come_from(self, path):
+        opened = read_records(path)
+        for record in opened.records:
+            assert record.provenance.path_name == self.sample
+            assert record.provenance.sha256 == opened.source.sha256
+            assert record.provenance.reader == self.name
+
+    def test_compressed_file_cut_short_names_itself(self, data, tmp_path):
+        cut = tmp_path / f"{self.sample}.gz"
+        cut.write_bytes(gzip.compress(data)[:-20])
+        with pytest.raises(FormatError, match=r"cut short.*download it again"):
+            records_of(cut, self.name)
+
+
+class ReaderContract(AnyReaderContract):
+    """Tests for one reader.
+
+    ``sample`` has three records or more, ``breaks`` is a text of it and what makes exactly one
+    record bad in its place, and ``bad`` the (line, id) of the BadRecord that this must give.
+    """
+
+    breaks: ClassVar[tuple[str, str]]
+    bad: ClassVar[tuple[int, str]]
+
+    @pytest.fixture
+    def text(self, path):
+        return path.read_text(encoding="utf-8")
 
     def test_does_not_take_other_formats(self):
         reader = READERS.get(self.name)()
@@ -82,20 +113,6 @@ class ReaderContract:
     )
     def test_does_not_take_other_text(self, text):
         assert not READERS.get(self.name)().sniff(text)
-
-    def test_yields_the_records_in_order(self, path):
-        assert tuple(id_of(record) for record in records_of(path)) == self.ids
-        assert not any(isinstance(record, BadRecord) for record in records_of(path))
-
-    def test_reads_the_same_twice(self, path):
-        assert records_of(path) == records_of(path)
-
-    def test_records_know_where_they_come_from(self, path):
-        opened = read_records(path)
-        for record in opened.records:
-            assert record.provenance.path_name == self.sample
-            assert record.provenance.sha256 == opened.source.sha256
-            assert record.provenance.reader == self.name
 
     def test_reads_crlf_and_compressed_alike(self, path, text, tmp_path):
         other = tmp_path / self.sample
@@ -150,12 +167,6 @@ class ReaderContract:
             good = [id_of(record) for record in records if not isinstance(record, BadRecord)]
             assert len(good) <= len(whole)
 
-    def test_compressed_file_cut_short_names_itself(self, text, tmp_path):
-        cut = tmp_path / f"{self.sample}.gz"
-        cut.write_bytes(gzip.compress(text.encode())[:-20])
-        with pytest.raises(FormatError, match=r"cut short.*download it again"):
-            records_of(cut, self.name)
-
 
 class WholeFileContract(ReaderContract):
     """Tests for a reader of a format whose parts only mean something together.
@@ -172,36 +183,12 @@ class WholeFileContract(ReaderContract):
             records_of(other, self.name)
 
 
-class BinaryReaderContract:
-    """Tests for one reader of a format that is no text.
+class BinaryReaderContract(AnyReaderContract):
+    """Tests for one reader of a format that is no text."""
 
-    ``sample`` is a file of tests/data, ``ids`` the ids of its records in order.
-    """
-
-    name: ClassVar[str]
-    sample: ClassVar[str]
-    ids: ClassVar[tuple[str, ...]]
-
-    @pytest.fixture
-    def path(self):
-        return DATA / self.sample
-
-    @pytest.fixture
-    def data(self, path):
-        return path.read_bytes()
-
-    def test_table_resolves_the_sample_to_this_reader(self, path):
-        assert READERS.get(self.name).name == self.name
-        assert read_records(path).reader == self.name
-
-    def test_describes_itself(self):
+    def test_says_what_its_files_begin_with(self):
         reader = READERS.get(self.name)()
         assert isinstance(reader, BinaryReader)
-        assert reader.description
-        assert reader.kind in {
-            *("genes", "contigs", "proteins", "families", "annotations"),
-            *("genomes", "literature", "abundance", "metadata"),
-        }
         assert reader.magic
         assert all(isinstance(magic, bytes) for magic in reader.magic)
 
@@ -214,20 +201,6 @@ class BinaryReaderContract:
             with open_binary(other) as handle:
                 is_other = read_records(other).reader != self.name if other != empty else True
                 assert not (is_other and reader.sniff_file(handle)), other.name
-
-    def test_yields_the_records_in_order(self, path):
-        assert tuple(id_of(record) for record in records_of(path)) == self.ids
-        assert not any(isinstance(record, BadRecord) for record in records_of(path))
-
-    def test_reads_the_same_twice(self, path):
-        assert records_of(path) == records_of(path)
-
-    def test_records_know_where_they_come_from(self, path):
-        opened = read_records(path)
-        for record in opened.records:
-            assert record.provenance.path_name == self.sample
-            assert record.provenance.sha256 == opened.source.sha256
-            assert record.provenance.reader == self.name
 
     def test_reads_a_compressed_file_alike(self, path, data, tmp_path):
         other = tmp_path / self.sample
@@ -263,12 +236,6 @@ class BinaryReaderContract:
             return
         for record in records:
             assert not isinstance(record, BadRecord) or record.reason
-
-    def test_compressed_file_cut_short_names_itself(self, data, tmp_path):
-        cut = tmp_path / f"{self.sample}.gz"
-        cut.write_bytes(gzip.compress(data)[:-20])
-        with pytest.raises(FormatError, match=r"cut short.*download it again"):
-            records_of(cut, self.name)
 
 
 def mutated(data, seed):

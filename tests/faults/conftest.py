@@ -1,5 +1,14 @@
-"""The small knowledge base and run of the command-line tests."""
+"""The world of the command-line tests, and the process whose children are killed."""
+
+import pytest
 
 from tests.cli.conftest import made, told, world
+from tests.faults.victims import Victims
 
 __all__ = ["made", "told", "world"]
+
+
+@pytest.fixture(scope="module")
+def victims():
+    with Victims() as started:
+        yield started

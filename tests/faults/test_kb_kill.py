@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import signal
-import subprocess
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from ingest.errors import KnowledgeBaseError
 from retrieval.knowledge_base import KnowledgeBase
 from tests.faults import kb_victim
+from tests.faults.victims import Victims
 from tests.retrieval.bases import LACTASE, all_files, empty_base, jsonl, written
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
@@ -24,47 +23,6 @@ MORE = [
     {"pmid": "1", "title": "Bacteroides degrades dietary starch with amylases", "doi": "10.1/q"},
 ]
 GENES = f">n1 hypothetical protein\n{LACTASE[:50]}\n>n2 Amylase\n{LACTASE[20:]}\n"
-
-
-class Victims:
-    """Talk to the process whose children are killed."""
-
-    def __init__(self):
-        root = Path(kb_victim.__file__).parent.parent.parent
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.kb_victim"],
-            cwd=root,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def run(self, task, kb, files=(), **moment):
-        self.order(task, kb, files, **moment)
-        return self.answer()
-
-    def order(self, task, kb, files, *, kill_at=0, kill_in=(), limit=0):
-        order = {"task": task, "kb": str(kb), "files": [str(it) for it in files]}
-        order |= {"kill_at": kill_at, "kill_in": kill_in, "limit": limit}
-        self.process.stdin.write(json.dumps(order) + "\n")
-        self.process.stdin.flush()
-
-    def answer(self):
-        return json.loads(self.process.stdout.readline())
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.process.stdin.close()
-        self.process.stdout.close()
-        self.process.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def victims():
-    with Victims() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from retrieval.knowledge_base import KnowledgeBase
-from tests.faults.test_kb_kill import Victims, moments, state, stray_files
+from tests.faults.test_kb_kill import moments, state, stray_files
 from tests.retrieval.bases import empty_base, jsonl, written
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
@@ -51,12 +51,6 @@ NOT_ALWAYS = {
     "remove": READING | {"write_segment", "put_segment"},
     "compact": READING,
 }
-
-
-@pytest.fixture(scope="module")
-def victims():
-    with Victims() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,12 @@ from ingest.errors import UserError
 from retrieval.knowledge_base import KnowledgeBase
 from retrieval.profiles.search import AskedSample
 from retrieval.upkeep import check_everything
-from tests.faults.test_kb_kill import Victims, moments, stray_files
+from tests.faults.test_kb_kill import moments, stray_files
 from tests.faults.test_kb_kill import state as state_of_texts
 from tests.retrieval.bases import PAPERS, empty_base, jsonl, written
+from tests.retrieval.profiles.communities import NAMES, cohort, community
 from tests.retrieval.profiles.tables import metaphlan
-from tests.retrieval.profiles.test_space import NAMES, cohort, community, without_space
+from tests.retrieval.profiles.test_space import without_space
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
 
@@ -54,12 +55,6 @@ TASKS = {
         {"forget_file", "delete_file", "write_segment", "put_segment", "settle", "write"},
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def victims():
-    with Victims() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

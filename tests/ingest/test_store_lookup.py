@@ -2,18 +2,16 @@
 
 import pytest
 
-from tests.retrieval.bases import METADATA, PROFILE, PROTEINS, written
+from tests.retrieval.bases import METADATA, PROFILE, PROTEINS, empty_base, written
 
 
 @pytest.fixture(scope="module")
 def lookup(tmp_path_factory):
-    from retrieval.knowledge_base import KnowledgeBase
 
     folder = tmp_path_factory.mktemp("lookup")
     files = written(folder / "in", proteins__tsv=PROTEINS, profile__tsv=PROFILE)
     (metadata,) = written(folder / "in", metadata__tsv=METADATA)
-    made = {"text_embedder": "hashing", "protein_embedder": "hashing"}
-    with KnowledgeBase.create(folder / "kb", **made) as base:
+    with empty_base(folder / "kb") as base:
         base.add(files, metadata=metadata)
         yield base.facts.lookup
 

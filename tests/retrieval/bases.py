@@ -78,6 +78,17 @@ def empty_base(path):
     return KnowledgeBase.create(path, text_embedder="hashing", protein_embedder="hashing")
 
 
+def studied_base(folder):
+    """Proteins, papers and a profile with its samples."""
+    files = written(
+        folder / "in", proteins__tsv=PROTEINS, papers__jsonl=jsonl(PAPERS), profile__tsv=PROFILE
+    )
+    (metadata,) = written(folder / "in", metadata__tsv=METADATA)
+    base = empty_base(folder / "kb")
+    base.add(files, metadata=metadata)
+    return base
+
+
 def full_base(path, sources):
     base = empty_base(path)
     base.add(all_files(sources))

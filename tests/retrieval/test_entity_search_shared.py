@@ -12,8 +12,8 @@ import re
 
 import pytest
 
-from retrieval.knowledge_base import KnowledgeBase
 from retrieval.search_options import SearchOptions
+from tests.retrieval.bases import empty_base
 
 #: Distinct papers among which the right ones must be: three, and five where there are several.
 FEW, MORE = 3, 5
@@ -123,8 +123,7 @@ def base(shared, tmp_path_factory):
             path = literature / f"{name}_abstracts.jsonl.gz"
             with gzip.open(path, "rt", encoding="utf-8") as lines:
                 out.writelines(line for n, line in enumerate(lines) if keeps(json.loads(line), n))
-    made = {"text_embedder": "hashing", "protein_embedder": "hashing"}
-    with KnowledgeBase.create(folder / "kb", **made) as opened:
+    with empty_base(folder / "kb") as opened:
         opened.add([papers])
         yield opened
 

@@ -5,6 +5,7 @@ import pytest
 from ingest.errors import KnowledgeBaseError
 from retrieval.knowledge_base import KnowledgeBase
 from retrieval.removing import remove_records
+from tests.retrieval.bases import empty_base
 
 PAPERS = (
     '{"pmid": "11", "title": "Bile salt hydrolase of gut bacteria", "doi": "10.1/A",'
@@ -18,7 +19,7 @@ PAPERS = (
 def kb(tmp_path):
     path = tmp_path / "kb"
     (tmp_path / "papers.jsonl").write_text(PAPERS)
-    with KnowledgeBase.create(path, text_embedder="hashing", protein_embedder="hashing") as base:
+    with empty_base(path) as base:
         base.add([tmp_path / "papers.jsonl"])
     return path
 

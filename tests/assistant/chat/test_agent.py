@@ -14,9 +14,11 @@ from assistant.chat.agent import MOST_MODEL_CALLS, MOST_TOOL_CALLS, Agent, load_
 from assistant.chat.agent_tools import ReadOnlyTools
 from assistant.llm import load_backend
 from ingest.errors import BackendError, UserError
-from retrieval.knowledge_base import KnowledgeBase
 from tests.assistant.sample_records import sample_records
-from tests.retrieval.bases import LACTASE, METADATA, PAPERS, PROFILE, PROTEINS, written
+from tests.retrieval.bases import (
+    LACTASE,
+    studied_base,
+)
 
 QUESTION = "Which Bacteroides degrade starch?"
 RECORDS = {record.gene.id: record for record in sample_records()}
@@ -24,15 +26,7 @@ RECORDS = {record.gene.id: record for record in sample_records()}
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("agent")
-    papers = "\n".join(json.dumps(paper) for paper in PAPERS)
-    files = written(
-        folder / "in", proteins__tsv=PROTEINS, papers__jsonl=papers, profile__tsv=PROFILE
-    )
-    (metadata,) = written(folder / "in", metadata__tsv=METADATA)
-    made = {"text_embedder": "hashing", "protein_embedder": "hashing"}
-    with KnowledgeBase.create(folder / "kb", **made) as base:
-        base.add(files, metadata=metadata)
+    with studied_base(tmp_path_factory.mktemp("agent")) as base:
         yield base
 
 

@@ -13,22 +13,13 @@ from assistant.review.states import Decision
 from assistant.services import open_desk, promote_answer
 from assistant.settings import load_settings
 from ingest.errors import InputError, UserError
-from retrieval.knowledge_base import KnowledgeBase
 from tests.assistant.sample_records import sample_records, sample_report
-from tests.retrieval.bases import METADATA, PAPERS, PROFILE, PROTEINS, written
+from tests.retrieval.bases import studied_base
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("conversation")
-    papers = "\n".join(json.dumps(paper) for paper in PAPERS)
-    files = written(
-        folder / "in", proteins__tsv=PROTEINS, papers__jsonl=papers, profile__tsv=PROFILE
-    )
-    (metadata,) = written(folder / "in", metadata__tsv=METADATA)
-    made = {"text_embedder": "hashing", "protein_embedder": "hashing"}
-    with KnowledgeBase.create(folder / "kb", **made) as base:
-        base.add(files, metadata=metadata)
+    with studied_base(tmp_path_factory.mktemp("conversation")) as base:
         yield base
 
 

@@ -5,9 +5,8 @@ import pytest
 from assistant.chat.aspects import aspect_of
 from assistant.chat.following import Before, understand
 from assistant.chat.subjects import Subject, subjects_of
-from retrieval.knowledge_base import KnowledgeBase
 from tests.assistant.sample_records import sample_records
-from tests.retrieval.bases import METADATA, PROFILE, PROTEINS, written
+from tests.retrieval.bases import METADATA, PROFILE, PROTEINS, empty_base, written
 
 PATHWAYS = "# Pathway\tS1\tS2\nPWY-2942: L-lysine biosynthesis III\t3\t5\nUNMAPPED\t1\t1\n"
 RECORDS = {record.gene.id: record for record in sample_records()}
@@ -20,8 +19,7 @@ def facts(tmp_path_factory):
         folder / "in", proteins__tsv=PROTEINS, profile__tsv=PROFILE, paths__tsv=PATHWAYS
     )
     (metadata,) = written(folder / "in", metadata__tsv=METADATA)
-    made = {"text_embedder": "hashing", "protein_embedder": "hashing"}
-    with KnowledgeBase.create(folder / "kb", **made) as base:
+    with empty_base(folder / "kb") as base:
         base.add(files, metadata=metadata)
         yield base.facts
 

@@ -17,10 +17,9 @@ from assistant.hypothesizing.writing import as_html, as_jsonl, as_markdown, writ
 from assistant.ranking import rank
 from ingest.errors import UserError
 from ingest.records import Gene, Location
-from retrieval.knowledge_base import KnowledgeBase
 from tests.assistant import cases
 from tests.assistant.sample_records import NASTY, sample_records
-from tests.retrieval.bases import METADATA, PAPERS, PROFILE, PROTEINS, written
+from tests.retrieval.bases import METADATA, PAPERS, PROFILE, PROTEINS, empty_base, written
 
 PATHWAYS = (
     "# Pathway\tS1\tS2\nPWY-2942: L-lysine biosynthesis III\t30\t50\n"
@@ -58,8 +57,7 @@ def make_base(folder, *texts):
     if texts:
         files += written(folder / "in", summaries__jsonl="\n".join(summary(text) for text in texts))
     (metadata,) = written(folder / "in", metadata__tsv=METADATA)
-    made = {"text_embedder": "hashing", "protein_embedder": "hashing"}
-    base = KnowledgeBase.create(folder / "kb", **made)
+    base = empty_base(folder / "kb")
     base.add(files, metadata=metadata)
     return base
 

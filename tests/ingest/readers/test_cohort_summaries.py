@@ -6,8 +6,8 @@ import pytest
 
 from ingest.errors import FormatError
 from ingest.files import read_records
-from retrieval.knowledge_base import KnowledgeBase
 from tests.contracts.reader import DATA, ReaderContract
+from tests.retrieval.bases import empty_base
 
 SAMPLE = DATA / "cohort_summaries.jsonl"
 
@@ -37,8 +37,7 @@ def test_another_object_is_a_bad_record(tmp_path, line):
 
 
 def test_summaries_are_found_and_a_new_answer_takes_the_place_of_the_old(tmp_path):
-    made = {"text_embedder": "hashing", "protein_embedder": "hashing"}
-    with KnowledgeBase.create(tmp_path / "kb", **made) as base:
+    with empty_base(tmp_path / "kb") as base:
         (report,) = base.add([SAMPLE])
         assert report.added == {"summaries": 3}
         hit = base.search("Taxon Two arm", 1, "features")[0]
@@ -57,10 +56,9 @@ def test_summaries_are_found_and_a_new_answer_takes_the_place_of_the_old(tmp_pat
 
 
 def test_metadata_added_later_leaves_the_summary_of_a_sample(tmp_path):
-    made = {"text_embedder": "hashing", "protein_embedder": "hashing"}
     metadata = tmp_path / "m.tsv"
     metadata.write_text("sample_id\tdiet\nS1\tvegan\n")
-    with KnowledgeBase.create(tmp_path / "kb", **made) as base:
+    with empty_base(tmp_path / "kb") as base:
         base.add([SAMPLE])
         base.add([metadata])
         titles = {it.title for it in base.search("Sample S1", 9, "features")}

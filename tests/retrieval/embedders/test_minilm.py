@@ -11,7 +11,7 @@ from ingest.errors import MissingDependencyError, UserError
 from retrieval.embedders import bert_openvino, load_embedder, minilm
 from retrieval.embedders.base import model_of
 from retrieval.embedders.bert_weights import read_bert
-from tests.contracts.embedder import EmbedderContract
+from tests.contracts.embedder import TextEmbedderContract
 
 pytestmark = pytest.mark.model
 
@@ -53,20 +53,10 @@ def published(folder):
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-class TestMiniLM(EmbedderContract):
+class TestMiniLM(TextEmbedderContract):
     @pytest.fixture
     def embedder(self, embedder):
         return embedder
-
-    @pytest.fixture
-    def items(self):
-        return [
-            "Bile salt hydrolases of the gut microbiota deconjugate bile acids.",
-            "Sulfate-reducing bacteria produce hydrogen sulfide in the colon.",
-            "short text",
-            "Butyrate is made from acetyl-CoA by way of crotonyl-CoA. " * 12,
-            "",
-        ]
 
     def test_an_item_does_not_depend_on_its_batch(self, embed, items, embedder):
         single = np.vstack([embed([item]) for item in items])

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.errors import UserError
 from retrieval.embedders import load_embedder
-from tests.contracts.embedder import EmbedderContract
+from tests.contracts.embedder import TextEmbedderContract
 
 pytestmark = pytest.mark.model
 
@@ -21,20 +21,10 @@ def minilm(folder):
     return load_embedder(f"st:{folder}")
 
 
-class TestSentenceTransformer(EmbedderContract):
+class TestSentenceTransformer(TextEmbedderContract):
     @pytest.fixture
     def embedder(self, minilm):
         return minilm
-
-    @pytest.fixture
-    def items(self):
-        return [
-            "Bile salt hydrolases of the gut microbiota deconjugate bile acids.",
-            "Sulfate-reducing bacteria produce hydrogen sulfide in the colon.",
-            "short text",
-            "Butyrate is made from acetyl-CoA by way of crotonyl-CoA. " * 12,
-            "",
-        ]
 
     def test_an_empty_item_still_gives_a_unit_vector(self, embed, items):
         np.testing.assert_allclose(np.linalg.norm(embed(items), axis=1), 1.0, atol=1e-5)
