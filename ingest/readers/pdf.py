@@ -11,12 +11,14 @@ the order in which the file has them.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, BinaryIO, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from ingest.author_lists import split_authors
 from ingest.errors import FormatError
 from ingest.paper_fields import paper_of
 from ingest.paper_ids import normal_doi, year_in
+from ingest.pdf_metadata import doi_of, properties_of
 from ingest.pdf_text import (
     after_title,
     blocks_of_lines,
@@ -42,6 +44,14 @@ _LEAST_LETTERS: Final = 100
 _MOST_PAGES: Final = 500
 _LEAST_TITLE: Final = 12  # letters; logos and labels are shorter
 _LONGEST_TITLE: Final = 400
+#: Share of a page's letters from which on its upright text is the page.
+_UPRIGHT: Final = 0.5
+#: What publishers print across the pages, or above the title, of a paper that they retracted.
+_RETRACTED: Final = re.compile(
+    r"(?:THIS ARTICLE (?:HAS BEEN|IS) )?RETRACTED(?: ARTICLE| PAPER)?\W*"
+)
+_RETRACTED_TITLE: Final = re.compile(r"RETRACTED(?: ARTICLE)?\s*[:–—-]|Retracted(?: article)?: ")
+_TOP_LINES: Final = 12
 #: Sizes of letters within this many points are one size.
 _SAME_SIZE: Final = 0.6
 #: Titles and names that programs put into metadata.
@@ -58,17 +68,25 @@ _PUBLISHED: Final = re.compile(
 _VOLUME_YEAR: Final = re.compile(r"\(((?:19|20)\d\d)\)|\b(?:19|20)\d\d\s*[|;,]\s*(?:vol|\d)", re.I)
 
 
+class _PageText(NamedTuple):
+    """A page's text without and with what runs up its margin."""
+
+    upright: str
+    whole: str
+
+
 class PdfPaperReader:
     """One paper per PDF, from its text layer."""
 
     name = "pdf"
     kind: Kind = "literature"
     description = "PDF of one paper (its text layer)"
-    magic = (b"%PDF-",)
+    magic = (b"%PDF-", b"\n%PDF-", b"\r\n%PDF-", b"\r\n\r\n%PDF-", b"\xef\xbb\xbf%PDF-")
 
     def sniff_file(self, handle: BinaryIO) -> bool:
         """Look for a PDF that has pages."""
-        return handle.read(5) == b"%PDF-" and b"obj" in handle.read(4096)
+        start = handle.read(4096)
+        return b"%PDF-" in start[:16] and b"obj" in start
 
     def read_file(self, handle: BinaryIO, source: Source) -> Iterator[Publication]:
         """Yield the one Publication.
@@ -83,9 +101,11 @@ class PdfPaperReader:
         pages = list(document.pages[:_MOST_PAGES])
         if len(document.pages) > _MOST_PAGES:
             source.warnings.append(f"only the first {_MOST_PAGES} pages are read")
-        texts = _texts(pages, source)
-        known = {key: str(value) for key, value in (document.metadata or {}).items() if value}
-        yield _publication(texts, _largest(pages[0]), known, source)
+        read = _read_pages(pages, source)
+        texts = [it.upright for it in read]
+        paper = _publication(texts, _largest(pages[0]), properties_of(document), source)
+        is_retracted = paper.is_retracted or _is_retracted([it.whole for it in read])
+        yield replace(paper, is_retracted=is_retracted)
 
 
 def _opened(handle: BinaryIO, source: Source) -> PdfReader:
@@ -107,18 +127,24 @@ def _opened(handle: BinaryIO, source: Source) -> PdfReader:
     return document
 
 
-def _texts(pages: Sequence[PageObject], source: Source) -> list[str]:
+def _read_pages(pages: Sequence[PageObject], source: Source) -> list[_PageText]:
     """Read the text of each page; a page that cannot be read is told and left out."""
+    from pypdf.errors import DependencyError
+
     texts, broken = [], []
     for number, page in enumerate(pages, 1):
         try:
-            texts.append(page.extract_text())
+            texts.append(_upright(page))
+        except DependencyError as error:
+            what = "the PDF is locked with AES, even if it opens without a password"
+            hint = "Print it into a new PDF, or install the package cryptography"
+            raise FormatError(what, path_name=source.path_name, hint=hint) from error
         except Exception:  # noqa: BLE001 - a damaged page can raise anything; the others are read
-            texts.append("")
+            texts.append(_PageText("", ""))
             broken.append(number)
     if broken:
         source.warnings.append(f"pages that could not be read: {', '.join(map(str, broken))}")
-    counts = [sum(char.isalpha() for char in text) for text in texts]
+    counts = [sum(char.isalpha() for char in text.upright) for text in texts]
     if sum(counts) < _LEAST_LETTERS * min(len(texts), 3):
         what = "the PDF has no text: it holds pictures of pages"
         hint = "Recognise its text first, for example with OCRmyPDF"
@@ -128,24 +154,50 @@ def _texts(pages: Sequence[PageObject], source: Source) -> list[str]:
     return texts
 
 
+def _upright(page: PageObject) -> _PageText:
+    """Read a page, and once more without what is printed up its margin, as arXiv's stamp is."""
+    sideways: set[bool] = set()
+
+    def visit(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:  # noqa: ARG001 - pypdf's signature
+        if text.strip():
+            sideways.add(_is_sideways(cm, tm))
+
+    whole = page.extract_text(visitor_text=visit)
+    if sideways != {True, False}:
+        return _PageText(whole, whole)
+    upright = page.extract_text(orientations=(0,))
+    is_page = len(letters(upright)) > _UPRIGHT * len(letters(whole))
+    return _PageText(upright if is_page else whole, whole)
+
+
+def _is_sideways(cm: Sequence[float], tm: Sequence[float]) -> bool:
+    """Tell whether text runs up or down the page."""
+    along, across = tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3]
+    return abs(across) > abs(along)
+
+
 def _largest(page: PageObject) -> list[str]:
-    """List the runs of text on a page by the size of their letters, largest first."""
-    runs: list[tuple[float, str]] = []
+    """List the runs of text on a page by the size of their letters, largest first.
+
+    What runs up the margin is left out, unless the whole page lies on its side.
+    """
+    runs: list[tuple[bool, float, str]] = []
 
     def visit(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:  # noqa: ARG001 - pypdf's signature
         scale = abs(tm[3] or tm[1]) * (abs(cm[3] or cm[1]) or 1.0)
-        points = abs(size) * (scale or 1.0)
-        if runs and abs(runs[-1][0] - points) < _SAME_SIZE:
-            runs[-1] = (runs[-1][0], runs[-1][1] + text)
+        points, sideways = abs(size) * (scale or 1.0), _is_sideways(cm, tm)
+        if runs and runs[-1][0] == sideways and abs(runs[-1][1] - points) < _SAME_SIZE:
+            runs[-1] = (sideways, runs[-1][1], runs[-1][2] + text)
         elif text.strip():
-            runs.append((points, text))
+            runs.append((sideways, points, text))
 
     try:
         page.extract_text(visitor_text=visit)
     except Exception:  # noqa: BLE001 - without sizes the title is looked for elsewhere
         return []
-    ranked = sorted(runs, key=lambda run: -run[0])
-    return [" ".join(" ".join(clean_lines(text)).split()) for _, text in ranked]
+    of_page = [run for run in runs if not run[0]] or runs
+    ranked = sorted(of_page, key=lambda run: -run[1])
+    return [" ".join(" ".join(clean_lines(text)).split()) for _, _, text in ranked]
 
 
 def _publication(
@@ -190,12 +242,18 @@ def _title(front: str, largest: Sequence[str], metadata: str) -> str:
 
 def _doi(front: str, known: Mapping[str, str]) -> str:
     """Find the paper's own DOI: in the metadata, else the first one on the first page."""
-    for key in ("/doi", "/DOI", "/WPS-ARTICLEDOI", "/Subject", "/Title"):
-        if doi := normal_doi(known.get(key, "")):
-            return doi
+    if doi := doi_of(known):
+        return doi
     # A link that is broken at the end of a line goes on in the next one.
     named = re.search(r"(?:doi(?:\.org)?[:/ ]{1,3})(10\.\d{4,}/[^\s]+)", front, re.IGNORECASE)
     return normal_doi(named.group(1)) if named else ""
+
+
+def _is_retracted(texts: Sequence[str]) -> bool:
+    """Look for the publisher's mark on most pages, or above the title."""
+    marked = sum(any(map(_RETRACTED.fullmatch, clean_lines(text))) for text in texts)
+    top = clean_lines(texts[0])[:_TOP_LINES]
+    return 2 * marked > len(texts) or any(map(_RETRACTED_TITLE.match, top))
 
 
 def _year(front: str) -> str:

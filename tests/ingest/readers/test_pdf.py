@@ -111,3 +111,128 @@ def test_what_stands_above_the_text_is_cut():
 def test_a_heading_in_small_capitals_is_one():
     blocks = blocks_of_lines(["It was so.", "references", "1. A paper."])
     assert [(block.text, block.level) for block in blocks][1] == ("References", 1)
+
+
+def pdf_of(pages, *, properties="", packet=b"", head=b"%PDF-1.5\n"):
+    """Write a PDF by hand: pages are lists of (x, y, points, text, is_sideways)."""
+
+    def stream(data, extra=""):
+        return f"<< {extra} /Length {len(data)} >>\nstream\n".encode() + data + b"\nendstream"
+
+    def shown(x, y, points, text, sideways):
+        matrix = "0 1 -1 0" if sideways else "1 0 0 1"
+        return f"BT /F1 {points} Tf {matrix} {x} {y} Tm ({text}) Tj ET\n".encode()
+
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    numbers = range(4, 4 + 2 * len(pages), 2)
+    kids = " ".join(f"{number} 0 R" for number in numbers)
+    end = 4 + 2 * len(pages)
+    objects = [
+        f"<< /Type /Catalog /Pages 2 0 R /Metadata {end + 1} 0 R >>".encode(),
+        f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] >>".encode(),
+        font,
+    ]
+    for number, page in zip(numbers, pages, strict=True):
+        parts = "/MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >>"
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R {parts} /Contents {number + 1} 0 R >>".encode()
+        )
+        objects.append(stream(b"".join(shown(*it) for it in page)))
+    objects += [f"<< {properties} >>".encode(), stream(packet, "/Type /Metadata /Subtype /XML")]
+    body, places = head, []
+    for number, item in enumerate(objects, 1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n".encode() + item + b"\nendobj\n"
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    return (
+        body
+        + (
+            f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer << /Size {size} /Root 1 0 R"
+            f" /Info {end} 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+        ).encode()
+    )
+
+
+PROSE = "of them it is known that bile flows in the gut of mice and that it is made by the liver."
+COUNTED = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight")
+PAGE = [
+    (50, 740, 18, "Bile flows in the gut of mice", False),
+    (50, 700, 11, "Introduction", False),
+    *((50, 680 - 12 * n, 9, f"{COUNTED[n]} {PROSE}", False) for n in range(4)),
+]
+NEXT = [(50, 680 - 12 * n, 9, f"{COUNTED[n + 4]} {PROSE}", False) for n in range(4)]
+STAMP = (20, 300, 24, "arXiv:2001.00001v1 [q-bio] 1 Jan 2020", True)
+
+
+def read_pdf(tmp_path, content):
+    (tmp_path / "a.pdf").write_bytes(content)
+    (paper,) = read_records(tmp_path / "a.pdf").records
+    return paper
+
+
+@pytest.mark.parametrize("page", [[*PAGE, STAMP], [STAMP, *PAGE]])
+def test_a_stamp_up_the_margin_is_neither_title_nor_text(tmp_path, page):
+    paper = read_pdf(tmp_path, pdf_of([page]))
+    assert paper.title == "Bile flows in the gut of mice"
+    assert [name for name, _ in paper.sections] == ["Introduction"]
+    assert "arXiv" not in paper.sections[0][1]
+
+
+def test_a_page_on_its_side_is_read(tmp_path):
+    page = [(30 + 40 * n, 40, points, text, True) for n, (_, _, points, text, _) in enumerate(PAGE)]
+    assert read_pdf(tmp_path, pdf_of([page])).title == "Bile flows in the gut of mice"
+
+
+def test_what_is_before_the_head_of_a_pdf_is_passed_over(tmp_path):
+    content = b"\r\n" + pdf_of([PAGE])
+    assert read_pdf(tmp_path, content).title == "Bile flows in the gut of mice"
+
+
+PACKET = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-'
+    b'syntax-ns#"><rdf:Description xmlns:p="urn:p" xmlns:dc="urn:dc"%s><dc:creator><rdf:Seq>'
+    b"<rdf:li>Anna B. Doe</rdf:li><rdf:li>Carl Roe</rdf:li></rdf:Seq></dc:creator>%s"
+    b"</rdf:Description></rdf:RDF></x:xmpmeta>"
+)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "element"),
+    [(b"", b"<p:doi>10.5555/a</p:doi>"), (b' p:doi="10.5555/a"', b""),
+     (b"", b"<dc:identifier>doi:10.5555/a</dc:identifier>")],
+)  # fmt: skip
+def test_the_packet_of_xmp_fills_gaps(tmp_path, attribute, element):
+    packet = PACKET % (attribute, element)
+    paper = read_pdf(tmp_path, pdf_of([PAGE], packet=packet))
+    assert (paper.doi, paper.authors) == ("10.5555/a", ("Doe AB", "Roe C"))
+    paper = read_pdf(tmp_path, pdf_of([PAGE], packet=packet, properties="/Author (Eve Poe)"))
+    assert paper.authors == ("Poe E",)
+    assert read_pdf(tmp_path, pdf_of([PAGE], packet=packet[:-9])).doi == ""
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [(200, 400, 60, "RETRACTED", False), (590, 100, 12, "RETRACTED ARTICLE", True)],
+)
+def test_the_mark_of_a_retraction_on_the_pages(tmp_path, mark):
+    assert read_pdf(tmp_path, pdf_of([[*PAGE, mark], [*NEXT, mark]])).is_retracted
+    assert not read_pdf(tmp_path, pdf_of([[*PAGE, mark], NEXT])).is_retracted
+
+
+def test_the_mark_of_a_retraction_above_the_title(tmp_path):
+    above = (50, 770, 10, "RETRACTED ARTICLE: Bile flows in the gut of mice", False)
+    assert read_pdf(tmp_path, pdf_of([[above, *PAGE], NEXT])).is_retracted
+    assert not read_pdf(tmp_path, pdf_of([PAGE, NEXT])).is_retracted
+
+
+def test_a_pdf_locked_with_aes_says_so(tmp_path, monkeypatch):
+    from pypdf import PageObject
+    from pypdf.errors import DependencyError
+
+    def locked(*_, **__):
+        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    monkeypatch.setattr(PageObject, "extract_text", locked)
+    with pytest.raises(FormatError, match=r"a\.pdf.*locked with AES.*new PDF"):
+        read_pdf(tmp_path, pdf_of([PAGE]))
