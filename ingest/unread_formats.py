@@ -53,13 +53,8 @@ _KNOWN: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
         "Save the paper as PDF, XML or text",
     ),
     (
-        re.compile(r"RT [A-Z][^\n]*\n[A-Z][A-Z0-9] "),
-        "this is RefWorks' tagged format",
-        "Export it as RIS, BibTeX or EndNote XML",
-    ),
-    (
-        re.compile(r"(?:<\?xml[^>]*>\s*)?<(?:rdf:RDF|mods)"),
-        "this is a library as RDF or MODS",
+        re.compile(r"(?:<\?xml[^>]*>\s*)?<rdf:RDF"),
+        "this is RDF that is not Zotero's",
         "Export it as RIS, BibTeX, EndNote XML or CSL JSON",
     ),
     (

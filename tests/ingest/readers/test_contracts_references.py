@@ -23,6 +23,38 @@ class TestEndnoteTagged(ReaderContract):
     bad = (16, "rayyan-13")
 
 
+class TestRefworks(ReaderContract):
+    name = "refworks"
+    sample = "papers.refworks.txt"
+    ids = ("11", "rayyan-13", "14")
+    breaks = ("T1 Only a title\n", "")
+    bad = (17, "rayyan-13")
+
+
+class TestMods(ReaderContract):
+    name = "mods"
+    sample = "papers.mods.xml"
+    ids = ("doe1999", "m13", "rec-3")
+    breaks = ("<title>Only a title</title>", "<title/>")
+    bad = (2, "m13")
+
+
+class TestZoteroRdf(ReaderContract):
+    name = "zotero_rdf"
+    sample = "papers.zotero.rdf"
+    ids = ("11", "10.1000/test.13", "10.1000/test.3")
+    breaks = ("<dc:title>Only a title</dc:title>", "")
+    bad = (2, "DOI 10.1000/test.13")
+
+
+class TestTei(ReaderContract):
+    name = "tei"
+    sample = "fulltext.tei.xml"
+    ids = ("10.1000/test.1", "10.1000/test.13", "14")
+    breaks = ("<title>Only a title</title>", "<title/>")
+    bad = (2, "10.1000/test.13")
+
+
 class TestEndnoteXml(ReaderContract):
     name = "endnote_xml"
     sample = "papers.endnote.xml"
