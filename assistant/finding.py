@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from assistant.chat.extract import best_sentence, is_relevant
-from assistant.chat.papers_named import paper_held, paper_references, without_references
+from assistant.chat.papers_named import (
+    paper_held,
+    paper_references,
+    short_citation,
+    without_references,
+)
+from assistant.chat.retracted import retracted_on
 from assistant.chat.unknown_words import has_words, unknown_told, unknown_words
 from assistant.chat.word_weights import word_weights
 from ingest.errors import UserError
@@ -37,7 +43,6 @@ _TYPES: Final = (
     " GROUP BY LOWER(value) ORDER BY papers DESC, value LIMIT ?"
 )
 _YEARS: Final = "SELECT MIN(year), MAX(year) FROM publications WHERE year != ''"
-_HAS_RETRACTED: Final = "SELECT EXISTS (SELECT 1 FROM publications WHERE is_retracted)"
 _DEFAULTS: Final = SearchOptions()
 
 
@@ -119,20 +124,6 @@ def _papers(connection: sqlite3.Connection, references: Sequence[str]) -> Found:
     hits = tuple(_hit(paper) for paper in papers.values())
     citations = {it.id: short_citation(it) for it in papers.values()}
     return Found(hits, notes=notes, citations=citations, is_lookup=True)
-
-
-def short_citation(paper: Publication) -> str:
-    """Write first author, year and journal: ``Jiang P et al. 2021, Gut``; what is not known is out.
-
-    >>> from ingest.records import Publication
-    >>> short_citation(Publication("1", "T", authors=("Jiang P", "Li X"), year="2021"))
-    'Jiang P et al. 2021'
-    """
-    authors = paper.authors[:1]
-    if len(paper.authors) > 1:
-        authors = (f"{paper.authors[0].rstrip('.')} et al.",)
-    written = " ".join(part for part in (*authors, paper.year) if part)
-    return ", ".join(part for part in (written, paper.journal) if part)
 
 
 def _hit(paper: Publication) -> TextHit:
@@ -224,21 +215,3 @@ def _retracted_told(
         are = "was" if len(left_out) == 1 else "were"
         count = counted(len(left_out), "retracted paper")
         yield f"{count} on this {are} left out: {named} (--include-retracted shows them)."
-
-
-def retracted_on(
-    base: KnowledgeBase,
-    text: str,
-    k: int,
-    options: SearchOptions,
-    weights: Mapping[str, float],
-) -> list[str]:
-    """List the retracted papers that speak of a question, best first, by their references."""
-    if not base.facts.connection.execute(_HAS_RETRACTED).fetchone()[0]:
-        return []
-    filters = dataclasses.replace(options.filters, include_retracted=True)
-    # What orders and widens the hits does not change what a paper speaks of.
-    plain = dataclasses.replace(options, filters=filters, reranker="", feedback=False)
-    every = base.search(text, k, "literature", plain)
-    speaking = (hit for hit in every if hit.is_retracted and is_relevant(weights, hit))
-    return list(dict.fromkeys(hit.reference for hit in speaking))

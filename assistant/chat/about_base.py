@@ -34,6 +34,15 @@ _HOW_MANY: Final = re.compile(
     r"|(?:have|has|with|without|lack)\b)",
     re.IGNORECASE,
 )
+_RETRACTED: Final = re.compile(
+    r"\b(?:how many|which|what|list|any|number of)\b[^?.]*\b(?:papers?|publications?|articles?)\b"
+    r"[^?.]*\bretract|\bretracted (?:papers?|publications?|articles?)\b",
+    re.IGNORECASE,
+)
+_RETRACTED_PAPERS: Final = (
+    "SELECT CASE WHEN pmid != '' THEN 'PMID:' || pmid WHEN doi != '' THEN 'DOI:' || doi"
+    " ELSE source_id END FROM publications WHERE is_retracted ORDER BY id"
+)
 _LACKING: Final = re.compile(
     r"\bgenes?\b.*\b(?:lack\w*|no|without|missing|unknown|un(?:annotated|characteri[sz]ed|named)"
     r"|hypothetical|not (?:yet )?(?:annotated|known|characteri[sz]ed))\b|\b(?:unknown|hypothetical"
@@ -66,7 +75,9 @@ class AboutBase:
 
     def sources(self, question: str) -> Iterator[Source]:
         """Yield what was counted for a question; nothing for one on something else."""
-        if _HOW_MANY.search(question):
+        if _RETRACTED.search(question):
+            yield source("base", "Retracted papers", "base", self._retracted(), COUNTED)
+        elif _HOW_MANY.search(question):
             yield source("base", "The knowledge base", "base", self._held(), COUNTED)
         is_lacking = _LACKING.search(question) and _OF_FUNCTION.search(question)
         if self.records and (is_lacking or _HOW_MANY.search(question)):
@@ -88,6 +99,16 @@ class AboutBase:
         }
         told = [counted(counts[key], name) for key, name in names.items() if counts.get(key)]
         return f"The knowledge base holds {listed(told) or 'nothing yet'}."
+
+    def _retracted(self) -> str:
+        """Count the papers that are marked as retracted, and name the first."""
+        marked = [row[0] for row in self.facts.connection.execute(_RETRACTED_PAPERS)]
+        of = f"{counted(self.facts.counts().get('publications', 0), 'paper')}"
+        named = f": {listed(marked, most=_MOST_NAMED)}" if marked else ""
+        return (
+            f"{len(marked):,} of {of} of the knowledge base {'is' if len(marked) == 1 else 'are'}"
+            f" marked as retracted{named}. No answer uses them."
+        )
 
     def _run(self) -> str:
         without = sorted(

@@ -18,7 +18,11 @@ class _Model(BaseModel):
 
 
 class Source(_Model):
-    """A text that an answer may cite; ``why`` says which search found it."""
+    """A text that an answer may cite; ``why`` says which search found it.
+
+    ``citation`` is a paper's first author, year and journal, ``caution`` what a reader must know
+    of it before the text ("RETRACTED", "EXPRESSION OF CONCERN", "PREPRINT").
+    """
 
     key: str
     kind: str
@@ -28,6 +32,8 @@ class Source(_Model):
     quote: str = ""
     why: str = ""
     score: float = Field(default=0.0, ge=0, le=1)
+    citation: str = ""
+    caution: str = ""
 
 
 class AnswerSentence(_Model):
@@ -58,6 +64,7 @@ class Answer(_Model):
 
     ``subjects`` are what the question names, ``carried`` what earlier turns named and it goes on
     with; ``searched`` is the text that was searched for. ``steps`` are the calls of an agent.
+    ``not_found`` are sentences on what of the question was not found, or found and not used.
     """
 
     question: str
@@ -71,3 +78,18 @@ class Answer(_Model):
     searched: str = ""
     scope: Scope = Scope()
     steps: tuple[str, ...] = ()
+    not_found: tuple[str, ...] = ()
+
+    @property
+    def quoted(self) -> tuple[Source, ...]:
+        """The sources that a sentence cites, in their order."""
+        cited = {key for sentence in self.sentences for key in sentence.keys}
+        return tuple(source for source in self.sources if source.key in cited)
+
+    def is_verbatim(self, sentence: AnswerSentence) -> bool:
+        """Tell a sentence that stands in a text from one that was counted or looked up."""
+        if sentence.origin != "rule":
+            return False
+        sources = {source.key: source for source in self.sources}
+        cited = [sources[key] for key in sentence.keys if key in sources]
+        return any(it.kind == "passage" and sentence.text in it.text for it in cited)

@@ -26,6 +26,15 @@ MOST_SENTENCES: Final = 4
 #: and the title of its text must hold together to be shown.
 MOST_WORDS: Final = 0.75
 WORDS_SHOWN: Final = 0.45
+#: A sentence must hold, with its title, this much of what the best one holds.
+NEAR_THE_BEST: Final = 0.66
+#: What a study set out to do is no finding: such a sentence counts for less.
+_AIM: Final = re.compile(
+    r"^(?:OBJECTIVES?|AIMS?|PURPOSE|METHODS?|BACKGROUND|INTRODUCTION|DESIGN)\b"
+    r"|\baim(?:s|ed) (?:to|at)"
+    r"|\b(?:objective|aim|purpose|goal) (?:of|was|is)\b|\bwe (?:aim|sought|review|investigat)\w*\b",
+)
+_AIM_COUNTS: Final = 0.75
 #: How sources were found that are one statement, made for the question.
 LOOKED_UP: Final = frozenset(
     {
@@ -59,11 +68,24 @@ def extracted(weights: Mapping[str, float], sources: Sequence[Source]) -> list[A
     once.
     """
     chosen: dict[str, Source] = {}
-    for source in sources:
-        best = _best(weights, source)
-        if best and len(chosen) < MOST_SENTENCES:
+    for source, best in _near_the_best(weights, sources):
+        if len(chosen) < MOST_SENTENCES:
             chosen.setdefault(best, source)
     return list(checked_extracts((source, best) for best, source in chosen.items()))
+
+
+def _near_the_best(
+    weights: Mapping[str, float], sources: Sequence[Source]
+) -> list[tuple[Source, str]]:
+    """Take each source's best sentence, less those that hold much less than the best of all.
+
+    Where one text speaks of tributyltin and bile acids, one on bile acids alone is no answer.
+    """
+    found = [(source, best) for source in sources if (best := _best(weights, source))]
+    texts = [(it, best) for it, best in found if it.why not in LOOKED_UP]
+    held = {best: share(weights, f"{it.title} {best}") for it, best in texts}
+    least = NEAR_THE_BEST * max(held.values(), default=0.0)
+    return [(it, best) for it, best in found if held.get(best, 1.0) >= least]
 
 
 def _best(weights: Mapping[str, float], source: Source) -> str:
@@ -79,10 +101,18 @@ def _best(weights: Mapping[str, float], source: Source) -> str:
 
 def best_sentence(weights: Mapping[str, float], text: str) -> str:
     """Pick the sentence that holds most of the question; the first of equals."""
-    sentences = [
+
+    def worth(sentence: str) -> float:
+        return share(weights, sentence) * (_AIM_COUNTS if _AIM.search(sentence) else 1.0)
+
+    return max(sentences_of(text), key=worth, default="")
+
+
+def sentences_of(text: str) -> list[str]:
+    """Part a text into its sentences, less orders to a reading model."""
+    return [
         sentence.strip()
         for part in without_orders(text).split(LEFT_OUT)
         for sentence in _SENTENCE_END.split(part)
         if sentence.strip()
     ]
-    return max(sentences, key=lambda sentence: share(weights, sentence), default="")

@@ -54,6 +54,20 @@ def paper_held(reference: str, connection: sqlite3.Connection) -> Publication | 
     return publication_of_row(row) if row else None
 
 
+def short_citation(paper: Publication) -> str:
+    """Write first author, year and journal: ``Jiang P et al. 2021, Gut``; what is not known is out.
+
+    >>> from ingest.records import Publication
+    >>> short_citation(Publication("1", "T", authors=("Jiang P", "Li X"), year="2021"))
+    'Jiang P et al. 2021'
+    """
+    authors = paper.authors[:1]
+    if len(paper.authors) > 1:
+        authors = (f"{paper.authors[0].rstrip('.')} et al.",)
+    written = " ".join(part for part in (*authors, paper.year) if part)
+    return ", ".join(part for part in (written, paper.journal) if part)
+
+
 def _reference(found: re.Match[str]) -> str:
     if pmid := found["pmid"]:
         return f"PMID:{normal_pmid(pmid)}"

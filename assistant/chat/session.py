@@ -13,6 +13,9 @@ from assistant.chat.extract import extracted
 from assistant.chat.following import understand
 from assistant.chat.llm_answer import llm_sentences
 from assistant.chat.looking_up import LookUp
+from assistant.chat.not_found import not_found
+from assistant.chat.paper_sources import paper_sources
+from assistant.chat.papers_named import short_citation
 from assistant.chat.question_words import telling_words
 from assistant.chat.similar_samples import similar_sources
 from assistant.chat.sources import numbered, private_source, text_sources
@@ -44,7 +47,8 @@ LEAST_TOLD: Final = 1
 MOST_LOOKED_UP: Final = 4
 # Weight of the words that a follow-up adds, next to those of the question before it.
 ADDED: Final = 2.0
-FROM_SOURCES: Final = "Sentences are quoted word for word from the sources."
+FROM_SOURCES: Final = "Sentences in quotation marks are word for word from the sources."
+COUNTED: Final = "Counted or looked up; no text is quoted."
 NO_SENTENCE: Final = (
     "No sentence of these sources answers this; they are listed because they are near to it."
 )
@@ -125,10 +129,11 @@ class Chat:
             return Answer(question=question, note=refusal.text)
         asked = self.understood(question, earlier)
         sources, left_out = self._sources(asked, given)
+        weights = self._weights(asked.text, asked)
         steps: tuple[str, ...] = ()
         if self._agent is not None:
             sources, steps = self._with_agent(asked, sources, self._agent)
-        sentences = tuple(extracted(self._weights(asked.text, asked), sources))
+        sentences = tuple(extracted(weights, sources))
         answer = Answer(
             question=question,
             sentences=sentences,
@@ -140,9 +145,10 @@ class Chat:
             scope=self.scope(left_out),
             steps=steps,
         )
-        if self._backend is None or not sources:
-            return answer
-        return self._with_model(answer, self._backend)
+        if self._backend is not None and sources:
+            answer = self._with_model(answer, self._backend)
+        told = tuple(not_found(answer, asked, weights, self._base))
+        return answer.model_copy(update={"not_found": told})
 
     def understood(self, question: str, earlier: Sequence[Answer] = ()) -> Understood:
         """Say what a question is about, in the light of the answers before it."""
@@ -163,6 +169,9 @@ class Chat:
         self, asked: Understood, given: Sequence[Source]
     ) -> tuple[tuple[Source, ...], int]:
         """Find sources; those that do not name the taxon or drug in question are counted only."""
+        if any(it.kind == "paper" for it in asked.subjects):
+            named = paper_sources(asked.question, asked.subjects, self._base.facts.connection)
+            return numbered([*given, *named]), 0
         found = LookUp(self._base.facts, self._records).sources(asked.subjects, asked.aspect)
         alike = similar_sources(asked.question, asked.subjects, self._base)
         counted = list(AboutBase(self._base.facts, self._records).sources(asked.question))
@@ -187,7 +196,9 @@ class Chat:
         if asked.is_own_matter or (genes and len(telling_words(told)) < LEAST_TOLD):
             return ()
         hits = self._base.search(" ".join([words, *names]), DEPTH, "all")
-        return tuple(text_sources(self._weights(told, asked), hits))
+        papers = {it.owner_id: self._base.publication(it.owner_id) for it in hits}
+        citations = {name: short_citation(paper) for name, paper in papers.items() if paper}
+        return tuple(text_sources(self._weights(told, asked), hits, citations))
 
     def _weights(self, text: str, asked: Understood) -> dict[str, float]:
         """Weigh the words of a text; what a follow-up adds to the question before tells more."""
@@ -263,7 +274,8 @@ def _distinct(sources: Iterable[Source]) -> list[Source]:
 def _note(asked: Understood, sources: Sequence[Source], sentences: Sequence[AnswerSentence]) -> str:
     """Say how sentences were made, or why there are none."""
     if sentences:
-        return FROM_SOURCES
+        answer = Answer(question=asked.question, sentences=tuple(sentences), sources=tuple(sources))
+        return FROM_SOURCES if any(map(answer.is_verbatim, sentences)) else COUNTED
     return NO_SENTENCE if sources else _nothing(asked)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from assistant.chat.answers import Source
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 MOST_SOURCES: Final = 6
 
 
-def text_sources(weights: Mapping[str, float], hits: Sequence[TextHit]) -> Iterator[Source]:
+def text_sources(
+    weights: Mapping[str, float],
+    hits: Sequence[TextHit],
+    citations: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Source]:
     """Make sources of the hits that speak of what the question is about.
 
     Those that hold most of its words come first; else the order of the search stays.
@@ -24,6 +29,7 @@ def text_sources(weights: Mapping[str, float], hits: Sequence[TextHit]) -> Itera
     Args:
         weights: The question's telling words, each with its weight.
         hits: What searches found, best first.
+        citations: First author, year and journal of papers, by the id of the paper.
     """
     relevant = [hit for hit in hits if is_relevant(weights, hit)]
     for hit in sorted(
@@ -38,6 +44,8 @@ def text_sources(weights: Mapping[str, float], hits: Sequence[TextHit]) -> Itera
             quote=best_sentence(weights, hit.text),
             why=hit.why,
             score=hit.score,
+            citation=citations.get(hit.owner_id, ""),
+            caution=hit.caution,
         )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
+from assistant.chat.papers_named import paper_references
 from assistant.chat.taxa_named import taxa_named
 from ingest.ec_transfers import FORMER, current_ecs
 from ingest.vocab import normalise_ec
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ingest.store_reader import StoreReader
 
 SubjectKind: TypeAlias = Literal[
-    "gene", "taxon", "ec", "ko", "go", "family", "drug", "pathway", "feature", "sample"
+    "gene", "taxon", "ec", "ko", "go", "family", "drug", "pathway", "feature", "sample", "paper"
 ]
 #: Subjects of one kind that a question may name; more would be a list, not a question.
 MOST_OF_A_KIND: Final = 3
@@ -85,6 +86,7 @@ def subjects_of(
     """
     tokens = tuple(dict.fromkeys(name.rstrip(".:") for name in _TOKEN.findall(question)))
     found = (
+        *(Subject(kind="paper", name=name) for name in paper_references(question)),
         *_genes(tokens, facts, records),
         *_functions(question),
         *_drugs(question),
