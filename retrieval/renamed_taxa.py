@@ -14,7 +14,7 @@ _FILE: Final = "data/renamed_taxa.tsv"
 
 @cache
 def renamed_taxa() -> Mapping[str, tuple[str, ...]]:
-    """Return all names of a taxon by each of them, in lower case: the older first.
+    """Return all names of a taxon by each of them, in lower case: an older one, then the present.
 
     Species are also listed with their genus cut to its letter ("c. difficile") where no other
     renamed species is called so.

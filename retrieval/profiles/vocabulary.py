@@ -47,17 +47,6 @@ _PATHWAYS: Final = (
 _STABLE: Final = re.compile(r"[0-9a-f]{32}|[ACGTUN]{50,}|(?:[A-Z]{2}_\d{6,}|GC[AF]_\d{9}).*")
 
 
-#: First names of the table that are the present ones: the others were before them.
-_STANDING: Final = frozenset(
-    {
-        "Chlamydia pneumoniae",
-        "Chlamydia psittaci",
-        "Faecalibacterium prausnitzii",
-        "Gardnerella vaginalis",
-    }
-)
-
-
 class Named(NamedTuple):
     """A feature's place: part of the space, id space within it, what is hashed, name to show."""
 
@@ -142,7 +131,7 @@ def _newest(name: str) -> str:
     group = renamed_taxa().get(name.lower())
     if not group or name.lower() not in {it.lower() for it in group}:
         return name
-    return group[0] if group[0] in _STANDING else group[1]
+    return group[1]
 
 
 def function_named(kind: str, feature_id: str, name: str) -> Named:

@@ -20,6 +20,10 @@ RENAMED = [
     ("Firmicutes", "Bacillota"),
     ("Bacteroidetes", "Bacteroidota"),
     ("Proteobacteria", "Pseudomonadota"),
+    ("Chlamydophila pneumoniae", "Chlamydia pneumoniae"),
+    ("Chlamydophila psittaci", "Chlamydia psittaci"),
+    ("Fusobacterium prausnitzii", "Faecalibacterium prausnitzii"),
+    ("Haemophilus vaginalis", "Gardnerella vaginalis"),
 ]
 
 
@@ -27,6 +31,11 @@ RENAMED = [
 def test_each_name_leads_to_the_other(old, new):
     assert new in other_names(old)
     assert old in other_names(new.lower())
+
+
+@pytest.mark.parametrize(("old", "new"), RENAMED)
+def test_the_present_name_stands_second(old, new):
+    assert renamed_taxa()[old.lower()][:2] == (old, new)
 
 
 def test_short_names_only_where_one_taxon_is_meant():
