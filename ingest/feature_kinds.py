@@ -24,7 +24,14 @@ _AMPLICON: Final = re.compile(
     re.IGNORECASE,
 )
 #: Rows of HUMAnN that are no feature of the community.
-SPECIAL: Final = frozenset({"UNMAPPED", "READS_UNMAPPED", "UNINTEGRATED", "UNGROUPED", "UNKNOWN"})
+SPECIAL: Final = frozenset(
+    {
+        *("UNMAPPED", "READS_UNMAPPED", "UNINTEGRATED", "UNGROUPED", "UNKNOWN"),
+        # What HTSeq and STAR count beside the genes.
+        *("__NO_FEATURE", "__AMBIGUOUS", "__TOO_LOW_AQUAL", "__NOT_ALIGNED"),
+        *("__ALIGNMENT_NOT_UNIQUE", "N_UNMAPPED", "N_MULTIMAPPING", "N_NOFEATURE", "N_AMBIGUOUS"),
+    }
+)
 #: Share of the ids that decides what a table is about.
 _MOST: Final = 0.8
 #: What ids of functions look like.

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 RPK: Final = "RPK"
 COVERAGE: Final = "coverage"
+#: Between an accession and its name; Tax4Fun has a semicolon.
+_NAMED: Final = re.compile(r": |(?<=^K\d{5}); ")
 _SUFFIX: Final = re.compile(r"_(Abundance|Coverage)(?:-(RPKs?|CPM|RELAB|COPM))?$", re.IGNORECASE)
 #: What the header says -> the unit.
 UNITS: Final = {
@@ -42,8 +44,8 @@ def label_of(text: str) -> Label:
     Label(id='K00001', name='alcohol dehydrogenase', stratum='unclassified')
     """
     named, _, stratum = text.strip().partition("|")
-    feature_id, _, name = named.partition(": ")
-    return Label(feature_id.strip(), name.strip(), stratum.strip())
+    feature_id, *name = _NAMED.split(named, maxsplit=1)
+    return Label(feature_id.strip(), "".join(name).strip(), stratum.strip())
 
 
 def sample_of(column: str) -> str:

@@ -44,6 +44,8 @@ NO_TAXON: Final = "unassigned"
 _STRATA_ROUNDING: Final = 0.01
 #: Share of the ids that makes a table one of OTUs.
 _MOST_AMPLICONS: Final = 0.8
+#: Kinds whose ids are accessions, which may have a name behind them.
+_WITH_NAMES: Final = frozenset({"gene_family", "pathway"})
 #: Share of the rows of a table of counts that may hold a value below zero by damage.
 _FEW: Final = 0.34
 #: KEGG's compound number before a name, "-" where there is none.
@@ -165,7 +167,9 @@ class _Reading:
 
     def feature(self, row: WideRow) -> Feature:
         """Make the feature of a row and count it."""
-        label = label_of(row.id) if self._is_stratified else Label(row.id, "", "")
+        has_names = self._kind in _WITH_NAMES and "|" not in row.id
+        is_parted = self._is_stratified or has_names
+        label = label_of(row.id) if is_parted else Label(row.id, "", "")
         feature_id, name, stratum = label
         rank, lineage, taxon = self._place(row)
         special = is_special(feature_id)

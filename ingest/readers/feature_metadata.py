@@ -41,6 +41,8 @@ _DATABASES: Final = {
 }
 #: mothur writes how sure it is of each rank: Bacteria(100).
 _BOOTSTRAP: Final = re.compile(r"\(\d{1,3}\)$")
+#: Columns of ranks that make a table one of taxa, whatever heads its first column.
+_FEWEST_RANKS: Final = 3
 _COMMENT: Final = re.compile(r"#(?!(?:otu|feature)[ _-]?id\b)", re.IGNORECASE)
 
 
@@ -79,7 +81,9 @@ class _Columns(NamedTuple):
 def _columns_of(header: Sequence[str]) -> _Columns | None:
     keys = [re.sub(r"[#\s_.-]", "", cell.strip('"')).lower() for cell in header]
     is_compound = keys[0] in _COMPOUND_COLUMNS
-    if not is_compound and keys[0] not in _ID_COLUMNS:
+    # R writes no name above the names of rows.
+    is_of_taxa = keys[0] == "" and len(keys) > _FEWEST_RANKS and all(map(_is_rank, keys[1:]))
+    if not is_compound and keys[0] not in _ID_COLUMNS and not is_of_taxa:
         return None
     lineage = next((at for at, key in enumerate(keys) if at and key in _LINEAGE_COLUMNS), None)
     ranks = tuple((at, RANK_PREFIXES[key]) for at, key in enumerate(keys) if key in RANK_PREFIXES)
@@ -90,6 +94,10 @@ def _columns_of(header: Sequence[str]) -> _Columns | None:
     if len(known) < 2 or any(key not in _OTHERS for key in rest):
         return None
     return columns
+
+
+def _is_rank(key: str) -> bool:
+    return key in RANK_PREFIXES
 
 
 #: Columns that may stand beside; a table with others is one of samples.

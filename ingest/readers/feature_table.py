@@ -95,8 +95,12 @@ _STATISTICS: Final = frozenset(
         *("end", "strand", "length", "identity", "coverage", "rank", "count", "readcount", "n"),
         *("mean", "median", "sd", "std", "variance", "metadata", "value", "percentage", "percent"),
         *("fraction", "reads", "abundance", "relativeabundance", "completeness", "matchingko"),
+        *("pvalues", "qvalues", "logfc", "foldchange", "estimate", "stderror", "intercept"),
+        *("diffabn", "logcpm", "aveexpr", "adjpvalue", "padjusted", "effectsize"),
     }
 )
+#: Columns of one contrast each, as ANCOM-BC and MaAsLin name them.
+_CONTRAST: Final = re.compile(r"(?:lfc|log2?fold|log2?fc|logfc|pval|qval|padj|stderr|coef).*")
 #: Names of compounds that stand behind numbers of the laboratory (Metabolon).
 _COMPOUNDS: Final = frozenset({"biochemical", "chemicalname", "compoundname", "metabolitename"})
 #: First columns of tables whose samples have a row of groups below the header (MetaboAnalyst).
@@ -204,7 +208,7 @@ def _is_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     others = [at for at in range(1, len(keys)) if keys[at] not in _NO_SAMPLES]
     samples = [at for at in others if _is_measured(rows, at)]
     words = [at for at in others if at not in samples]
-    if not samples or any(keys[at] in _STATISTICS for at in others):
+    if not samples or _are_results([keys[at] for at in others]):
         return False
     if keys[0] not in _HEADS and all(is_number(header[at]) for at in samples):
         return False  # the line above is a row, too
@@ -216,14 +220,21 @@ def _is_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     )
 
 
+def _are_results(keys: Sequence[str]) -> bool:
+    """Tell columns of tests from samples."""
+    are_tests = any(key in _STATISTICS or _CONTRAST.fullmatch(key) for key in keys)
+    return are_tests or {"p", "q"} <= set(keys)
+
+
 def _are_features(key: str, rows: Sequence[Sequence[str]]) -> bool:
     """Tell rows that name features by themselves, whatever stands above them."""
     names = [row[0].strip().strip('"') for row in rows]
-    if key == "":
-        return all(is_lineage(name) or is_amplicon(name) for name in names)
+    if key == "" and all(is_lineage(name) or is_amplicon(name) for name in names):
+        return True
     ids = [label_of(name).id for name in names]
     are_taxa = share(names, is_lineage) >= _MOST
-    return len(names) > 1 and (are_taxa or kind_of_functions(ids) is not None)
+    are_amplicons = key == "id" and all(map(is_amplicon, names))
+    return len(names) > 1 and (are_taxa or are_amplicons or kind_of_functions(ids) is not None)
 
 
 def _is_measured(rows: Sequence[Sequence[str]], at: int) -> bool:

@@ -45,6 +45,7 @@ _AMBIGUOUS: Final = frozenset({"id"})
 #: Columns of an ambiguous table that may all be numbers, and names that they may not have.
 _FEW_MEASURES: Final = 2
 _COUNTED: Final = frozenset({"count", "counts", "reads", "abundance", "rpk", "tpm", "cpm", "value"})
+_FEATURES: Final = frozenset({"otu", "asv", "taxon", "taxa", "feature", "feature_id", "clade_name"})
 #: Names of the first column that QIIME 2 knows, in lower case.
 _QIIME_IDS: Final = frozenset(
     {
@@ -91,7 +92,7 @@ class SampleMetadataReader:
         delimiter = _delimiter_of(lines[0])
         rows = [[cell.strip() for cell in line.split(delimiter)] for line in lines]
         position = _sample_column(rows[0])
-        if position is None or _are_features([row[0] for row in rows[1:]]):
+        if position is None or _is_long(rows[0]) or _are_features([row[0] for row in rows[1:]]):
             return False
         if position:
             # In a long table, one row per sample and feature, the samples repeat.
@@ -147,6 +148,8 @@ class _Table:
         while header and not header[-1]:
             header.pop()
         position = _sample_column(header)
+        # R writes names of rows without a name above them; the samples have their own column.
+        self._row_names = 0 if position and header[0] == "" else None
         if position is None:
             what = f"no column names the sample (first column: {(header or [''])[0][:40]!r})"
             hint = "Name the first column sample_id"
@@ -162,8 +165,9 @@ class _Table:
                 f"the table is about subjects ({header[position]}): it joins only tables whose "
                 "samples have the names of subjects"
             )
-        if "" in header:
-            self.refuse(line, f"column {header.index('') + 1} has no name")
+        first = 0 if self._row_names is None else 1
+        if "" in header[first:]:
+            self.refuse(line, f"column {header.index('', first) + 1} has no name")
         for name in header:
             if _key(name) in _FEATURE_ID_COLUMNS:
                 self.refuse(line, f"column {name!r} names features, not samples")
@@ -236,7 +240,7 @@ class _Table:
         attributes = tuple(
             (column, value)
             for position, (column, value) in enumerate(zip(self._columns, cells, strict=False))
-            if position != self._position and not _is_missing(value)
+            if position not in {self._position, self._row_names} and not _is_missing(value)
         )
         words = (text for _, text in attributes if not _NUMBER.fullmatch(text))
         self._has_words = self._has_words or any(words)
@@ -271,6 +275,12 @@ def _sample_column(header: list[str]) -> int | None:
 def _are_features(names: Sequence[str]) -> bool:
     """Tell lineages, which tables of taxa have below "#SampleID", from names of samples."""
     return share(names, lambda name: is_lineage(name.removeprefix("Root;"))) > _MOST_TAXA
+
+
+def _is_long(header: Sequence[str]) -> bool:
+    """Tell tables with a row per sample and feature (psmelt), whose samples may occur once."""
+    keys = {_key(cell) for cell in header}
+    return bool(keys & _FEATURES) and bool(keys & _COUNTED)
 
 
 def _is_missing(value: str) -> bool:

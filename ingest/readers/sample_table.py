@@ -9,12 +9,14 @@ nothing. Few columns of plain names are taken for sample metadata: name the form
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
 from ingest.feature_kinds import BINOMIAL, is_amplicon, is_lineage, is_special, share
 from ingest.readers.sample_metadata import ID_COLUMNS, MOST_MEASURES
 from ingest.table_features import About, features_of_table
+from ingest.table_sums import whole_of
 from ingest.wide_tables import by_samples, cells_of, delimiter_of, is_number
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ _MOTHUR: Final = ("label", "Group", "numOtus")
 _MOST_TAXA: Final = 0.5
 #: Share of the columns that must be named as taxa where there are few.
 _MOST: Final = 0.8
+#: Columns beside the name that make a sum of shares no accident.
+_SUMMANDS: Final = 3
 #: Rows of the head that are looked at.
 _LOOKED_AT: Final = 20
 
@@ -54,7 +58,7 @@ class SampleTableReader:
             return False
         is_cut = "\n" not in head  # the header alone is longer than the head
         rows = [line.split(delimiter) for line in lines[1 : 1 + _LOOKED_AT]]
-        rows = rows[:-1] if len(rows) > 1 else rows
+        rows = rows[:-1] if len(rows) > 1 and not head.endswith("\n") else rows
         if _is_mothur(header):
             return True
         taxa = [at for at, name in enumerate(header) if at and is_lineage(name)]
@@ -64,7 +68,8 @@ class SampleTableReader:
         columns = range(1, len(header))
         if not is_cut and not (rows and all(_is_measured(it, len(header), columns) for it in rows)):
             return False
-        return len(header) - 1 > MOST_MEASURES or _are_taxa(header[1:])
+        is_wide = len(header) - 1 > MOST_MEASURES and not _is_nameless(header)
+        return is_wide or _are_taxa(header[1:]) or _are_parts_of_a_whole(rows)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
         """Yield a Feature per column.
@@ -92,10 +97,27 @@ class SampleTableReader:
 
 
 def _names_samples(header: Sequence[str]) -> bool:
-    key = header[0].lower().replace("-", "_").replace(" ", "_")
-    if key in ID_COLUMNS or _is_mothur(header):
-        return True
-    return _is_barplot(header) or (key in _NAMELESS and _are_taxa(header[1:]))
+    is_named = _key(header[0]) in ID_COLUMNS
+    return is_named or _is_mothur(header) or _is_barplot(header) or _is_nameless(header)
+
+
+def _is_nameless(header: Sequence[str]) -> bool:
+    """Tell tables whose first column has no name: either side may be the samples."""
+    return _key(header[0]) in _NAMELESS
+
+
+def _key(cell: str) -> str:
+    return cell.lower().replace("-", "_").replace(" ", "_")
+
+
+def _are_parts_of_a_whole(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell shares by their sums: what is written about people and places sums to nothing."""
+    try:
+        sums = [math.fsum(map(float, row[1:])) for row in rows]
+    except ValueError:
+        return False
+    unit, odd = whole_of(sums)
+    return len(sums) > 1 and min(sums) > 0 and unit != "" and not odd and len(rows[0]) > _SUMMANDS
 
 
 def _is_barplot(header: Sequence[str]) -> bool:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from ingest.readers.base import Kind, Source
     from ingest.readers.fasta import FastaEntry
 
-_ID: Final = re.compile(r"(sp|tr)\|([A-Z0-9]+(?:-\d+)?)\|\S+|(UniRef\d+)_\S+")
+#: Further bars follow where a gene finder named a gene after what it was found by (MetaEuk).
+_ID: Final = re.compile(r"(sp|tr)\|([A-Z0-9]+(?:-\d+)?)\|[^\s|]+|(UniRef\d+)_[^\s|]+")
 _TAG: Final = re.compile(r"\s*\b(OS|OX|GN|PE|SV|n|Tax|TaxID|RepID)=")
 _DATABASES: Final = {"sp": "Swiss-Prot", "tr": "TrEMBL"}
 
