@@ -15,6 +15,7 @@ import hashlib
 import os
 import shutil
 import zlib
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
@@ -116,7 +117,7 @@ class KeptAnswers:
         return hashlib.sha256("\n".join((self.state, sha256, answer)).encode()).hexdigest().encode()
 
 
-class KeepsAnswers:
+class KeepsAnswers(ABC):
     """The part of a knowledge base that keeps answers; whoever inherits sets what is named here."""
 
     path: Path
@@ -126,8 +127,9 @@ class KeepsAnswers:
     _embedders: Mapping[str, SpaceEmbedder]
     _turn: RLock
 
+    @abstractmethod
     def _refresh(self) -> None:
-        raise NotImplementedError
+        """Look whether another process changed the base."""
 
     @in_turn
     def kept_answers(self, asked: str) -> KeptAnswers:

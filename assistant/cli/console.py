@@ -25,7 +25,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from rich.progress import Task
+    from rich.progress import Task, TaskID
 
     Tick = Callable[[str, int, int], None]
 
@@ -89,12 +89,12 @@ def progress_bar(unit: str) -> Iterator[Tick]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=messages, transient=True) as progress:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def tick(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = progress.add_task(stage, total=total or None)
-            progress.update(tasks[stage], completed=done, total=total or None)  # type: ignore[arg-type]
+            progress.update(tasks[stage], completed=done, total=total or None)
 
         yield tick
 

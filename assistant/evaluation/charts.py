@@ -212,7 +212,7 @@ def _colour() -> altair.Color:
     return alt.Color("view:N", scale=scale, legend=legend)
 
 
-def finished(chart: Any, title: str, subtitle: str) -> altair.TopLevelMixin:  # noqa: ANN401
+def finished(chart: Any, title: str, subtitle: str) -> altair.TopLevelMixin:  # noqa: ANN401 - any kind of chart
     """Give a drawing its title and the looks that all share."""
     import altair as alt
 

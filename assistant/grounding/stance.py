@@ -235,11 +235,11 @@ def _clauses(subject: _Subject, texts: Sequence[str]) -> list[_Clause]:
     for place, (is_title, sentence) in enumerate(sentences):
         concludes = is_title or place >= len(sentences) - _CONCLUDING
         for text in clauses(with_ratios_read(sentence)):
-            read.append(_read(subject, text, concludes, len(read)))
+            read.append(_read(subject, text, len(read), concludes=concludes))
     return read
 
 
-def _read(subject: _Subject, text: str, concludes: bool, order: int) -> _Clause:  # noqa: FBT001 - private, at one call
+def _read(subject: _Subject, text: str, order: int, *, concludes: bool) -> _Clause:
     words = tuple(token.text for token in tokens_of(text))
     places: dict[str, tuple[int, ...]] = {}
     for place, word in enumerate(words):

@@ -206,7 +206,7 @@ def _content_findings(claim: Claim, cited: Cited, gene: Gene | None) -> list[Fin
             _finding("overlap", "partial", ""),
             _finding("agreement", "unsupported", _not_in_evidence(strong)),
         ]
-    readings = _readings(text, cited, _is_own(text, gene))
+    readings = _readings(text, cited, is_own=_is_own(text, gene))
     return [
         quotes,
         *facts,
@@ -288,22 +288,22 @@ def _is_harmless(outcome: Outcome, claimed: Collection[str]) -> bool:
 # --- Reading --------------------------------------------------------------------------------
 
 
-def _readings(text: str, cited: Cited, is_own: bool) -> list[list[Outcome]]:  # noqa: FBT001 - private, named at its one call
+def _readings(text: str, cited: Cited, *, is_own: bool) -> list[list[Outcome]]:
     """Read each sentence of a claim whole or, failing that, clause by clause."""
     groups = []
     for sentence in sentence_texts(text):
         tokens = tokens_of(sentence)
-        whole = _read_all(tokens, cited, is_own)
+        whole = _read_all(tokens, cited, is_own=is_own)
         clauses = clauses_of(tokens)
         if len(clauses) < 2 or any(one.reading == "says" for one in whole):
             groups.append(whole)
         else:
-            parts = [_read_all(clause, cited, is_own) for clause in clauses]
+            parts = [_read_all(clause, cited, is_own=is_own) for clause in clauses]
             groups += [[*whole, *part] if part else whole for part in parts]
     return groups or [[]]
 
 
-def _read_all(clause: Sequence[Token], cited: Cited, is_own: bool) -> list[Outcome]:  # noqa: FBT001
+def _read_all(clause: Sequence[Token], cited: Cited, *, is_own: bool) -> list[Outcome]:
     outcomes = [outcome for unit in cited.units if (outcome := read(clause, unit)) is not None]
     if not is_own:
         return outcomes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -240,23 +241,24 @@ def _metabolite_comparison(
 def _associations(
     table: FeatureTable, metabolites: FeatureTable | None, design: Design, question: Question
 ) -> tuple[Associations | None, Associations | None, list[str]]:
-    options = {
-        "subject": question.subject,
-        "covariates": design.covariates,
-        "min_prevalence": question.min_prevalence,
-    }
+    correlated = partial(
+        associate,
+        metadata=design.metadata,
+        subject=question.subject,
+        covariates=design.covariates,
+        min_prevalence=question.min_prevalence,
+    )
     pairs = clinical = None
     said = []
     if metabolites is not None:
         try:
-            pairs = associate(table, metabolites, design.metadata, **options)  # type: ignore[arg-type] # a mixed dict
+            pairs = correlated(table, metabolites)
         except UserError as error:
             said.append(f"no association with metabolites was tested: {error.what}")
     columns = _clinical_columns(design.metadata, question)
     if columns:
         try:
-            others = clinical_table(design.metadata, columns)
-            clinical = associate(table, others, design.metadata, **options)  # type: ignore[arg-type] # a mixed dict
+            clinical = correlated(table, clinical_table(design.metadata, columns))
         except UserError as error:
             said.append(f"no clinical association was tested: {error.what}")
     return pairs, clinical, said

@@ -39,7 +39,7 @@ class DrugMetabolism:
         genes: Sequence[Gene],
         view: KnowledgeView,  # noqa: ARG002 - the protocol's; the table ships with the program
         found: Findings,
-        surroundings: Surroundings,  # noqa: ARG002
+        surroundings: Surroundings,  # noqa: ARG002 - the protocol's
     ) -> Mapping[str, Sequence[Evidence]]:
         """Look up the functions that the nearest relatives, families and other tools name."""
         answers = {gene.id: _evidence(gene, found.get(gene.id, ())) for gene in genes}

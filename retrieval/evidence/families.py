@@ -41,7 +41,7 @@ class Families:
         genes: Sequence[Gene],
         view: KnowledgeView,
         found: Findings,  # noqa: ARG002 - the protocol's; nothing earlier matters here
-        surroundings: Surroundings,  # noqa: ARG002
+        surroundings: Surroundings,  # noqa: ARG002 - the protocol's
     ) -> Mapping[str, Sequence[Evidence]]:
         """Return one item a family, those that name a function first, the architecture last."""
         queries = queries_of(genes)

@@ -61,7 +61,7 @@ class PriorAnnotation:
         genes: Sequence[Gene],
         view: KnowledgeView,
         found: Findings,  # noqa: ARG002 - the protocol's; this source is the first
-        surroundings: Surroundings,  # noqa: ARG002
+        surroundings: Surroundings,  # noqa: ARG002 - the protocol's
     ) -> Mapping[str, Sequence[Evidence]]:
         """Return the gene's own annotation first, then same id, then identical proteins."""
         answers = {gene.id: _evidence(gene, view) for gene in genes}

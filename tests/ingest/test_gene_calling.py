@@ -31,7 +31,7 @@ def test_fragment_has_no_gene(dna):
 
 def test_genes_of_a_real_contig_equal_the_file_of_the_same_genes(shared):
     """Prokka calls with a model trained on the genome, we do not: four in five agree exactly."""
-    pytest.importorskip("pyrodigal")
+    pytest.importorskip("pyrodigal", reason="the extra 'genes' is not installed")
     path = shared / "formats/prokka/MGYG000500002_prokka_with_fasta.gff.gz"
     name, sequence = "MGYG000500002_8", _contig(path, "MGYG000500002_8")
     expected = {

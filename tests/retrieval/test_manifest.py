@@ -58,7 +58,7 @@ def test_every_flipped_bit_and_every_cut_is_noticed(folder):
             read = manifests.read(folder)
         except DamagedFileError as error:
             assert "manifest.json" in str(error)  # noqa: PT017 - most mutants, not all, must fail
-            assert "metalumen rebuild KB" in str(error)  # noqa: PT017
+            assert "metalumen rebuild KB" in str(error)  # noqa: PT017 - as above
         else:
             assert read == first  # only white space between the values has changed
 

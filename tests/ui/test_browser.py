@@ -62,7 +62,8 @@ def _wait_for(base, process, log):
 @pytest.fixture
 def browser_page(address, opened, tmp_path):
     """Open a page whose every request to another place is recorded and refused."""
-    playwright = pytest.importorskip("playwright.sync_api")
+    from playwright.sync_api import sync_playwright
+
     elsewhere = []
 
     def guard(route):
@@ -72,7 +73,7 @@ def browser_page(address, opened, tmp_path):
             elsewhere.append(route.request.url)
             route.abort()
 
-    with playwright.sync_playwright() as running:
+    with sync_playwright() as running:
         context = running.chromium.launch_persistent_context(
             str(tmp_path / "profile"), executable_path=CHROMIUM, headless=True, args=FLAGS,
             viewport={"width": 1280, "height": 800},

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from sklearn import metrics as sklearn_metrics
 
 from assistant.evaluation.class_scores import Classes
 
 ONES = np.ones((1, 4))
-METRICS = pytest.importorskip("sklearn.metrics")
 
 
 def by_scikit_learn(truth, named):
@@ -16,11 +16,11 @@ def by_scikit_learn(truth, named):
     scores = np.array([[one.get(ec, 0.0) for ec in classes] for one in named])
     how = {"average": "weighted", "zero_division": 0}
     return (
-        METRICS.precision_score(true, given, **how),
-        METRICS.recall_score(true, given, **how),
-        METRICS.f1_score(true, given, **how),
-        METRICS.roc_auc_score(true, scores, average="weighted"),
-        METRICS.accuracy_score(true, given),
+        sklearn_metrics.precision_score(true, given, **how),
+        sklearn_metrics.recall_score(true, given, **how),
+        sklearn_metrics.f1_score(true, given, **how),
+        sklearn_metrics.roc_auc_score(true, scores, average="weighted"),
+        sklearn_metrics.accuracy_score(true, given),
     )
 
 

@@ -113,6 +113,7 @@ def test_robust_errors_are_those_of_statsmodels(simulated):
         assert np.allclose(fit.p_values()[:, at], theirs.pvalues)
 
 
+# Its optimiser may say that it stopped early; the estimates are compared all the same.
 @pytest.mark.filterwarnings("ignore::statsmodels.tools.sm_exceptions.ConvergenceWarning")
 def test_random_intercepts_are_those_of_statsmodels():
     from statsmodels.regression.mixed_linear_model import MixedLM

@@ -32,7 +32,7 @@ def folder():
 @pytest.fixture(scope="module", params=["torch", "openvino", "bf16"])
 def embedder(request):
     if request.param == "openvino":
-        pytest.importorskip("openvino")
+        pytest.importorskip("openvino", reason="the extra 'openvino' is not installed")
     return load_embedder(f"minilm:{request.param}")
 
 
@@ -127,7 +127,7 @@ def test_openvino_that_is_asked_for_and_missing_says_what_to_install(monkeypatch
 
 
 def test_bfloat16_is_not_claimed_on_a_cpu_without_it(monkeypatch):
-    openvino = pytest.importorskip("openvino")
+    openvino = pytest.importorskip("openvino", reason="the extra 'openvino' is not installed")
     asked = {}
 
     class Core:
