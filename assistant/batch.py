@@ -16,6 +16,7 @@ from assistant.atomic import sweep_leftovers
 from assistant.inputs import surroundings_of
 from assistant.ledger import Journal, Ledger
 from assistant.llm import NO_LLM
+from assistant.report.html_pages import remove_pages
 from assistant.results import write_results
 from assistant.run_folder import (
     ANNOTATIONS,
@@ -292,6 +293,7 @@ def _remove_run(folder: Path) -> None:
     # run.json goes first: without it the folder is not taken for a finished run.
     for name in (RUN_INFO, ANNOTATIONS, HYPOTHESES, FAILED, GFF3, REPORT, MULTIQC):
         (folder / name).unlink(missing_ok=True)
+    remove_pages(folder / REPORT)
     sweep_leftovers(folder)
     if (folder / WORK).is_dir():
         shutil.rmtree(folder / WORK)

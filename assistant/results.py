@@ -11,6 +11,8 @@ from assistant.claims import AnnotationRecord
 from assistant.flags.repeats import flag_repeats
 from assistant.report import EXPORTERS
 from assistant.report.base import Report
+from assistant.report.html import HtmlExporter
+from assistant.report.html_pages import is_long, remove_pages, write_paged
 from assistant.report.multiqc import multiqc_table
 from assistant.report.survival import survival_of
 from assistant.run_folder import (
@@ -69,11 +71,22 @@ def write_results(batch: Batch, lines: Iterable[str]) -> Outcome:
     return outcome
 
 
-def export(report: Report, format_name: str, path: Path) -> None:
-    """Write a report in one format, replacing the file as a whole."""
+def export(report: Report, format_name: str, path: Path, *, one_file: bool = False) -> int:
+    """Write a report in one format, replacing the file as a whole.
+
+    A long one as HTML becomes an index with pages, unless ``one_file`` is asked for.
+
+    Returns:
+        The number of pages beside the file.
+    """
+    if format_name == HtmlExporter.name:
+        if is_long(report) and not one_file:
+            return write_paged(report, path)
+        remove_pages(path)
     exporter = EXPORTERS.get(format_name)()
     with replacing(path) as handle:
         exporter.write(report, handle)
+    return 0
 
 
 def counts_of(info: RunInfo) -> Outcome:

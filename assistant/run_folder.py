@@ -2,6 +2,7 @@
 
 annotations.tsv hypotheses.jsonl failed.tsv run.json report.html metalumen_mqc.tsv
 annotations.gff3       when the input had coordinates
+report_genes/          pages of report.html, above 1,000 genes
 reviews.sqlite         after the first review
 drafts.jsonl           answers of the chat that were made drafts, one a line
 .work/                 finished shards and their ledger; what --resume starts from

@@ -27,8 +27,12 @@ def report(
     include_drafts: Annotated[
         bool, typer.Option("--include-drafts", help="Also drafts that nobody has reviewed.")
     ] = False,
+    one_file: Annotated[
+        bool, typer.Option("--one-file", help="Also of a long HTML report: slow to open.")
+    ] = False,
 ) -> None:
     """Write a report; the format follows the suffix (.html .md .tsv .jsonl .gff3)."""
+    from assistant.report.html_pages import pages_folder
     from assistant.results import export
     from assistant.run_folder import RunFolder
     from assistant.services import load_report
@@ -36,9 +40,11 @@ def report(
 
     chosen = format_name or _format_of(output)
     content = load_report(RunFolder.open(run), load_settings(), include_drafts=include_drafts)
-    export(content, chosen, output)
+    pages = export(content, chosen, output, one_file=one_file)
     if chosen == "gff3" and not any(record.gene.location for record in content.records):
         say("No gene of this run has coordinates: the file has no features")
+    if pages:
+        say(f"An index with {pages} pages of genes in {pages_folder(output)}: keep them together")
     typer.echo(str(output))
 
 

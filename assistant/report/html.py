@@ -1,4 +1,6 @@
-"""One HTML file that opens from disk, asks nothing of the network and prints well.
+"""HTML that opens from disk, asks nothing of the network and prints well.
+
+One file; ``html_pages`` makes an index with pages of a long report.
 
 All text is escaped by the template engine, styles are inside, there is no script, and a
 Content-Security-Policy forbids what escaping might miss. Links go to three public sites only.
@@ -7,6 +9,7 @@ Content-Security-Policy forbids what escaping might miss. Links go to three publ
 from __future__ import annotations
 
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, BinaryIO
 
 from assistant.claims import DRAFT_NOTICE
@@ -38,9 +41,8 @@ class HtmlExporter:
 
     def write(self, report: Report, handle: BinaryIO) -> None:
         """Write the page piece by piece, so that a large run is never held as one text."""
-        template = _environment().get_template("report.html.j2")
-        for piece in template.generate(report=report_view(report)):
-            handle.write(piece.encode())
+        view = report_view(report)
+        write_filled(handle, "report.html.j2", report=view, pages=(), places={})
 
 
 def gene_section(record: AnnotationRecord, history: tuple[Review, ...]) -> str:
@@ -58,6 +60,12 @@ def gene_section(record: AnnotationRecord, history: tuple[Review, ...]) -> str:
 def filled(name: str, **values: object) -> str:
     """Fill in a template of this package; all text is escaped."""
     return _environment().get_template(name).render(**values)
+
+
+def write_filled(handle: BinaryIO, name: str, **values: object) -> None:
+    """Fill in a template of this package piece by piece; all text is escaped."""
+    for piece in _environment().get_template(name).generate(**values):
+        handle.write(piece.encode())
 
 
 def style_sheet() -> str:
@@ -96,13 +104,20 @@ def _finalize(value: object) -> object:
     return printable(str(value)) if is_text else value
 
 
+def _compact_source(name: str) -> str | None:
+    """Read a template without the indentation of its lines, a twentieth of a long report."""
+    path = files("assistant.report") / "templates" / name
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.is_file() else []
+    return "".join(line.lstrip(" ") for line in lines) or None
+
+
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     return furnish(
         Environment(
-            loader=PackageLoader("assistant.report"),
+            loader=FunctionLoader(_compact_source),
             autoescape=True,
             finalize=_finalize,
             undefined=StrictUndefined,

@@ -45,3 +45,9 @@ def test_long_names_break_inside_a_card():
     rule = next(line for line in STYLE.splitlines() if line.startswith(".gene h3"))
     assert "overflow-wrap: anywhere" in rule
     assert "min-width: 0" in rule
+
+
+def test_a_link_to_a_gene_is_followed_at_once():
+    """Cards get their height when they are seen: a slow scroll ends far from its aim."""
+    assert "content-visibility: auto" in STYLE
+    assert "scroll-behavior" not in STYLE
