@@ -7,6 +7,7 @@ hash, means damage.
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,6 +111,26 @@ def check_everything(path: Path) -> None:
             manifests.check_hashes(path, manifest)
     finally:
         store.close()
+
+
+def discard_unused(path: Path, *, keeps_folder: bool) -> None:
+    """Delete a knowledge base that nothing was ever added to; leave any other as it is.
+
+    Args:
+        path: Its folder.
+        keeps_folder: The folder was there before the base, and stays.
+    """
+    try:
+        with contextlib.closing(open_checked(path)) as store:
+            if store.generation:
+                return
+    except MetalumenError:
+        return
+    for name in (MANIFEST, FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
+        (path / name).unlink(missing_ok=True)
+    if not keeps_folder:
+        with contextlib.suppress(OSError):  # something else was put there meanwhile
+            path.rmdir()
 
 
 def _opened(path: Path, manifest: Manifest | None) -> Store:

@@ -54,8 +54,10 @@ def add(
     """Add files to a knowledge base; it is made if absent. Each file is recognised by content."""
     from assistant.services import open_or_create_base
     from assistant.settings import load_settings
+    from retrieval.upkeep import discard_unused, is_knowledge_base
 
     settings = load_settings(threads=threads)
+    is_new, had_folder = not is_knowledge_base(kb), kb.is_dir()
     reports: list[AddReport] = []
     # Each file is told when it is in: a later one may fail, and what was added stays.
     tell = reports.append if as_json else describe_added
@@ -67,6 +69,10 @@ def add(
             progress_bar("items") as tick,
         ):
             base.add(files, reader_name=reader_name, metadata=metadata, progress=tick, told=tell)
+    except BaseException:
+        if is_new:  # nothing was added, or what was stays
+            discard_unused(kb, keeps_folder=had_folder)
+        raise
     finally:
         if reports:
             print_json([dataclasses.asdict(report) for report in reports])

@@ -138,8 +138,28 @@ def test_one_bad_file_of_several_adds_nothing(told, made, tmp_path):
     (tmp_path / "junk").write_bytes(b"\x00" * 10)
     files = (made.files["papers.jsonl"], tmp_path / "junk")
     assert one_line(told("add", tmp_path / "kb", *files, *EMBEDDERS), "junk")
-    counts = json.loads(told("info", tmp_path / "kb", "--json").out)["counts"]
-    assert counts["files"] == 0
+    assert not (tmp_path / "kb").exists()
+
+
+def test_a_file_that_is_refused_leaves_no_base_behind(told, made, tmp_path):
+    broken = tmp_path / "broken.json"
+    broken.write_text('[{"title": "A title", "abstract": "cut')
+    assert one_line(told("add", tmp_path / "kb", broken, *EMBEDDERS), "broken.json")
+    assert not (tmp_path / "kb").exists()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / ".keep").touch()
+    assert one_line(told("add", tmp_path / "mine", broken, *EMBEDDERS), "broken.json")
+    assert [it.name for it in (tmp_path / "mine").iterdir()] == [".keep"]
+
+
+def test_what_was_added_before_a_file_that_is_refused_stays(told, made, tmp_path):
+    broken = tmp_path / "broken.json"
+    broken.write_text('[{"title": "A title", "abstract": "cut')
+    files = (made.files["papers.jsonl"], broken)
+    assert one_line(told("add", tmp_path / "kb", *files, *EMBEDDERS), "broken.json")
+    assert json.loads(told("info", tmp_path / "kb", "--json").out)["counts"]["files"] == 1
+    assert one_line(told("add", tmp_path / "kb", broken, *EMBEDDERS), "broken.json")
+    assert json.loads(told("info", tmp_path / "kb", "--json").out)["counts"]["files"] == 1
 
 
 def test_paths_with_spaces_and_letters_of_other_scripts(told, made, tmp_path):
