@@ -60,6 +60,38 @@ class TestSinglem(ReaderContract):
     bad = (5, "S2")
 
 
+class TestTranscriptQuant(ReaderContract):
+    name = "transcript_quant"
+    sample = "S1.quant.sf"
+    ids = ("g1", "g2", "g3")
+    breaks = ("\t10.5\n", "\t-10.5\n")
+    bad = (3, "g2")
+
+
+class TestCheckv(ReaderContract):
+    name = "checkv"
+    sample = "checkv.tsv"
+    ids = ("c1", "c2", "c3")
+    breaks = ("\t98.1\t", "\t198.1\t")
+    bad = (2, "c1")
+
+
+class TestGenomad(ReaderContract):
+    name = "genomad"
+    sample = "genomad.tsv"
+    ids = ("c1", "c2", "c3|provirus_20_9000")
+    breaks = ("\t0.75\t", "\t7.5\t")
+    bad = (3, "c2")
+
+
+class TestBinTable(ReaderContract):
+    name = "bin_table"
+    sample = "drep.csv"
+    ids = ("bin.1.fa", "bin.2.fa", "bin.3.fa")
+    breaks = (",80,5", ",180,5")
+    bad = (3, "bin.2.fa")
+
+
 class TestSylph(ReaderContract):
     name = "sylph"
     sample = "sylph.tsv"

@@ -170,3 +170,26 @@ def test_broken_genbank_record_does_not_stop_the_next(tmp_path):
     first, second = read_records(path).records
     assert isinstance(first, BadRecord)
     assert (first.line, first.record, second.id) == (1, "c1", "prot.1")
+
+
+def test_viruses_and_plasmids_are_contigs_with_what_is_known_of_them():
+    viruses = {it.id: it for it in read_records(DATA / "genomad.tsv").records}
+    assert (
+        viruses["c1"].lineage == "Viruses;Duplodnaviria;Heunggongvirae;Uroviricota;Caudoviricetes"
+    )
+    assert (viruses["c2"].kind, viruses["c2"].lineage) == ("contig", "")
+    assert viruses["c1"].note == "virus, score 0.98; DTR"
+    quality = {it.id: it for it in read_records(DATA / "checkv.tsv").records}
+    assert (quality["c1"].completeness, quality["c3"].contamination) == (98.1, 42.3)
+    assert (quality["c2"].completeness, quality["c2"].size) == (None, 3000)
+
+
+def test_figures_of_bins_of_drep_and_metawrap(tmp_path):
+    path = tmp_path / "stats.tsv"
+    path.write_text(
+        "bin\tcompleteness\tcontamination\tGC\tlineage\tN50\tsize\tbinner\n"
+        "bin.1\t97.5\t1.5\t0.441\tClostridiales\t50000\t3000000\tbinsA\n"
+    )
+    (genome,) = read_records(path).records
+    assert (genome.tool, genome.gc, genome.size, genome.lineage) == ("metaWRAP", 44.1, 3000000, "")
+    assert [it.tool for it in read_records(DATA / "drep.csv").records] == ["dRep"] * 3

@@ -159,3 +159,31 @@ def test_twelve_columns_of_counts_are_no_hits(tmp_path, delimiter, has_header):
     else:
         with pytest.raises(UnknownFormatError):
             inspect(path)
+
+
+# --- reads per gene ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "tool", "total"),
+    [
+        ("S9.abundance.tsv", "target_id\tlength\teff_length\test_counts\ttpm\ng1\t9\t7\t2.5\t1e6\n",
+         "kallisto", 2.5),
+        ("S9.genes.results", "gene_id\ttranscript_id(s)\tlength\teffective_length\texpected_count\t"
+         "TPM\tFPKM\ng1\tt1\t9\t7\t10\t1e6\t5\n", "RSEM", 10),
+        ("S9_htseq.txt", "g1\t10\ng2\t0\n__no_feature\t100\n__not_aligned\t50\n", "HTSeq", 160),
+    ],
+)  # fmt: skip
+def test_reads_per_gene_of_one_sample(tmp_path, name, text, tool, total):
+    path = table(tmp_path, text, name)
+    found = inspect(path)
+    assert (found.format, found.unit, found.total) == ("transcript_quant", "counts", total)
+    row = features(path)["g1"]
+    assert (row.tool, row.kind, [sample for sample, _ in row.values]) == (tool, "gene", ["S9"])
+
+
+def test_names_that_all_samples_share_are_refused(tmp_path):
+    path = tmp_path / "quant.sf"
+    path.write_text((DATA / "S1.quant.sf").read_text())
+    with pytest.raises(FormatError, match=r"S1\.quant\.sf"):
+        inspect(path)
