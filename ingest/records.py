@@ -8,7 +8,7 @@ had from here.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from ingest.paper_records import Notice as Notice
@@ -331,8 +331,3 @@ def protein_of(gene: Gene) -> Protein:
         database=gene.source or "user",
         provenance=gene.provenance,
     )
-
-
-def with_id(gene: Gene, gene_id: str) -> Gene:
-    """Copy a gene under another id (ids must be unique within a run)."""
-    return replace(gene, id=gene_id)

@@ -27,16 +27,10 @@ ColumnType: TypeAlias = Literal["numeric", "categorical", "date", "identifier", 
 _SHOWN: Final = 5
 #: What parts the words of a sample's name.
 _PUNCTUATION: Final = re.compile(r"[\s._:/|-]+")
-#: Names of columns that tell who gave a sample, and when, in words.
+#: Names of columns that tell who gave a sample, in words.
 _SUBJECT: Final = re.compile(
     r"(?:host[ _.-]?)?(?:subject|patient|participant|individual|donor|animal|mouse)"
     r"(?:[ _.-]?(?:id|no|number|name|code))?|pid",
-    re.IGNORECASE,
-)
-_TIME: Final = re.compile(
-    r"(?:.*[ _.-])?(?:time|timepoint|visit|visitno|week|weeks|day|days|month|months|date|collection"
-    r"|collectiondate|timestamp)(?:[ _.-](?:of[ _.-]life|number|num|no|id|point|pmp))?"
-    r"|days?since\w*|week\d*|.*_timestamp|age_at_\w+",
     re.IGNORECASE,
 )
 #: Dates as databases and spreadsheets write them; day and month of "2/7/14" cannot be told apart.
@@ -61,7 +55,6 @@ class Column:
     missing: int
     values: int
     is_subject: bool = False
-    is_time: bool = False
     note: str = ""
 
 
@@ -85,11 +78,6 @@ class SampleJoin:
     def subject_column(self) -> str:
         """The first column that names subjects, "" where there is none."""
         return next((column.name for column in self.columns if column.is_subject), "")
-
-    @property
-    def time_columns(self) -> tuple[str, ...]:
-        """Columns that tell when a sample was taken."""
-        return tuple(column.name for column in self.columns if column.is_time)
 
     def report(self) -> list[str]:
         """Say what did not match, in lines for the user; empty where all did."""
@@ -153,7 +141,6 @@ def columns_of(attributes: Sequence[Mapping[str, str]]) -> list[Column]:
                 missing=len(attributes) - len(values),
                 values=len(set(values)),
                 is_subject=_SUBJECT.fullmatch(name) is not None and kind != "empty",
-                is_time=_TIME.fullmatch(name) is not None and kind in {"numeric", "date"},
                 note=note,
             )
         )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from assistant.evaluation.metrics import as_bools, ratio, share
+from assistant.evaluation.metrics import as_bools, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -89,14 +89,6 @@ class Classes:
             above += np.where(has_curve, support * np.nan_to_num(area), 0.0)
             below += np.where(has_curve, support, 0.0)
         return ratio(above, below)
-
-    def exact_share(self, weights: Floats) -> Floats:
-        """Share of proteins whose set of EC numbers is the true set."""
-        return share(self.exact, np.ones_like(self.exact), weights)
-
-    def exact_share_in_classes(self, weights: Floats) -> Floats:
-        """As ``exact_share``, with EC numbers outside the classes ignored (CLEAN's accuracy)."""
-        return share(self.exact_in_classes, np.ones_like(self.exact), weights)
 
     def _counts(self, weights: Floats) -> tuple[Floats, Floats, Floats]:
         """Count right, named and true proteins: each of shape (draws, classes)."""

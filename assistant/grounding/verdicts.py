@@ -44,13 +44,12 @@ from assistant.grounding.lexicon import (
     SELF,
 )
 from assistant.grounding.names import is_enzyme, is_name
-from assistant.grounding.polarity import is_turning
 from assistant.grounding.quotes import is_verbatim
 from assistant.grounding.restating import unbacked
 from assistant.grounding.words import fold, sentence_texts, stem, tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant.claims import Claim, Verdict
     from assistant.grounding.words import Token
@@ -275,14 +274,6 @@ def _agree(text: str, cited: Cited, readings: Sequence[Sequence[Outcome]]) -> Fi
             best: Verdict = "partial" if is_restated else "unsupported"
             return _finding("agreement", best, f"stronger than it: {group[0].detail}")
     return _finding("agreement", "unsupported", "")
-
-
-def _is_harmless(outcome: Outcome, claimed: Collection[str]) -> bool:
-    """Tell whether what a clause leaves out changes little, or is said by another word."""
-    if not outcome.missing:
-        return False
-    cut = outcome.detail.startswith("cuts") and not is_turning(outcome.missing)
-    return cut or is_said_loosely(outcome.missing, claimed)
 
 
 # --- Reading --------------------------------------------------------------------------------

@@ -43,7 +43,6 @@ _DESCRIPTIVE_WORDS: Final = frozenset(
         *("scientific", "of", "size", "disease", "site", "product", "health", "mom", "mode"),
     }
 )
-_LAST_PART: Final = re.compile(r"[._\- ][A-Za-z]{0,5}\d{0,4}[A-Za-z]{0,3}$")
 #: Share of all samples that one person gives at most.
 _LARGEST_LEVEL: Final = 0.3
 #: So many people at most are told by a name that says beyond doubt that it names people.

@@ -29,7 +29,6 @@ WORDS = st.sampled_from(
         "β-galactosidase",
     ]
 )
-SHORT_WORDS = st.sampled_from(["acid", "of", "E. coli", "end."])
 TEXTS = st.one_of(st.text(max_size=400), st.lists(WORDS, max_size=200).map(" ".join))
 
 

@@ -49,7 +49,6 @@ def test_subjects_that_repeat_are_counted_among_matched_samples():
     join = join_samples(known, ["S1", "S2", "S3"])
     assert join.subject_column == "host_subject_id"
     assert dict(join.repeated) == {"p1": 2}
-    assert join.time_columns == ("week",)
     assert "1, at most 2 each" in join.report()[-1]
 
 
@@ -132,4 +131,3 @@ def test_children_and_mothers_share_subjects(shared):
     )
     assert len(join.matched) == 741
     assert (join.subject_column, len(join.repeated)) == ("host_subject_id", 42)
-    assert {"day_of_life", "month_of_life"} <= set(join.time_columns)

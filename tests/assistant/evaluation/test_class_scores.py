@@ -25,8 +25,8 @@ def by_scikit_learn(truth, named):
 
 
 def ours(classes, weights):
-    figures = ("precision", "recall", "f1", "auc", "exact_share_in_classes")
-    return tuple(getattr(classes, name)(weights)[0] for name in figures)
+    figures = [getattr(classes, name)(weights)[0] for name in ("precision", "recall", "f1", "auc")]
+    return *figures, np.average(classes.exact_in_classes, weights=weights[0])
 
 
 def made_up(seed, n=60):
@@ -69,13 +69,13 @@ def test_by_hand():
     assert classes.f1(ONES)[0] == pytest.approx((2 * 2 / 3 + 1 * 2 / 3 + 0) / 4)
     # a: pairs (2 pos x 2 neg): 2 won, 2 tied; b: 1 x 3: 2 won, 1 tied; c: 3 ties.
     assert classes.auc(ONES)[0] == pytest.approx((2 * 3 / 4 + 1 * 2.5 / 3 + 1 * 0.5) / 4)
-    assert classes.exact_share(ONES)[0] == 0.5
+    assert classes.exact.tolist() == [True, False, True, False]
 
 
 def test_a_foreign_class_breaks_the_exact_set_but_not_cleans():
     classes = Classes.of([("a",), ("b",)], [{"a": 1.0, "x": 1.0}, {"b": 1.0}])
-    assert classes.exact_share(np.ones((1, 2)))[0] == 0.5
-    assert classes.exact_share_in_classes(np.ones((1, 2)))[0] == 1.0
+    assert classes.exact.tolist() == [False, True]
+    assert classes.exact_in_classes.tolist() == [True, True]
     assert classes.precision(np.ones((1, 2)))[0] == 1.0
 
 
