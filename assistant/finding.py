@@ -40,7 +40,7 @@ _NEAR: Final = 0.5
 _MOST_NAMED: Final = 8
 _TYPES: Final = (
     "SELECT value, COUNT(*) AS papers FROM publications, json_each(publication_types)"
-    " GROUP BY LOWER(value) ORDER BY papers DESC, value LIMIT ?"
+    " GROUP BY LOWER(value) ORDER BY papers DESC, value"
 )
 _YEARS: Final = "SELECT MIN(year), MAX(year) FROM publications WHERE year != ''"
 _DEFAULTS: Final = SearchOptions()
@@ -196,10 +196,13 @@ def _filters_told(
         first, last = connection.execute(_YEARS).fetchone()
         if first:
             yield f"Papers of this knowledge base are of {first} to {last}."
-    if filters.publication_type:
-        rows = connection.execute(_TYPES, (_MOST_NAMED,)).fetchall()
-        if rows:
-            yield f"Types of papers here: {'; '.join(row[0] for row in rows)}."
+    if filters.publication_type and (types := types_held(connection)[:_MOST_NAMED]):
+        yield f"Types of papers here: {'; '.join(types)}."
+
+
+def types_held(connection: sqlite3.Connection) -> list[str]:
+    """List the types of the stored papers, the commonest first."""
+    return [row[0] for row in connection.execute(_TYPES)]
 
 
 def _retracted_told(

@@ -6,6 +6,7 @@ import io
 import re
 import secrets
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from assistant import services
 from assistant.chat import Chat
 from assistant.chat.conversation import add_turn, read_conversation
 from assistant.cohort.loading import cohort_of, stored_tables
+from assistant.finding import find, types_held
 from assistant.llm import load_backend
 from assistant.report import EXPORTERS
 from assistant.review.queue import in_order
@@ -28,13 +30,14 @@ if TYPE_CHECKING:
     from assistant.chat.answers import Answer, Source
     from assistant.claims import AnnotationRecord, State
     from assistant.cohort.loading import Cohort, StoredTable
+    from assistant.finding import Found
     from assistant.llm.base import LLMBackend
     from assistant.report.base import Report
     from assistant.review_desk import ReviewDesk
     from retrieval.description import Info
-    from retrieval.hits import TextHit
     from retrieval.knowledge_base import AddReport, KnowledgeBase
     from retrieval.profiles.search import AskedSample, SimilarSamples
+    from retrieval.search_options import SearchOptions
     from retrieval.spaces import Progress
 
 _CONVERSATION_NAME: Final = re.compile(r"[0-9a-f]{32}")
@@ -55,9 +58,25 @@ def info(path: Path) -> Info:
     return _base(path).info()
 
 
-def search(path: Path, query: str, scope: str, k: int = 10) -> list[TextHit]:
-    """Search a knowledge base."""
-    return _base(path).search(query, k, scope)
+def search(path: Path, query: str, scope: str, k: int, options: SearchOptions) -> Found:
+    """Search a knowledge base; say what else was looked for, and what the hits are worth."""
+    base = _base(path)
+    found = find(base, query, k, scope, options)
+    told = [
+        f"Also searched: {', '.join(it.synonyms)}, for “{it.found}”."
+        for it in base.expansions(query, options)
+        if not found.is_lookup
+    ]
+    if taxon := base.taxon_told(options.filters.taxon):
+        told.append(f"Taxon: {taxon}.")
+    if base.dense_off:
+        told.append(f"Dense search is off, by words alone: {base.dense_off}")
+    return replace(found, notes=(*told, *found.notes))
+
+
+def paper_types(path: Path) -> list[str]:
+    """List the types of papers that a knowledge base holds, the commonest first."""
+    return types_held(_base(path).facts.connection)
 
 
 def add(

@@ -315,6 +315,45 @@ def test_contents_and_search(page, opened):
     assert "Bifidobacteria split lactose." in shown(app)
 
 
+def test_a_search_says_what_its_hits_are_worth(page, opened):
+    app = page("knowledge_base")
+    app.text_input(key="kb_query").set_value("stock market volatility").run()
+    assert "Nothing in this knowledge base clearly speaks of this" in shown(app)
+    assert any("weak hit" in it.label for it in app.expander)
+    app.text_input(key="kb_query").set_value("tale of starch").run()
+    assert "1 retracted paper on this was left out: PMID:2" in shown(app)
+    assert "--include-retracted" not in shown(app)
+    app.checkbox(key="kb_retracted").check().run()
+    assert ":red[**RETRACTED**]" in shown(app)
+
+
+def test_a_search_is_narrowed_by_the_filters_of_the_page(page, opened):
+    app = page("knowledge_base")
+    app.text_input(key="kb_query").set_value("starch").run()
+    app.number_input(key="kb_year_from").set_value(2030).run()
+    assert not app.exception
+    assert "Papers of this knowledge base are of 2010 to 2010" in shown(app)
+    app.number_input(key="kb_year_to").set_value(2020).run()
+    assert "no paper is of 2030 or later and of 2020 or earlier" in shown(app)
+
+
+def test_a_text_without_a_word_is_told(page, opened):
+    app = page("knowledge_base")
+    app.text_input(key="kb_query").set_value("?!").run()
+    assert "there is no letter or digit" in shown(app)
+
+
+def test_an_answer_counts_papers_and_says_what_is_missing(page, opened):
+    app = page("chat")
+    app.chat_input[0].set_value("Which Bacteroides degrade porphyran with starch?").run()
+    assert not app.exception
+    assert "passage" in shown(app)
+    app.chat_input[0].set_value("What does PMID:2 say?").run()
+    assert ":red[**RETRACTED**]" in shown(app)
+    app.chat_input[0].set_value("Is there anything on lactoze?").run()
+    assert "Did you mean" in shown(app)
+
+
 def test_a_file_is_added_once(page, opened):
     app = page("knowledge_base")
     added = ("more.faa", b">NEW_1 a new protein\nMKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQ\n", "text/plain")
@@ -436,7 +475,7 @@ def test_the_quoted_part_is_marked():
 def test_hostile_text_of_papers_and_records_is_inert(page, opened):
     app = page("knowledge_base")
     app.text_input(key="kb_query").set_value("porphyran").run()
-    found = next(m.value for m in app.markdown if m.value.startswith("**Porphyran"))
+    found = next(m.value for m in app.markdown if "**Porphyran" in m.value)
     assert not re.search(r"(?<!\\)[<>\[\]!$]", found)
     assert HOSTILE.split()[0] in shown(app)
     app.switch_page("assistant/ui/pages/genes.py").run()

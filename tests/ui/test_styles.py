@@ -19,6 +19,15 @@ def test_every_colour_of_a_card_follows_the_theme():
     assert "color-scheme: light dark" not in nested
 
 
+def test_no_rule_leaks_out_of_a_card():
+    """A bracket too many would end the card's scope: the rest would style the whole page."""
+    depth = 0
+    for bracket in re.findall(r"[{}]", _card_styles()):
+        depth += 1 if bracket == "{" else -1
+        assert depth >= 0
+    assert depth == 0
+
+
 def test_the_pages_follow_the_system():
     assert "theme.base" not in FLAGS
     assert {"theme.light.primaryColor", "theme.dark.primaryColor"} <= set(FLAGS)

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assistant.chat.rendering import about_words
+from assistant.chat.rendering import about_words, counted_sources, sources_by_paper
 from assistant.report.words import VERDICTS
 from assistant.ui import state
 from assistant.ui.components.plain import plain
-from assistant.ui.components.sources import LEGEND, source_label, source_panel
+from assistant.ui.components.sources import (
+    LEGEND,
+    source_caution,
+    source_label,
+    source_panel,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from assistant.chat.answers import Answer, AnswerSentence
+    from assistant.chat.answers import Answer, AnswerSentence, Source
 
 
 def draw_question(question: str) -> None:
@@ -33,16 +38,26 @@ def draw_answer(answer: Answer, number: int, then: Callable[[], None]) -> None:
         if about := about_words(answer):
             st.caption(plain(about))
         for sentence in answer.sentences:
-            sign = VERDICTS[sentence.verdict].sign
-            st.markdown(f"{sign} {plain(sentence.text)} **{plain(_marks(sentence))}**")
+            _sentence(answer, sentence)
         if answer.note:
             (st.caption if answer.sentences else st.markdown)(plain(answer.note))
+        if answer.not_found:
+            st.warning(plain(" ".join(answer.not_found)))
         if answer.rejected:
             _rejected(answer)
         if answer.sources:
-            st.markdown(f"**Evidence: {_counted(len(answer.sources), 'source')}**")
             _sources(answer, number)
         then()
+
+
+def _sentence(answer: Answer, sentence: AnswerSentence) -> None:
+    """Draw a sentence: in quotation marks what stands in a text, else with its check's sign."""
+    sources = {source.key: source for source in answer.sources}
+    cited = (sources[key] for key in sentence.keys if key in sources)
+    cautions = " ".join(dict.fromkeys(filter(None, map(source_caution, cited))))
+    text, sign = plain(sentence.text), VERDICTS[sentence.verdict].sign
+    told = f"“{text}”" if answer.is_verbatim(sentence) else f"{sign} {text}"
+    st.markdown(f"{told} **{plain(_marks(sentence))}** {cautions}".strip())
 
 
 def _rejected(answer: Answer) -> None:
@@ -58,15 +73,28 @@ def _rejected(answer: Answer) -> None:
 
 
 def _sources(answer: Answer, number: int) -> None:
-    for place, source in enumerate(answer.sources):
-        # The first is open, so that it is seen what the others hold.
-        with st.expander(source_label(source), expanded=place == 0):
-            source_panel(source)
-            key = f"card_{number}_{source.key}"
-            if source.kind == "gene" and st.button("Open the gene", key=key):
-                st.session_state[state.CHOSEN_GENE] = source.reference.removeprefix("gene:")
-                st.switch_page(state.page_file("genes.py"))
+    """Draw the sources that are quoted, then those that are only near to the question."""
+    near = [source for source in answer.sources if source not in answer.quoted]
+    if answer.quoted:
+        st.markdown(f"**Evidence: {counted_sources(answer.quoted)}**")
+        _papers(answer.quoted, number)
+    if near:
+        st.markdown(f"Near to the question, not quoted: {counted_sources(near)}")
+        _papers(near, number)
     st.caption(plain(LEGEND))
+
+
+def _papers(sources: Sequence[Source], number: int) -> None:
+    # Closed, so that the answer stays in view above them; passages of one paper are together.
+    for passages in sources_by_paper(sources):
+        with st.expander(source_label(passages)):
+            for source in passages:
+                source_panel(source)
+            key = f"card_{number}_{passages[0].key}"
+            if passages[0].kind == "gene" and st.button("Open the gene", key=key):
+                gene = passages[0].reference.removeprefix("gene:")
+                st.session_state[state.CHOSEN_GENE] = gene
+                st.switch_page(state.page_file("genes.py"))
 
 
 def _marks(sentence: AnswerSentence) -> str:

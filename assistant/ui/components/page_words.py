@@ -15,6 +15,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "--covariate": "Adjust for",
         "--format": "Format",
         "--group": "Compare by",
+        "--include-retracted": "Retracted papers, too; they are marked",
         "--ignore": "Known to be no confounders",
         "--kb": "Knowledge base folder",
         "--llm": "Language model for the chat",
@@ -26,6 +27,8 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "--subject": "Who was sampled",
         "--table": "Table",
         "--time": "Time",
+        "--year-from": "From year",
+        "--year-to": "To year",
     }
 )
 _OPTION: Final = re.compile(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*(?: NAME\b| 'Your Name')?")

@@ -17,8 +17,8 @@ from assistant.report.html import style_sheet
 SCOPE: Final = "metalumen"
 
 # The colours that the report has by light and by dark.
-_LIGHT: Final = re.compile(r":root \{(.*?)\n\}", re.DOTALL)
-_DARK: Final = re.compile(r"@media \(prefers-color-scheme: dark\) \{(.*?)\n\}", re.DOTALL)
+_LIGHT: Final = re.compile(r":root \{([^{}]*)\}")
+_DARK: Final = re.compile(r"@media \(prefers-color-scheme: dark\) \{\s*:root \{([^{}]*)\}\s*\}")
 _COLOUR: Final = re.compile(r"--([\w-]+): (#[0-9a-f]{3,8});")
 _SCHEME: Final = re.compile(r"color-scheme: light dark;")
 

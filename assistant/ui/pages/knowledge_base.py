@@ -9,8 +9,10 @@ import streamlit as st
 from assistant.ui import services
 from assistant.ui.components.add_files import add_form
 from assistant.ui.components.guards import errors_shown, open_knowledge_base
+from assistant.ui.components.page_words import in_page_words
 from assistant.ui.components.plain import plain
-from assistant.ui.components.sources import LEGEND, hit_panel
+from assistant.ui.components.search_form import search_options
+from assistant.ui.components.sources import LEGEND, hits_panel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,12 +70,14 @@ def _search(path: Path) -> None:
     scope = right.selectbox("In", SCOPES, key="kb_scope", persist_state="session")
     if not query.strip():
         return
-    hits = services.search(path, query, SCOPES[scope])
-    if not hits:
+    k, options = search_options(services.paper_types(path))
+    found = services.search(path, query, SCOPES[scope], k, options)
+    if found.notes:
+        st.info(plain(in_page_words(" ".join(found.notes))))
+    if not found.hits:
         st.write("Nothing was found.")
         return
-    for hit in hits:
-        hit_panel(hit)
+    hits_panel(found)
     st.caption(plain(LEGEND))
 
 
