@@ -86,7 +86,7 @@ def test_notes_on_columns():
     group, pair, day = columns
     assert "codes" in group.note
     assert "pairs" in pair.note
-    assert (day.type, day.missing, day.is_time) == ("date", 1, True)
+    assert (day.type, day.missing) == ("date", 1)
     assert "not told" in day.note
 
 
