@@ -24,7 +24,15 @@ from ingest.feature_kinds import (
 )
 from ingest.records import BadRecord, Feature
 from ingest.strata import RPK, Label, label_of, sample_of, unit_of_columns
-from ingest.table_sums import FRACTION, ROUNDING, named, odd_depths, whole_of
+from ingest.table_sums import (
+    FRACTION,
+    ROUNDING,
+    named,
+    odd_depths,
+    total_column,
+    total_row,
+    whole_of,
+)
 from ingest.tables import refuse_duplicates
 from ingest.taxa import lineage_of
 
@@ -71,6 +79,7 @@ def features_of_table(
 
     A row whose id was there before is a BadRecord: nothing is ever summed silently.
     """
+    _drop_totals(table, source)
     _refuse_negative_counts(table, source)
     reading = _Reading(table, source, about)
     reading.name_the_nameless()
@@ -85,6 +94,17 @@ def features_of_table(
             yield reading.feature(row)
     source.total = reading.total
     reading.compare_strata()
+
+
+def _drop_totals(table: WideTable, source: Source) -> None:
+    """Leave out a row or column that holds all others once more."""
+    if (at := total_row(table)) is not None:
+        row = table.rows.pop(at)
+        source.warnings.append(f"line {row.line}, {row.id}, is the sum of all others: left out")
+    if (at := total_column(table)) is not None:
+        name = table.samples[at]
+        table.drop(at)
+        source.warnings.append(f"column {name!r} is the sum of all others: left out")
 
 
 def _refuse_negative_counts(table: WideTable, source: Source) -> None:

@@ -82,6 +82,14 @@ class WideTable:
                     sums[position] += value
         return sums
 
+    def drop(self, column: int) -> None:
+        """Take a sample out of the table."""
+        self.samples = (*self.samples[:column], *self.samples[column + 1 :])
+        for row in self.rows:
+            kept = [it for it in zip(row.positions, row.numbers, strict=True) if it[0] != column]
+            row.positions = array("I", (at - (at > column) for at, _ in kept))
+            row.numbers = array("d", (value for _, value in kept))
+
     def missing(self) -> int:
         """Count the cells that were not measured."""
         return sum(math.isnan(value) for row in self.rows for value in row.numbers)

@@ -65,6 +65,7 @@ _CERTAIN: Final = frozenset({"otuid", "featureid", "asvid"})
 #: Columns that are no samples, in the same spelling -> what they hold.
 _LINEAGES: Final = frozenset({"taxonomy", "taxon", "lineage", "consensuslineage", "otumetadata"})
 _NAMES: Final = frozenset({"description", "name", "annotation", "definition"})
+_TAXIDS: Final = frozenset({"taxid", "ncbitaxid", "taxonomyid", "cladetaxid"})
 _SUMS: Final = frozenset({"total", "sum", "rowsum", "totalcounts"})
 #: Numbers about a feature, not about a sample of it.
 _TRAITS: Final = frozenset(
@@ -156,7 +157,7 @@ class FeatureTableReader:
             source.warnings.append(f"the row {head.pop(0)[1][0]} names groups and is left out")
         columns = _columns(names, [cells for _, cells in head], source, line)
         table = _table(columns, chain(head, rows), source)
-        about = About("", self.name, default=_kind_of(names[0]))
+        about = About("", self.name, default=_kind_of(names))
         yield from features_of_table(table, source, about)
 
 
@@ -196,9 +197,12 @@ def _has_groups(header: Sequence[str], row: Sequence[str]) -> bool:
     return is_table and len(row) > 1 and not any(map(is_number, row[1:]))
 
 
-def _kind_of(first: str) -> FeatureKind:
-    """What the header of the first column says of the rows."""
-    return _HEADS.get(_key(first), "metabolite" if _key(first) in _OF_SAMPLES else "other")
+def _kind_of(names: Sequence[str]) -> FeatureKind:
+    """What the header says of the rows: its first name, or numbers of taxa beside it."""
+    first = _key(names[0])
+    found = _HEADS.get(first, "metabolite" if first in _OF_SAMPLES else "other")
+    has_taxids = any(_key(name) in _TAXIDS for name in names[1:])
+    return "taxon" if found == "other" and has_taxids else found
 
 
 def _is_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

@@ -13,7 +13,14 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
-from ingest.feature_kinds import BINOMIAL, is_amplicon, is_lineage, is_special, share
+from ingest.feature_kinds import (
+    BINOMIAL,
+    is_amplicon,
+    is_lineage,
+    is_special,
+    kind_of_functions,
+    share,
+)
 from ingest.readers.sample_metadata import ID_COLUMNS, MOST_MEASURES
 from ingest.table_features import About, features_of_table
 from ingest.table_sums import whole_of
@@ -69,7 +76,7 @@ class SampleTableReader:
         if not is_cut and not (rows and all(_is_measured(it, len(header), columns) for it in rows)):
             return False
         is_wide = len(header) - 1 > MOST_MEASURES and not _is_nameless(header)
-        return is_wide or _are_taxa(header[1:]) or _are_parts_of_a_whole(rows)
+        return is_wide or _are_features(header[1:]) or _are_parts_of_a_whole(rows)
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Feature | BadRecord]:
         """Yield a Feature per column.
@@ -147,9 +154,11 @@ def _layout(header: Sequence[str], source: Source) -> tuple[int, tuple[int, ...]
     return 0, tuple(at for at in others if not is_special(header[at]))
 
 
-def _are_taxa(names: Sequence[str]) -> bool:
+def _are_features(names: Sequence[str]) -> bool:
+    """Tell names of taxa, or accessions of functions."""
     tests = (is_lineage, BINOMIAL.fullmatch, is_amplicon)
-    return max(share(names, test) for test in tests) >= _MOST
+    are_taxa = max(share(names, test) for test in tests) >= _MOST
+    return are_taxa or (len(names) > 1 and kind_of_functions(names) is not None)
 
 
 def _is_measured(row: Sequence[str], width: int, columns: Sequence[int]) -> bool:

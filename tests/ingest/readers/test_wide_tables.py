@@ -163,3 +163,58 @@ def test_missing_cells_are_counted(tmp_path):
     path = tmp_path / "table.tsv"
     path.write_text("#OTU ID\tA\tB\tC\no1\t0\t\tNA\no2\t1\t2\t3\n")
     assert "cells without a value: 2; they are missing, not zero" in inspect(path).warnings
+
+
+# --- totals beside the values --------------------------------------------------------------------
+
+
+def written(tmp_path, rows, delimiter="\t"):
+    path = tmp_path / "table.tsv"
+    path.write_text("".join(delimiter.join(map(str, row)) + "\n" for row in rows))
+    return path
+
+
+OTUS = [["#OTU ID", "S1", "S2"], ["OTU_1", 10, 0], ["OTU_2", 5, 1], ["OTU_3", 2, 7]]
+
+
+@pytest.mark.parametrize("name", ["Total", "SUM", "grand total"])
+def test_a_row_of_totals_is_not_counted_once_more(tmp_path, name):
+    found = inspect(written(tmp_path, [*OTUS, [name, 17, 8]]))
+    assert (found.features, found.total) == (3, 25)
+    assert any("sum of all others" in line for line in found.warnings)
+
+
+def test_a_row_that_is_only_called_total_stays(tmp_path):
+    found = inspect(written(tmp_path, [*OTUS, ["Total", 17, 9]]))
+    assert (found.features, found.total) == (4, 51)
+
+
+@pytest.mark.parametrize("at", [1, 3])
+def test_a_column_of_totals_is_no_sample_whatever_its_name(tmp_path, at):
+    rows = [
+        [*row[:at], "AllReads" if n == 0 else sum(row[1:]), *row[at:]] for n, row in enumerate(OTUS)
+    ]
+    found = inspect(written(tmp_path, rows))
+    assert (found.samples, found.total) == (2, 25)
+    assert any("'AllReads' is the sum" in line for line in found.warnings)
+
+
+def test_a_sample_that_is_the_sum_of_others_now_and_then_stays(tmp_path):
+    rows = [[*OTUS[0], "S3"], *([*row, sum(row[1:]) + (row[0] == "OTU_3")] for row in OTUS[1:])]
+    assert inspect(written(tmp_path, rows)).samples == 3
+
+
+def test_numbers_of_taxa_make_the_rows_taxa(tmp_path):
+    rows = [
+        ["name", "taxonomy_id", "S1", "S2"],
+        ["Escherichia coli", 562, 10, 0],
+        ["B f", 817, 1, 4],
+    ]
+    found = inspect(written(tmp_path, rows))
+    assert (found.unit, found.total) == ("counts", 15)
+
+
+def test_functions_as_columns_are_no_metadata(tmp_path):
+    rows = [["sample", "K00001", "K00002"], ["S1", 5, 1], ["S2", 2, 2]]
+    found = inspect(written(tmp_path, rows, ","))
+    assert (found.format, found.features, found.total) == ("sample_table", 2, 10)
