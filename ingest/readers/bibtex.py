@@ -74,6 +74,18 @@ _NAME_PART: Final = re.compile(r"\b(family|given|prefix)=\s*\"?([^,\"]+)")
 #: What a chapter takes from its book (crossref), and as what.
 _FROM_ABOVE: Final = {"title": "booktitle", "year": "year", "date": "date"}
 #: Subscripts and superscripts, which PubMed writes on the line too: H$_2$O, 37$^{\circ}$C.
+#: Commands that the LaTeX library does not know, and would drop: the sign matters.
+_COMMANDS: Final = {
+    "textgreater": ">", "textless": "<", "textbar": "|", "textunderscore": "_", "slash": "/",
+    "textminus": "\N{MINUS SIGN}", "degree": "°", "micro": "µ", "copyright": "©", "euro": "€",
+}  # fmt: skip
+#: Greek letters in text, written as those of mathematics, which the library knows.
+_GREEK: Final = re.compile(
+    r"\\text(?=(?:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho"
+    r"|sigma|tau|upsilon|phi|chi|psi|omega)(?![A-Za-z]))"
+)
+_COMMAND: Final = re.compile(rf"\\({'|'.join(_COMMANDS)})(?![A-Za-z])(?:\{{\}}|\s+(?=\w))?")
+_LINK: Final = re.compile(r"\\href\s*\{[^{}]*\}\s*(?=\{)|\\-")
 _MATHS: Final = re.compile(r"\$([^$]{1,200})\$")
 _RAISED: Final = re.compile(r"[_^](?:\{([^{}]*)\}|(\\[a-z]+|\S))")
 _SIGN: Final = re.compile(r"\\circ|\\prime|\d*[+-]|\*")
@@ -243,7 +255,8 @@ def plain_text(value: str) -> str:
         return value
     from pylatexenc.latex2text import LatexNodes2Text
 
-    latex = _MATHS.sub(lambda it: f"${_RAISED.sub(_on_the_line, it[1])}$", value)
+    known = _COMMAND.sub(lambda it: _COMMANDS[it[1]], _GREEK.sub(r"\\", _LINK.sub("", value)))
+    latex = _MATHS.sub(lambda it: f"${_RAISED.sub(_on_the_line, it[1])}$", known)
     for sign, escaped in _PLAIN_SIGNS:
         latex = sign.sub(escaped, latex)
     try:

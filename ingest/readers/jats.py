@@ -51,6 +51,10 @@ _LINKS: Final = {
     "updated-article": "UpdateOf",
     "article-version": "UpdateIn",
 }
+#: Kinds of dates that come before and behind all others.
+_DATES: Final = {"collection": 0, "ppub": 0, "epub-ppub": 0, "issue": 0} | dict.fromkeys(
+    ("pmc-release", "nihms-submitted", "preprint", "retracted", "corrected"), 2
+)
 #: Names of a person; a group's members are named inside it.
 _PERSON: Final = frozenset({"name", "name-alternatives", "string-name"})
 _MOST_DEPTH: Final = 8  # levels of sections; deeper ones are read with their parent
@@ -157,10 +161,9 @@ def _author(contrib: Element) -> str:
 
 
 def _years(meta: Element) -> list[str]:
-    """List years, that of the issue first, as PubMed does."""
+    """List years, that of the issue first, as PubMed does, and that of an archive's copy last."""
     dates = [it for it in meta.iterfind("pub-date") if it.find("year") is not None]
-    issue = ("collection", "ppub", "epub-ppub", "issue")
-    dates.sort(key=lambda it: it.get("pub-type", it.get("date-type", "")) not in issue)
+    dates.sort(key=lambda it: _DATES.get(it.get("pub-type", it.get("date-type", "")), 1))
     return [text_of(it.find("year")) for it in dates]
 
 

@@ -58,7 +58,7 @@ _IN_USE: Final = (
     r"|T[AITY]|UR|VL|YR"
 )
 #: Marks of other exporters: no space behind the dash, and Cochrane's DOI of three letters.
-_ODD_TAG: Final = re.compile(rf"({_IN_USE}) {{1,2}}-(\S.*)|(DOI) {{1,2}}- ?(.*)", re.DOTALL)
+_ODD_TAG: Final = re.compile(rf"({_IN_USE}) {{1,2}}-\t?(\S.*)|(DOI) {{1,2}}- ?(.*)", re.DOTALL)
 #: The end of one file with the start of the next, where files were put behind each other.
 _END_AND_START: Final = re.compile(r"(ER {1,2}-\s*)(TY {1,2}-.*)", re.DOTALL)
 _FROM_PUBMED: Final = re.compile(r"pubmed|medline|\bNLM\b", re.IGNORECASE)

@@ -243,3 +243,35 @@ def test_plain_text_keeps_what_stands_above_the_first_heading(tmp_path):
     people = "Anna B. Doe, Carl Roe\n\nInstitute of Bile, Nowhere"
     paper = read_one(tmp_path, "b.txt", f"Bile in mice\n\n{people}\n\nMethods\n\n{rest}\n")
     assert [name for name, _ in paper.sections] == ["Methods"]
+
+
+@pytest.mark.parametrize(
+    ("latex", "plain"),
+    [
+        (r"{\textless}i{\textgreater}B. theta{\textless}/i{\textgreater}", "B. theta"),
+        (r"p {\textless} 0.05, {\textgreater}5 h", "p < 0.05, >5 h"),
+        (r"{\textalpha}-amylase and \textbeta{}-gal", "α-amylase and β-gal"),
+        (r"37\degree C, 5 \micro M", "37°C, 5 µM"),
+        (
+            r"see \href{https://example.org/a_b}{a page} of hyphen\-ation",
+            "see a page of hyphenation",
+        ),
+    ],
+)
+def test_commands_of_latex_that_change_the_meaning(tmp_path, latex, plain):
+    text = f"@article{{a,\n title = {{Bile}},\n abstract = {{{latex}}}\n}}\n"
+    assert read_one(tmp_path, "a.bib", text).abstract == plain
+
+
+def test_jats_takes_no_year_of_an_archives_copy(tmp_path):
+    date = "<pub-date pub-type='{}'><year>{}</year></pub-date>"
+    text = (
+        "<article><front><article-meta><title-group><article-title>Bile</article-title>"
+        f"</title-group>{date.format('pmc-release', 2023)}{date.format('epub', 2021)}"
+        "</article-meta></front></article>"
+    )
+    assert read_one(tmp_path, "a.nxml", text).year == "2021"
+
+
+def test_ris_with_a_tab_behind_the_dash(tmp_path):
+    assert read_one(tmp_path, "a.ris", RIS.replace("- ", "-\t")).title == "Bile in mice"
