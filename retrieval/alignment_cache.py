@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from retrieval.aligners.base import Limits, is_database
+from retrieval.cache_folder import CacheFolder
 from retrieval.hits import MAX_ALIGNMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from ingest.store_reader import StoreReader
     from retrieval.aligners.base import Aligner
@@ -36,10 +34,9 @@ class AlignmentCache:
     def __init__(self, folder: Path, threads: int, aligner: Aligner) -> None:
         """Make nothing yet."""
         self._aligner = aligner
-        self._folder = folder
+        self._folder = CacheFolder(folder, kept=_KEPT)
         self._threads = threads
         self._database: Path | None = None
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
 
     def settings(self) -> str:
         """Tell all that decides an answer besides the proteins.
@@ -55,9 +52,7 @@ class AlignmentCache:
 
     def close(self) -> None:
         """Delete what was made outside the folder."""
-        if self._temporary is not None:
-            self._temporary.cleanup()
-            self._temporary = None
+        self._folder.close()
 
     def search(
         self, queries: Mapping[str, str], reader: StoreReader, max_hits: int = MAX_ALIGNMENTS
@@ -82,32 +77,16 @@ class AlignmentCache:
         digest = hashlib.sha256(self._aligner.name.encode())
         for sha256, _ in reader.reference_sequences():
             digest.update(bytes.fromhex(sha256))
-        target = self._writable_folder() / digest.hexdigest()[:16]
+        target = self._folder.writable() / digest.hexdigest()[:16]
         if not target.is_dir():
             self._build(reader, target)
-            _drop_old(target)
+            self._folder.drop_old(target)
         return target
 
     def _build(self, reader: StoreReader, target: Path) -> None:
-        """Build under a name of this process, so that two processes do not disturb each other."""
-        fresh = target.with_name(f".{target.name}.{os.getpid()}")
+        fresh = self._folder.fresh(target)
         self._aligner.build(reader.reference_sequences(), fresh)
         try:
             fresh.rename(target)
         except OSError:  # another process was faster
             shutil.rmtree(fresh, ignore_errors=True)
-
-    def _writable_folder(self) -> Path:
-        with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-        if os.access(self._folder, os.W_OK):
-            return self._folder
-        if self._temporary is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="metalumen-alignment-")
-        return Path(self._temporary.name)
-
-
-def _drop_old(newest: Path) -> None:
-    kept = sorted(newest.parent.glob("[0-9a-f]*"), key=lambda path: path.stat().st_mtime_ns)
-    for path in kept[:-_KEPT]:
-        shutil.rmtree(path, ignore_errors=True)

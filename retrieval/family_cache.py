@@ -6,17 +6,14 @@ SHA-256 before it is used, and made anew when it is not what was written.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import shutil
-import tempfile
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import MetalumenError
 from ingest.records import clean_sequence
+from retrieval.cache_folder import CacheFolder
 from retrieval.domains import members
 from retrieval.durable import sha256_of
 from retrieval.families import LONGEST_QUERY, press, pressed, search
@@ -25,6 +22,7 @@ from retrieval.kept_matches import search_unless_kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from ingest.records import Family
     from ingest.store_reader import StoreReader
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 
 #: Sets of profiles that are kept: runs that started before the last change still use theirs.
 _KEPT: Final = 2
-_ONE_DAY: Final = 86_400.0  # seconds
 _PROFILES: Final = "profiles"
 _DIGESTS: Final = "sha256.json"
 #: Version of pressed files: with another HMMER they are made anew.
@@ -50,12 +47,11 @@ class FamilyCache:
 
     def __init__(self, folder: Path, threads: int) -> None:
         """Make nothing yet."""
-        self._folder = folder
+        self._folder = CacheFolder(folder, kept=_KEPT)
         self._threads = threads
         self._families: dict[str, Family] | None = None
         self._pressed: Path | None = None
         self._kept_in: Path | None = None
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
 
     def forget(self) -> None:
         """Look again at the next search: profiles or tables may have changed."""
@@ -68,9 +64,7 @@ class FamilyCache:
 
     def close(self) -> None:
         """Delete what was made outside the folder."""
-        if self._temporary is not None:
-            self._temporary.cleanup()
-            self._temporary = None
+        self._folder.close()
 
     def search(
         self, queries: Mapping[str, str], reader: StoreReader
@@ -110,16 +104,15 @@ class FamilyCache:
         return json.dumps(told)
 
     def _made(self, reader: StoreReader) -> Path:
-        target = self._writable_folder() / f"{reader.profiles_digest()[:16]}-{_MAKE}"
+        target = self._folder.writable() / f"{reader.profiles_digest()[:16]}-{_MAKE}"
         if target.is_dir() and _is_whole(target):
             return target
         self._build(reader, target)
-        _drop_old(target)
+        self._folder.drop_old(target)
         return target
 
     def _build(self, reader: StoreReader, target: Path) -> None:
-        """Build under a name of this process, so that two processes do not disturb each other."""
-        fresh = target.with_name(f".{target.name}.{os.getpid()}")
+        fresh = self._folder.fresh(target)
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         try:
@@ -140,15 +133,6 @@ class FamilyCache:
             shutil.rmtree(target, ignore_errors=True)
             fresh.rename(target)
 
-    def _writable_folder(self) -> Path:
-        with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-        if os.access(self._folder, os.W_OK):
-            return self._folder
-        if self._temporary is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="metalumen-families-")
-        return Path(self._temporary.name)
-
 
 def _is_whole(folder: Path) -> bool:
     """Tell whether every file is there and is what was written."""
@@ -159,12 +143,3 @@ def _is_whole(folder: Path) -> bool:
         )
     except (OSError, ValueError, AttributeError, TypeError):
         return False
-
-
-def _drop_old(newest: Path) -> None:
-    kept = sorted(newest.parent.glob("[0-9a-f]*"), key=lambda path: path.stat().st_mtime_ns)
-    now = newest.stat().st_mtime
-    # Left by a process that was killed while it wrote.
-    left = [path for path in newest.parent.glob(".*") if path.stat().st_mtime < now - _ONE_DAY]
-    for path in (*kept[:-_KEPT], *left):
-        shutil.rmtree(path, ignore_errors=True)
