@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.claims import RankPart
 from assistant.decisions import decision_of
-from assistant.wording import function_label, probability_text
+from assistant.wording import function_label, probability_text, shown_name
 from retrieval.evidence.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ def alternatives_of(candidates: Sequence[CandidateFunction]) -> tuple[str, ...]:
 
 def _alternatives(candidates: Sequence[CandidateFunction]) -> Iterator[str]:
     for one in candidates[1 : 1 + _MOST_ALTERNATIVES]:
-        yield f"{function_label(one)} (probability {probability_text(one.probability)})"
+        told = shown_name(one)
+        label = function_label(one) if told == one.product else told
+        yield f"{label} (probability {probability_text(one.probability)})"
     if candidates:
         yield "A related function that no reference protein has yet"
 

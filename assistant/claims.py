@@ -220,6 +220,7 @@ class RunInfo(_Model):
     input_sha256: str
     knowledge_base_sha256: str
     knowledge_base_counts: dict[str, int]
+    knowledge_base_files: dict[str, str] = Field(default_factory=dict)
     embedders: dict[str, str]
     llm: str
     llm_model: str = ""

@@ -333,6 +333,7 @@ def _run_info(
         input_sha256=_joined_digest(query.sha256),
         knowledge_base_sha256=base.digest,
         knowledge_base_counts=dict(info.counts),
+        knowledge_base_files={file.sha256: file.name for file in info.files},
         embedders={space.name: f"{space.embedder} {space.revision}" for space in info.spaces},
         llm=settings.llm,
         llm_model=llm_model,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ingest.ec_transfers import WITHDRAWN
 from ingest.vocab import ec_level
 from retrieval.evidence.wording import percent
 
@@ -41,6 +42,11 @@ def _function_unknowns(evidence: Sequence[Evidence], ranking: Ranking) -> Iterat
     first = ranking.candidates[0]
     if first.ec_number and ec_level(first.ec_number) < 4:
         yield "Which substrate: the evidence does not carry the EC number to its last digit."
+    if first.ec_number.startswith(WITHDRAWN):
+        yield (
+            f"Which EC number it has today: the references give {first.ec_number}, but all of EC "
+            "3.6.3 was withdrawn in 2018 and moved to class 7."
+        )
     by_id = {item.id: item for item in evidence}
     supporters = [by_id[key] for key in first.supporting if key in by_id]
     closest = max((item.metrics.pident or 0.0 for item in supporters), default=0.0)
@@ -52,7 +58,10 @@ def _function_unknowns(evidence: Sequence[Evidence], ranking: Ranking) -> Iterat
     elif not closest:
         yield "How close any characterised relative is: no alignment supports the function."
     if supporters and not any(item.reviewed or item.pmids for item in supporters):
-        yield "Whether the function was measured in any relative: none is a reviewed entry."
+        yield (
+            "Whether the function was measured in any relative: none is marked as reviewed in the "
+            "knowledge base, and none names a paper."
+        )
 
 
 def _missing_kinds(gene: Gene, evidence: Sequence[Evidence]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from assistant.nomenclature import DEFAULT_NAME
 from ingest.vocab import ec_level
 
 if TYPE_CHECKING:
@@ -55,6 +56,17 @@ def with_article(noun: str) -> str:
 def candidate_name(candidate: CandidateFunction) -> str:
     """Name a candidate without the "putative" that "may be" says already."""
     return candidate.product.removeprefix("putative ")
+
+
+def shown_name(candidate: CandidateFunction) -> str:
+    """Name a candidate for a reader; one whose EC class is already unlikely by what it is near.
+
+    Its product is then "hypothetical protein", which is no function to weigh against another.
+    """
+    is_unnamed = candidate.product == DEFAULT_NAME and not candidate.ec_number
+    if is_unnamed and candidate.ec_levels:
+        return f"near EC {candidate.ec_levels[-1].ec_number}, but not even that class is likely"
+    return candidate.product
 
 
 def function_label(candidate: CandidateFunction) -> str:

@@ -89,6 +89,8 @@ _TRANSFERS: Final = """
 5.99.1.3 5.6.2.2
 """
 TRANSFERS: Final[dict[str, str]] = dict(line.split(" ") for line in _TRANSFERS.strip().splitlines())
+#: The sub-subclass that was withdrawn as a whole; the entries that are not above were split.
+WITHDRAWN: Final = "3.6.3."
 FORMER: Final[dict[str, str]] = {new: old for old, new in TRANSFERS.items()}
 
 

@@ -24,6 +24,7 @@ from assistant.report.view import (
     scientific,
 )
 from assistant.review.states import REASON_CODES
+from assistant.wording import shown_name
 from ingest.vocab import ec_level
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def furnish(environment: Environment) -> Environment:
     environment.globals.update(
         STATES=words.STATES,
         TIERS=words.TIERS,
+        CALIBRATED=words.CALIBRATED,
         VERDICTS=words.VERDICTS,
         KINDS=words.KINDS,
         CHECKS=words.CHECKS,
@@ -92,6 +94,7 @@ def furnish(environment: Environment) -> Environment:
         probability=probability,
         scientific=scientific,
         rank_words=rank_words,
+        shown_name=shown_name,
         ec_level=ec_level,
         eco=words.eco_words,
     )

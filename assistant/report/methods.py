@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assistant.report.survival import survival_of
 
 if TYPE_CHECKING:
     from assistant.claims import RunInfo
     from assistant.report.base import Report
+
+
+#: Files of the knowledge base that are named.
+MOST_FILES: Final = 12
 
 
 def methods_text(report: Report) -> tuple[str, ...]:
@@ -24,20 +28,34 @@ def methods_text(report: Report) -> tuple[str, ...]:
 def _annotation(report: Report) -> str:
     run = report.run
     total = len(report.records) + len(report.failed)
-    counts = ", ".join(f"{n} {name}" for name, n in sorted(run.knowledge_base_counts.items()))
+    held = sorted(run.knowledge_base_counts.items())
+    counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in held if n)
     embedders = "; ".join(f"{space}: {name}" for space, name in sorted(run.embedders.items()))
     parts = [
         f"{_count(total, 'gene')} of {run.input_name} (SHA-256 {run.input_sha256[:12]}) went "
         f"through Metalumen {run.software_version}.",
         f"Evidence came from a knowledge base (digest {run.knowledge_base_sha256[:12]}"
-        f"{f'; {counts}' if counts else ''}).",
+        f"{f'; {counts}' if counts else ''}){_made_of(run)}.",
         f"Vectors were made with {embedders}." if embedders else "",
         "Candidate functions were ranked by stated rules.",
-        f"Probabilities were calibrated with {run.calibration}." if run.calibration else "",
+        f"Probabilities from alignments were calibrated with {run.calibration}; those from "
+        "families, domains and earlier annotations alone were set by rule."
+        if run.calibration
+        else "",
         f"The random seed was {run.seed}.",
         _listed("Parameters", run.parameters),
     ]
     return " ".join(part for part in parts if part)
+
+
+def _made_of(run: RunInfo) -> str:
+    """Name the files of the knowledge base; ``run.json`` has all of them with their digests."""
+    names = sorted(set(run.knowledge_base_files.values()))
+    if not names:
+        return ""
+    more = len(names) - MOST_FILES
+    rest = f" and {_count(more, 'more file')}, listed in run.json" if more > 0 else ""
+    return f" made of {', '.join(names[:MOST_FILES])}{rest}"
 
 
 def _model(report: Report) -> str:

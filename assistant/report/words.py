@@ -39,16 +39,36 @@ STATES: Final[Mapping[ShownState, Words]] = MappingProxyType(
     }
 )
 
+#: How far a probability may be trusted, for those who read one.
+CALIBRATED: Final = (
+    "Where alignments speak, probability is calibrated: of proposals given 0.8, about eight in ten "
+    "were right on the data that it was fitted on, most of them enzymes. Where only "
+    "families, domains or earlier annotations speak it is set by rule and was not measured. Your "
+    "genes may differ more from known proteins than those data did."
+)
 TIERS: Final[Mapping[Tier, Words]] = MappingProxyType(
     {
         "high": Words(
-            "●●●", "High", "Several independent sources agree and the probability is high."
+            "●●●",
+            "High",
+            "Probability 0.9 or more, from several independent sources or from one that is nearly "
+            "the same protein.",
         ),
         "medium": Words(
-            "●●○", "Medium", "Likely, but rests on one source, on a domain, or on fewer relatives."
+            "●●○",
+            "Medium",
+            "Probability 0.7 or more; also what is more probable, but rests on one source or on a "
+            "domain.",
         ),
-        "low": Words("●○○", "Low", "A lead to follow, not more."),
-        "abstain": Words("○○○", "None", "The evidence does not carry a proposal."),
+        "low": Words(
+            "●○○",
+            "Low",
+            "Probability 0.5 or more: a lead to follow. Earlier annotations, domain families or "
+            "unaligned neighbours alone are never higher.",
+        ),
+        "abstain": Words(
+            "○○○", "None", "Below 0.5, or no better than chance: nothing is proposed."
+        ),
     }
 )
 

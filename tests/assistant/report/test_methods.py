@@ -25,3 +25,21 @@ def test_without_a_model_says_so():
     report = sample_report()
     report = replace(report, run=report.run.model_copy(update={"llm": "none", "llm_model": ""}))
     assert "No language model was used" in " ".join(methods_text(report))
+
+
+def test_names_the_files_of_the_knowledge_base_and_leaves_out_what_it_has_none_of():
+    report = sample_report()
+    files = {f"{n:064x}": f"part{n:02d}.tsv" for n in range(14)}
+    counts = {"proteins": 5, "family_notes": 2, "genomes": 0}
+    changes = {"knowledge_base_files": files, "knowledge_base_counts": counts}
+    text = methods_text(replace(report, run=report.run.model_copy(update=changes)))[0]
+    assert "2 family notes, 5 proteins) made of part00.tsv, " in text
+    assert "part11.tsv and 2 more files, listed in run.json." in text
+    assert "genomes" not in text
+    assert " made of " not in methods_text(report)[0]
+
+
+def test_says_which_probabilities_were_measured():
+    text = methods_text(sample_report())[0]
+    assert "from alignments were calibrated with ec-2026-11-15" in text
+    assert "earlier annotations alone were set by rule" in text
