@@ -147,7 +147,8 @@ def _told(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Write a text with single spaces and without HTML markup."""
+    """Write a text with single spaces and without HTML markup and NUL characters."""
+    text = text.replace("\x00", "")
     plain = _MARKUP.sub(_in_place_of, text) if "<" in text else text
     if "&" in plain:
         plain = _ENTITY.sub(lambda match: html.unescape(match.group()), plain)

@@ -38,10 +38,11 @@ _FIELD: Final = re.compile(r"(\w+):[ \t]*(\S.*)$", re.MULTILINE)
 _ITEM: Final = re.compile(r"^[ \t]*-[ \t]*(?:name:[ \t]*)?(\S.*)$", re.MULTILINE)
 #: Marks of Markdown -> what is left of them, in this order.
 _MARKS: Final = (
-    (re.compile(r"!\[([^\]]*)\]\([^)]*\)"), ""),
-    (re.compile(r"\[([^\]]*)\]\([^)]*\)"), r"\1"),
-    (re.compile(r"(\*\*\*|\*\*|\*|___|__|`)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<!\w)_(?=\S)(.+?)(?<=\S)_(?!\w)"), r"\1"),
+    # No bracket inside what is between brackets: a page of open ones would be read for ever.
+    (re.compile(r"!\[[^\[\]]*\]\((?:[^()]|\([^()]*\))*\)"), ""),
+    (re.compile(r"\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)"), r"\1"),
+    (re.compile(r"(\*\*\*|\*\*|\*|___|__|`)(?=\S)(.{1,300}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<!\w)_(?=\S)(.{1,300}?)(?<=\S)_(?!\w)"), r"\1"),
     (re.compile(r"^[ \t]*(?:>|[-*+]|\d+[.)])[ \t]+", re.MULTILINE), ""),
 )
 _AUTHORS: Final = re.compile(r"^authors?:[ \t]*\n((?:[ \t]*-.*\n?|[ \t]+\w+:.*\n?)+)", re.MULTILINE)

@@ -275,3 +275,26 @@ def test_jats_takes_no_year_of_an_archives_copy(tmp_path):
 
 def test_ris_with_a_tab_behind_the_dash(tmp_path):
     assert read_one(tmp_path, "a.ris", RIS.replace("- ", "-\t")).title == "Bile in mice"
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("unit", ["[", "[](", "*a ", "_a ", "`a ", "**a "])
+def test_marks_of_markdown_that_are_never_closed(tmp_path, unit):
+    prose = "It is known that bile flows in the gut of mice, and that it was made by the liver. "
+    text = f"# Bile\n\n{prose * 3}\n\n{unit * (30_000 // len(unit))}\n"
+    assert read_one(tmp_path, "a.md", text).title == "Bile"
+
+
+def test_links_and_emphasis_of_markdown(tmp_path):
+    text = (
+        "# Bile\n\nIt **flows** in [the *gut*](https://example.org/a_(b)) of `mice`, "
+        "not in ![a picture](x.png) them.\n"
+    )
+    paper = read_one(tmp_path, "a.md", text)
+    assert paper.sections[0][1] == "It flows in the gut of mice, not in them."
+
+
+def test_nul_characters_are_left_out(tmp_path):
+    text = "title,abstract\n" + "Mucin,It is thick.\n" * 400 + "Bile,It\x00 flows.\n"
+    *_, last = read(tmp_path, "a.csv", text)[0]
+    assert last.abstract == "It flows."
