@@ -30,7 +30,7 @@ from retrieval.cohort.normalise import (
 from retrieval.cohort.ranks import is_of_few_subjects, not_below_ranks, ranked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from retrieval.cohort.design import Design
     from retrieval.cohort.normalise import Transform
@@ -258,64 +258,79 @@ def _model_name(design: Design) -> str:
 # --- Rows -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Told:
+    """What rows tell beside the tests: values with their unit, effects with theirs, q-values."""
+
+    values: Floats
+    unit: str
+    found: Bools
+    q: Floats
+    effects: tuple[Floats, Floats, Floats]
+    effect_unit: str
+    source: str
+
+
 def _rows(
     table: FeatureTable, whole: FeatureTable, kept: Bools, design: Design, tests: _Tests,
     detection_limit: float,
 ) -> list[Difference]:  # fmt: skip
-    shown = relative_abundance(whole).values[kept] if whole.is_compositional else table.values
-    unit = SHARE if whole.is_compositional else (table.unit or "unit not stated")
-    found = presence(table, detection_limit)
-    low, high = tests.fit.intervals()
-    q = benjamini_hochberg(tests.p)
     # Log-ratios are told in doublings; all else in the unit of the values.
     per, effect_unit = (_LN2, "log2 ratio") if tests.values.unit == "ln ratio" else (
         1.0, f"difference in {tests.values.unit}"
     )  # fmt: skip
-    rows = []
-    for at, contrast in enumerate(design.contrasts):
-        inside, outside = design.sides(at)
-        numbers = (
-            *(found[:, inside].mean(axis=1), found[:, outside].mean(axis=1)),
-            *(shown[:, inside].mean(axis=1), shown[:, outside].mean(axis=1)),
+    low, high = tests.fit.intervals()
+    told = _Told(
+        values=relative_abundance(whole).values[kept] if whole.is_compositional else table.values,
+        unit=SHARE if whole.is_compositional else (table.unit or "unit not stated"),
+        found=presence(table, detection_limit),
+        q=benjamini_hochberg(tests.p),
+        effects=(tests.fit.coef / per, low / per, high / per),
+        effect_unit=effect_unit,
+        source=whole.source,
+    )
+    contrasts = range(len(design.contrasts))
+    return [row for at in contrasts for row in _rows_of_contrast(table, design, tests, told, at)]
+
+
+def _rows_of_contrast(
+    table: FeatureTable, design: Design, tests: _Tests, told: _Told, at: int
+) -> Iterator[Difference]:
+    inside, outside = design.sides(at)
+    found, absent = told.found[:, inside].mean(axis=1), told.found[:, outside].mean(axis=1)
+    mean, other = told.values[:, inside].mean(axis=1), told.values[:, outside].mean(axis=1)
+    coef, low, high = (effects[at + 1] for effects in told.effects)
+    over = tests.subjects_p
+    for row in range(len(table.features)):
+        delta = None if tests.delta is None else float(tests.delta[row, at])
+        by_ranks = np.sign(coef[row] if delta is None else delta)
+        agrees = tests.check_sign[row, at] == by_ranks and tests.check_p[row, at] < _AGREE_P
+        yield Difference(
+            feature=table.features[row],
+            name=table.name_of(row),
+            contrast=design.contrasts[at],
+            n=int(inside.sum()),
+            reference_n=int(outside.sum()),
+            prevalence=float(found[row]),
+            reference_prevalence=float(absent[row]),
+            mean=float(mean[row]),
+            reference_mean=float(other[row]),
+            mean_unit=told.unit,
+            effect=float(coef[row]),
+            low=float(low[row]),
+            high=float(high[row]),
+            effect_unit=told.effect_unit,
+            delta=delta,
+            p=float(tests.p[row, at]),
+            q=float(told.q[row, at]),
+            check_p=float(tests.check_p[row, at]),
+            agrees=bool(agrees),
+            test=tests.name,
+            normalisation=tests.values.how,
+            check=tests.check,
+            source=told.source,
+            subjects_p=None if over is None else float(over[row, at]),
         )
-        coef, ends = tests.fit.coef[at + 1] / per, (low[at + 1] / per, high[at + 1] / per)
-        for row in range(len(table.features)):
-            sign = np.sign(coef[row])
-            delta = None if tests.delta is None else float(tests.delta[row, at])
-            by_ranks = sign if delta is None else np.sign(delta)
-            over = tests.subjects_p
-            agrees = bool(
-                tests.check_sign[row, at] == by_ranks and tests.check_p[row, at] < _AGREE_P
-            )
-            rows.append(
-                Difference(
-                    feature=table.features[row],
-                    name=table.name_of(row),
-                    contrast=contrast,
-                    n=int(inside.sum()),
-                    reference_n=int(outside.sum()),
-                    prevalence=float(numbers[0][row]),
-                    reference_prevalence=float(numbers[1][row]),
-                    mean=float(numbers[2][row]),
-                    reference_mean=float(numbers[3][row]),
-                    mean_unit=unit,
-                    effect=float(coef[row]),
-                    low=float(ends[0][row]),
-                    high=float(ends[1][row]),
-                    effect_unit=effect_unit,
-                    delta=delta,
-                    p=float(tests.p[row, at]),
-                    q=float(q[row, at]),
-                    check_p=float(tests.check_p[row, at]),
-                    agrees=agrees,
-                    test=tests.name,
-                    normalisation=tests.values.how,
-                    check=tests.check,
-                    source=whole.source,
-                    subjects_p=None if over is None else float(over[row, at]),
-                )
-            )
-    return rows
 
 
 def _judged(
