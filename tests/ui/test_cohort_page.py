@@ -9,9 +9,12 @@ from assistant.chat.answers import Source
 from assistant.services import open_or_create_base
 from assistant.settings import load_settings
 from assistant.ui import state
+from assistant.ui.components.cohort_form import _repeating
 from assistant.ui.components.cohort_rows import question_about, row_source
+from assistant.ui.components.page_words import in_page_words
 from assistant.ui.server import OPEN_KNOWLEDGE_BASE
 from retrieval.cohort.analysis import Question, analyse
+from retrieval.cohort.metadata import Metadata
 from tests.retrieval.bases import PAPERS, written
 from tests.retrieval.cohort.cohorts import community, counts_table, metadata
 from tests.ui.test_pages import shown
@@ -50,6 +53,19 @@ def folder(tmp_path_factory):
 @pytest.fixture
 def opened_cohort(folder, monkeypatch):
     monkeypatch.setenv(OPEN_KNOWLEDGE_BASE, str(folder / "kb"))
+
+
+def test_a_column_of_people_is_proposed_as_who_was_sampled():
+    columns = {"group": ("a", "b", "a", "b"), "subject": ("p1", "p1", "p2", "p2")}
+    described = Metadata(("S1", "S2", "S3", "S4"), columns)
+    assert _repeating(described, ["group", "subject"]) == 2
+    assert _repeating(described, ["group"]) == 0
+
+
+def test_a_refusal_names_fields_that_the_page_has():
+    told = in_page_words("Use --subject 'subject', or --samples-are-independent if it is none")
+    assert "--" not in told
+    assert "The samples are independent of each other" in told
 
 
 def test_the_page_compares_groups_of_a_stored_table(page, opened_cohort):

@@ -18,7 +18,7 @@ from assistant.ui import services
 from assistant.ui.components.page_words import FIELDS, in_page_words
 from assistant.ui.components.plain import marked, plain
 from assistant.ui.server import OPEN_KNOWLEDGE_BASE, OPEN_LLM, OPEN_RUN, entry_file
-from tests.assistant.sample_records import NASTY
+from tests.assistant.sample_records import NASTY, abstained
 from tests.ui.conftest import HOSTILE
 
 PAGES = ("chat", "genes", "cohort", "review", "reports", "knowledge_base")
@@ -213,6 +213,18 @@ def test_editing_signs_the_reviewers_words(page, opened):
     (review,) = history(opened, "GUT_00012")
     assert review.product == "glycoside hydrolase family 2 protein"
     assert review.ec_number == "3.2.1.-"
+
+
+def test_where_nothing_is_proposed_the_button_says_what_is_accepted(page, opened):
+    app = page("review")
+    gene_id = abstained().gene.id
+    app.session_state["review_gene"] = gene_id
+    app.run()
+    button = app.button(key="button_accepted")
+    assert button.label == "Accept: function not known"
+    app.text_input(key="reviewer_name").set_value("Ada Weber").run()
+    app.button(key="button_accepted").click().run()
+    assert f"{gene_id}: ✓ Accepted by Ada Weber, as a hypothetical protein" in shown(app)
 
 
 def test_accepting_does_not_drop_what_was_typed(page, opened):

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from retrieval.cohort.analysis import Question
+from retrieval.cohort.design import repeated_columns
 from retrieval.cohort.learners import LEARNER_NAMES, LEARNERS
 from retrieval.cohort.privacy import blocked_columns
 from retrieval.cohort.question import group_choices
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.cohort.loading import Cohort
+    from retrieval.cohort.metadata import Metadata
 
 _NONE = "(none)"
 _FEWEST = 2
@@ -34,7 +38,12 @@ def cohort_form(cohort: Cohort) -> Question | None:
         group = left.selectbox(
             "Compare by", groups, key="cohort_group", format_func=lambda it: told.get(it, it)
         )
-        subject = middle.selectbox("Who was sampled", (_NONE, *names), key="cohort_subject")
+        subject = middle.selectbox(
+            "Who was sampled", (_NONE, *names), key="cohort_subject",
+            index=_repeating(cohort.metadata, names),
+            help="The column that tells who gave several samples. Without it no test is made of"
+            " samples that repeat.",
+        )  # fmt: skip
         time = right.selectbox("Time", (_NONE, *names), key="cohort_time")
         covariates = left.multiselect("Adjust for", names, key="cohort_covariates")
         reference = middle.text_input("Reference group", key="cohort_reference")
@@ -46,6 +55,7 @@ def cohort_form(cohort: Cohort) -> Question | None:
             help="Columns that say the same as the groups, or that cannot matter, on your word.",
         )  # fmt: skip
         mean = st.checkbox("Average the samples of each subject first", key="cohort_mean")
+        apart = st.checkbox("The samples are independent of each other", key="cohort_independent")
         sent = st.form_submit_button("Compare", type="primary")
     if not sent:
         return None
@@ -56,6 +66,13 @@ def cohort_form(cohort: Cohort) -> Question | None:
         covariates=tuple(covariates),
         reference=reference.strip(),
         per_subject_mean=mean,
+        samples_are_independent=apart,
         learners=tuple(learners),
         ignored=tuple(ignored),
     )
+
+
+def _repeating(metadata: Metadata, names: Sequence[str]) -> int:
+    """Choose the column that says who gave several samples: 1 is the first of names, 0 is none."""
+    found = repeated_columns(metadata, "")
+    return next((place for place, name in enumerate(names, start=1) if name in found), 0)

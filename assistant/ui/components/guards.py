@@ -45,7 +45,7 @@ def open_knowledge_base() -> Path:
     if path is None:
         st.info(
             "No knowledge base is open. Name its folder on the left. "
-            "`make demo` makes one to try, `metalumen add KB FILE` one of your own files."
+            "`metalumen demo` makes one to try, `metalumen add KB FILE` one of your own files."
         )
         st.stop()
     return path
@@ -56,7 +56,7 @@ def open_run() -> Path:
     path = state.opened().run
     if path is None:
         st.info(
-            "No run is open. Name its folder on the left. `make demo` makes one to try, "
+            "No run is open. Name its folder on the left. `metalumen demo` makes one to try, "
             "`metalumen annotate KB GENES -o RUN` one of your own genes."
         )
         st.stop()

@@ -24,6 +24,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "--reference": "Reference group",
         "--reviewer": "Your name, which signs the decision",
         "--run": "Run folder",
+        "--samples-are-independent": "The samples are independent of each other",
         "--subject": "Who was sampled",
         "--table": "Table",
         "--time": "Time",
@@ -39,8 +40,8 @@ def in_page_words(message: str) -> str:
 
     >>> in_page_words("Use --subject 'subject'")
     "Use “Who was sampled”: 'subject'"
-    >>> in_page_words("or --samples-are-independent")
-    'or --samples-are-independent'
+    >>> in_page_words("or --permutations")
+    'or --permutations'
     """
     return _OPTION.sub(_field, message)
 

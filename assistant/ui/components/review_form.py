@@ -66,12 +66,19 @@ def review_form(
         buttons = [*_BUTTONS, *taken]
         for column, (label, decided, key) in zip(st.columns(len(buttons)), buttons, strict=True):
             column.button(
-                label, key=f"button_{decided}", shortcut=key, width="stretch",
+                _label(record, decided, label),
+                key=f"button_{decided}", shortcut=key, width="stretch",
                 type="primary" if decided == "accepted" else "secondary",
                 # What was drawn is what the reviewer saw: a decision by another one since then
                 # is found out.
                 on_click=_decide, args=(run, record, decided, len(history), following),
             )  # fmt: skip
+
+
+def _label(record: AnnotationRecord, decided: str, label: str) -> str:
+    """Say what is accepted where the software proposes nothing: that the function is not known."""
+    is_unknown = decided == "accepted" and record.hypothesis.leading is None
+    return "Accept: function not known" if is_unknown else label
 
 
 def _style_notes(name: str) -> None:
@@ -98,9 +105,14 @@ def _decide(run: Path, record: AnnotationRecord, decided: str, seen: int, follow
     words = STATES[review.state]
     st.session_state[TOLD] = (
         "success",
-        f"{gene_id}: {words.sign} {words.word} by {review.reviewer}",
+        f"{gene_id}: {words.sign} {words.word} by {review.reviewer}{_as_unknown(record, decided)}",
     )
     st.session_state[GENE] = following
+
+
+def _as_unknown(record: AnnotationRecord, decided: str) -> str:
+    is_unknown = decided == "accepted" and record.hypothesis.leading is None
+    return ", as a hypothetical protein without a function" if is_unknown else ""
 
 
 def _is_changed(record: AnnotationRecord) -> bool:
