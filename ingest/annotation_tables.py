@@ -82,14 +82,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TableHeader:
-    """The first line of a table, which names its columns, parted by tabs."""
+    """The first line of a table, which names its columns, parted by tabs, or by commas."""
 
     aliases: Mapping[str, tuple[str, ...]]
     needed: tuple[str, ...]
 
     def columns(self, head: str) -> Columns:
-        """Find our fields in the first line."""
-        return columns_of(head.split("\n", 1)[0].split("\t"), self.aliases)
+        """Find our fields in the first line, of which some tools part the names by commas."""
+        first = head.split("\n", 1)[0]
+        return columns_of(_split(first, _separator(first)), self.aliases)
 
     def recognises(self, head: str) -> bool:
         """Look for the header's names."""
@@ -114,11 +115,6 @@ class HeadedTable(TableHeader):
     """
 
     id_field: str = ""
-
-    def columns(self, head: str) -> Columns:
-        """Find our fields in the first line, of which some tools part the names by commas."""
-        first = head.split("\n", 1)[0]
-        return columns_of(_split(first, _separator(first)), self.aliases)
 
     def read(
         self,
@@ -177,6 +173,14 @@ class HeadedTable(TableHeader):
         place = row.columns.places.get(self.id_field, 0)
         cell = row.cells[place] if place < len(row.cells) else ""
         return cell if self.id_field else (cell.split() or [""])[0]
+
+
+def rows_under(header: str, lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield line and cells of each row that is neither blank nor a comment, parted as a header."""
+    separator = _separator(header)
+    for line, text in lines:
+        if text.strip() and not text.startswith("#"):
+            yield line, _split(text, separator)
 
 
 def _separator(header: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, TypeAlias
 
-from ingest.taxa import tab_rows
+from ingest.annotation_tables import rows_under
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,8 +38,9 @@ class HeadedReader(ABC):
         Raises:
             FormatError: A needed column is absent, or no row can be used.
         """
-        columns = self.header.checked(handle.readline(), source)
-        yield from self.parse(tab_rows(handle, 2), columns, source)
+        header = handle.readline()
+        columns = self.header.checked(header, source)
+        yield from self.parse(rows_under(header, enumerate(handle, 2)), columns, source)
 
     @abstractmethod
     def parse(self, rows: Rows, columns: Columns, source: Source) -> Iterator[Record]:

@@ -53,6 +53,8 @@ _FIELDS: Final = (
     *("# contigs", "N50 (contigs)", "# predicted genes"),
 )
 _DASHES: Final = re.compile(r"\s*-{20,}\s*")
+#: Commas of the shortest table.
+_FEWEST_COMMAS: Final = 6
 _GAP: Final = re.compile(r"\s{2,}")
 #: More contamination than this is no genome at all, but CheckM does write it.
 _MOST_CONTAMINATION: Final = 1e4
@@ -119,6 +121,8 @@ def _columns(text: str) -> Columns | None:
 
 def _cells(text: str) -> list[str]:
     bare = text.rstrip("\n")
+    if "\t" not in bare and bare.count(",") >= _FEWEST_COMMAS:
+        return bare.split(",")  # as spreadsheets save it
     return bare.split("\t") if "\t" in bare else _GAP.split(bare.strip())
 
 

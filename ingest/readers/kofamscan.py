@@ -38,6 +38,10 @@ TOOL: Final = "KofamScan"
 DATABASE: Final = "KOfam"
 
 _HEADER: Final = re.compile(r'#\s*"?gene name"?\s+"?KO"?\s+"?thrshld"?\s+"?score"?\s', re.I)
+#: A row without the header above it: who keeps the marked rows only loses it.
+_ROW: Final = re.compile(
+    r"(?:[* ] |\*?\t)\S+\s+K\d{5}\s+(?:\d+(?:\.\d+)?|-)\s+-?\d+(?:\.\d+)?\s+\d\S*(?:\s.*)?"
+)
 _KO: Final = re.compile(r"K\d{5}")
 _MAPPER: Final = re.compile(r"\S+(?:\tK\d{5})*\t?")
 
@@ -56,6 +60,8 @@ class KofamscanReader:
             return True
         # The last line of the head may be cut.
         whole = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()]
+        if whole and all(map(_ROW.fullmatch, whole)):
+            return True
         return any("\tK" in line for line in whole) and all(map(_MAPPER.fullmatch, whole))
 
     def read(self, handle: TextIO, source: Source) -> Iterator[Annotation | BadRecord]:
@@ -68,7 +74,7 @@ class KofamscanReader:
         if not first:
             raise FormatError("the file is blank", path_name=source.path_name)
         # Blank lines before the first one are rare and shift no record's id.
-        is_table = _HEADER.match(first) is not None or first[0] in "#* "
+        is_table = _HEADER.match(first) is not None or first[0] in "#* \t"
         rows = _table if is_table else _mapper
         lines = enumerate(chain([first], handle), 1)
         yield from placed(rows(lines, source), source, self.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from Bio import SeqIO
@@ -10,7 +11,7 @@ from Bio import SeqIO
 from ingest.files import open_text, read_records
 from ingest.readers.base import Source
 from ingest.readers.gff3 import Gff3Reader
-from ingest.records import BadRecord, Gene
+from ingest.records import BadRecord, Gene, Provenance
 from tests.contracts.reader import DATA
 
 
@@ -193,3 +194,26 @@ def test_figures_of_bins_of_drep_and_metawrap(tmp_path):
     (genome,) = read_records(path).records
     assert (genome.tool, genome.gc, genome.size, genome.lineage) == ("metaWRAP", 44.1, 3000000, "")
     assert [it.tool for it in read_records(DATA / "drep.csv").records] == ["dRep"] * 3
+
+
+@pytest.mark.parametrize(("name", "reader"), [("gtdbtk.tsv", "gtdbtk"), ("checkm2.tsv", "checkm2")])
+def test_tables_that_a_spreadsheet_saved_with_commas_say_the_same(tmp_path, name, reader):
+    path = tmp_path / "table.csv"
+    rows = [line.split("\t") for line in (DATA / name).read_text().splitlines()]
+    quoted = ([f'"{cell}"' if "," in cell else cell for cell in row] for row in rows)
+    path.write_text("".join(",".join(row) + "\n" for row in quoted))
+    assert read_records(path).reader == reader
+    plain = [replace(it, provenance=Provenance()) for it in read_records(DATA / name).records]
+    found = [replace(it, provenance=Provenance()) for it in read_records(path).records]
+    assert found == plain
+
+
+def test_checkm_with_commas(tmp_path):
+    path = tmp_path / "checkm.csv"
+    path.write_text(
+        "Bin Id,Marker lineage,# genomes,# markers,# marker sets,0,1,2,3,4,5+,Completeness,"
+        "Contamination,Strain heterogeneity\n"
+        "bin.1,k__Bacteria (UID203),5449,104,58,2,100,2,0,0,0,98.3,1.7,0.0\n"
+    )
+    (genome,) = read_records(path).records
+    assert (genome.id, genome.completeness, genome.contamination) == ("bin.1", 98.3, 1.7)

@@ -158,3 +158,24 @@ def test_one_bad_row_among_many_hits_is_told_and_the_rest_is_read(tmp_path):
     records = list(opened.records)
     assert (opened.reader, len(records)) == ("search_hits", 20)
     assert (records[3].line, records[3].record) == (4, "g3")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "* g1                   K01190  500.00  800.1    1e-200 beta-galactosidase [EC:3.2.1.23]\n"
+        "* g2                   K00001  100.00  120.5         0 adh\n",
+        "*\tg1\tK01190\t500.00\t800.1\t1e-200\tbeta-galactosidase [EC:3.2.1.23]\n"
+        "*\tg2\tK00001\t100.00\t120.5\t0\tadh\n",
+    ],
+)
+def test_marked_rows_of_kofamscan_are_read_without_their_header(tmp_path, text):
+    path = tmp_path / "marked.txt"
+    path.write_text(text)
+    opened = read_records(path)
+    rows = list(opened.records)
+    assert opened.reader == "kofamscan"
+    assert [(it.gene_id, it.ko, it.is_significant) for it in rows] == [
+        ("g1", ("K01190",), True),
+        ("g2", ("K00001",), True),
+    ]
