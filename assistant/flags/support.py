@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.claims import FlagNote
 from assistant.scoring import SAME_IDENTITY, best_name, is_domain_only, is_rival
-from assistant.votes import common_level
+from assistant.votes import common_level, ec_prefix
 from assistant.wording import probability_text
 from retrieval.evidence.wording import listed, percent
 
@@ -131,9 +131,15 @@ def _conflict_reason(leader: Scored, rival: Scored) -> str:
     depth = _parting(leader, rival)
     ours, theirs = leader.levels[depth], rival.levels[depth]
     return (
-        f"{_named(rival)} has a probability of {probability_text(theirs)} where "
-        f"{_named(leader)} has {probability_text(ours)}."
+        f"{_parted(rival, depth)} has a probability of {probability_text(theirs)} where "
+        f"{_parted(leader, depth)} has {probability_text(ours)}."
     )
+
+
+def _parted(one: Scored, depth: int) -> str:
+    """Name what the probability at a depth is of: the shared part of a number is no rival."""
+    prefix = ec_prefix(one.ec_number, depth + 1) if one.ec_number else ""
+    return _named(one) if prefix in {"", one.ec_number} else f"EC {prefix} ({_named(one)} in it)"
 
 
 def _family_reason(leader: Scored, family: Sequence[Scored]) -> str:

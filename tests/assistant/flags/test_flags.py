@@ -7,9 +7,10 @@ import pytest
 from assistant.calibration import load_calibration
 from assistant.flags import Case, review_flags
 from assistant.flags.classes import CLASS_WORDS, CLASSES, class_of
+from assistant.flags.support import _conflict_reason
 from assistant.ranking import rank
 from assistant.report import words
-from assistant.scoring import score
+from assistant.scoring import Scored, score
 from assistant.votes import cast_votes
 from ingest.records import Location
 from tests.assistant import cases
@@ -181,3 +182,24 @@ def test_every_class_of_the_curators_has_a_flag():
     assert set(CLASSES) <= set(words.FLAGS)
     assert class_of("single_source") == "UNC"
     assert class_of("short_protein") == ""
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "told"),
+    [
+        (
+            ("4.4.1.24", (0.99, 0.8, 0.78, 0.7)),
+            ("4.2.1.42", (0.99, 0.71, 0.66, 0.37)),
+            "EC 4.2.-.- (EC 4.2.1.42 in it) has a probability of 0.71 where EC 4.4.-.- "
+            "(EC 4.4.1.24 in it) has 0.80.",
+        ),
+        (
+            ("2.3.1.197", (0.9, 0.9, 0.9, 0.32)),
+            ("2.3.1.201", (0.9, 0.9, 0.9, 0.29)),
+            "EC 2.3.1.201 has a probability of 0.29 where EC 2.3.1.197 has 0.32.",
+        ),
+    ],
+)
+def test_a_conflict_names_what_its_probabilities_are_of(ours, theirs, told):
+    leader, rival = (Scored(ec, (), (), levels, (), 1.0) for ec, levels in (ours, theirs))
+    assert _conflict_reason(leader, rival) == told
