@@ -42,9 +42,11 @@ _FIRST_IDEOGRAPH: Final = "\u2e80"
 
 #: A mark that may end a sentence, what may stand behind it (quotes, brackets, numbers of
 #: references), and what a next sentence may begin with: a capital, a number, a gene (lacZ, p53).
+#: An empty line ends one, and so do the full stops of Chinese and Japanese.
 _SENTENCE_END: Final = re.compile(
     r"[.!?][\"'”’)\]]*(?:(?<=[a-z)\]][.!?])(?:\[\d[\d,\s–-]*\]|\d{1,3}(?:[,–-]\d{1,3})*))?\s+"
-    r"(?=[\"'“‘(\[]?(?:[A-ZÀ-ÞΑ-Ω0-9α-ω]|[a-z]{1,4}[A-Z0-9]))|\s*\n\s*\n\s*"
+    r"(?=[\"'“‘(\[]?(?:[A-ZÀ-ÞΑ-Ω0-9α-ω]|[a-z]{1,4}[A-Z0-9]))|(?<!\s)\s*\n\s*\n\s*"
+    r"|[。！？][」』）”]*"
 )
 #: What stands before a full stop that ends no sentence.
 _ABBREVIATION: Final = re.compile(

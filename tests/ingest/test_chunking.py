@@ -188,3 +188,20 @@ def test_real_abstracts_fit_the_embedded_model(shared):
     assert max(sizes) <= 256
     assert sorted(sizes)[len(sizes) // 2] > 150  # and not cut smaller than need be
     assert WINDOW_TOKENS < 256
+
+
+def test_full_stops_of_chinese_end_sentences():
+    text = "肠道细菌降解淀粉。它们很快！“是吗？”Cells grew."
+    assert [text[start:end] for start, end in sentences(text)] == [
+        "肠道细菌降解淀粉。",
+        "它们很快！",
+        "“是吗？”",
+        "Cells grew.",
+    ]
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("space", ["\t", "\u00a0", " \n", "\n"])
+def test_long_runs_of_space_take_no_time(space):
+    text = f"One grew.{space * 100_000}Two grew."
+    assert [text[start:end] for start, end in sentences(text)] == ["One grew.", "Two grew."]
