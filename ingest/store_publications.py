@@ -68,6 +68,7 @@ class PublicationWriter:
         self._passages = passages
         self._tagger = tagger
         self.deleted = 0
+        self.revised: set[int] = set()
 
     def put(self, publication: Publication) -> bool:
         """Store a paper; tell whether it is a new one. What PubMed withdrew is counted instead."""
@@ -146,6 +147,7 @@ class PublicationWriter:
         self._put_parts(row_id, joined)
         put_tags(self._connection, row_id, self._tagger(joined))
         if _text(joined) != _text(old):  # else passages keep their ids, also under a new PMID
+            self.revised.add(row_id)
             self._put_passages(row_id, joined)
             self._put_sketch(row_id, joined)
 

@@ -149,6 +149,9 @@ class FileWriter:
         if self._retracted:
             papers = "1 paper is" if self._retracted == 1 else f"{self._retracted} papers are"
             self.warnings.append(f"{papers} now marked as retracted")
+        if revised := len(self._publications.revised):
+            papers = "1 paper has" if revised == 1 else f"{revised:,} papers have"
+            self.warnings.append(f"{papers} another text now: a newer or fuller record")
         self.warnings += self._watched.warnings()
         if warning := replaced_warning(self._replaced_families):
             self.warnings.append(warning)

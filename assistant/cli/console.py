@@ -50,6 +50,8 @@ def counted(number: int, noun: str) -> str:
     """Write a number with its noun in the right number; plural nouns come in."""
     singular = {"genes": "gene", "proteins": "protein", "publications": "publication"}
     singular |= {"samples": "sample", "features": "feature", "records": "record"}
+    singular |= {"notices": "notice", "annotations": "annotation", "genomes": "genome"}
+    singular |= {"families": "family", "summaries": "summary", "passages": "passage"}
     return f"{number:,} {singular.get(noun, noun) if number == 1 else noun}"
 
 
@@ -99,6 +101,15 @@ def progress_bar(unit: str) -> Iterator[Tick]:
         yield tick
 
 
+def _minutes(seconds: float) -> str:
+    """Write how long something takes, to the minute.
+
+    >>> _minutes(10), _minutes(90)
+    ('less than a minute', 'about 2 min')
+    """
+    return "less than a minute" if seconds < 45 else f"about {seconds / 60:.0f} min"
+
+
 def _log_ticks(unit: str) -> Tick:
     """Make a tick that writes one line a minute."""
     last = {"at": time.monotonic()}
@@ -115,7 +126,7 @@ def _log_ticks(unit: str) -> Tick:
         # Items come in batches: a rate from the first few of them would frighten for nothing.
         is_telling = rate > 0 and done - before >= FIRST_TELLING_ITEMS
         speed = f", {rate:.1f}/s" if is_telling else ""
-        left = f", about {(total - done) / rate / 60:.0f} min left" if speed and total else ""
+        left = f", {_minutes((total - done) / rate)} left" if speed and total else ""
         say(f"{stage}: {done:,} of {f'{total:,}' if total else '?'} {unit}{speed}{left}")
 
     return tick

@@ -85,7 +85,7 @@ def describe_added(report: AddReport) -> None:
         return
     named = ((number, name.replace("_", " ")) for name, number in report.added.items() if number)
     counts = ", ".join(counted(number, name) for number, name in named)
-    nothing = "read, all of it was there already" if report.added else "read, nothing is in it"
+    nothing = "read, no record of it is new" if report.added else "read, nothing is in it"
     added = f"{counts} added" if counts else nothing
     typer.echo(f"{report.path_name} ({report.reader}): {added}")
     for warning in report.warnings:

@@ -264,6 +264,15 @@ def test_a_list_of_notices_marks_papers_before_and_after(store, order, paper):
         assert writer.warnings == ["1 paper is now marked as retracted"]
 
 
+def test_another_text_of_a_paper_that_is_held_is_told(store):
+    add(store, Publication("p", TITLE, WORDS, pmid="1"))
+    same = add(store, Publication("p", TITLE, WORDS, pmid="1", year="2001"))
+    assert same.warnings == []
+    newer = add(store, Publication("p", TITLE, f"{WORDS} And more.", pmid="1", version=2))
+    assert newer.warnings == ["1 paper has another text now: a newer or fuller record"]
+    assert not newer.added.get("publications")
+
+
 def test_many_reasons_are_cut_between_two(store):
     reasons = "; ".join(f"Reason number {n}" for n in range(40))
     add(store, Publication("p", TITLE, pmid="1"), replace(NOTICE, reason=reasons))

@@ -18,7 +18,8 @@ from assistant.ui import services
 from assistant.ui.components.page_words import FIELDS, in_page_words
 from assistant.ui.components.plain import marked, plain
 from assistant.ui.server import OPEN_KNOWLEDGE_BASE, OPEN_LLM, OPEN_RUN, entry_file
-from tests.assistant.sample_records import NASTY, abstained
+from tests.assistant.sample_nasty import NASTY
+from tests.assistant.sample_records import abstained
 from tests.ui.conftest import HOSTILE
 
 PAGES = ("chat", "genes", "cohort", "review", "reports", "knowledge_base")
@@ -443,7 +444,7 @@ def test_a_damaged_knowledge_base_is_told(page, opened):
          "Name its format with “Format”; `x` lists them"),
         ("Add --reviewer 'Your Name' or set X",
          "Add “Your name, which signs the decision” or set X"),
-        ("two -- dashes, --samples-are-independent, a--group", None),
+        ("two -- dashes, --permutations, a--group", None),
     ],
 )  # fmt: skip
 def test_messages_name_the_fields_of_the_pages(message, expected):
