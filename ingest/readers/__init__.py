@@ -111,6 +111,7 @@ READERS: Registry[type[AnyReader]] = Registry(
         "bin_table": "ingest.readers.bin_table:BinTableReader",
         "cat": "ingest.readers.cat:CatReader",
         "dbcan": "ingest.readers.dbcan:DbcanReader",
+        "dram": "ingest.readers.dram:DramReader",
         "kofamscan": "ingest.readers.kofamscan:KofamscanReader",
         "hmmer_table": "ingest.readers.hmmer_table:HmmerTableReader",
         "diamond_taxa": "ingest.readers.diamond_taxa:DiamondTaxaReader",

@@ -32,6 +32,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "bakta": "similarity",
         "eggnog-mapper": "orthology",
         "kofamscan": "ko_profiles",
+        "dram": "ko_profiles",  # its names are those of KOfam
         "interproscan": "signatures",
         "run_dbcan": "cazymes",
         "amrfinderplus": "resistance",

@@ -92,6 +92,14 @@ class TestBinTable(ReaderContract):
     bad = (3, "bin.2.fa")
 
 
+class TestDram(ReaderContract):
+    name = "dram"
+    sample = "dram.tsv"
+    ids = ("bin1_c1_1", "bin1_c1_1", "bin1_c1_1", "bin1_c1_1", "bin1_c1_3", "bin1_c1_4")
+    breaks = ("bin1_c1_4\tbin1", "bin1_c1_4 x\tbin1")
+    bad = (5, "bin1_c1_4 x")
+
+
 class TestSylph(ReaderContract):
     name = "sylph"
     sample = "sylph.tsv"

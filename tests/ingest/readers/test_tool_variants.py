@@ -7,6 +7,7 @@ import pytest
 from ingest.errors import UnknownFormatError
 from ingest.files import read_records
 from ingest.inspection import inspect
+from tests.contracts.reader import DATA
 
 REPORT = (
     "1.00\t1\t1\t{u}\t0\tunclassified\n"
@@ -179,3 +180,27 @@ def test_marked_rows_of_kofamscan_are_read_without_their_header(tmp_path, text):
         ("g1", ("K01190",), True),
         ("g2", ("K00001",), True),
     ]
+
+
+def test_dram_says_what_each_of_its_databases_found():
+    rows = list(read_records(DATA / "dram.tsv").records)
+    found = [(it.database, it.accession, it.product, it.ec_numbers) for it in rows[:4]]
+    assert found == [
+        ("KOfam", "K01190", "beta-galactosidase", ("3.2.1.23",)),
+        ("Pfam", "PF02836", "", ()),
+        ("Pfam", "PF00703", "", ()),
+        ("CAZy", "GH2", "", ()),
+    ]
+    assert rows[1].name == "Glycosyl hydrolases family 2, TIM barrel domain"
+    assert {it.family_kind for it in rows} == {"equivalog", "domain"}
+
+
+def test_a_description_of_one_gene_of_kegg_names_nothing(tmp_path):
+    path = tmp_path / "annotations.tsv"
+    path.write_text(
+        "\tfasta\tscaffold\tstart_position\trank\tkegg_genes_id\tko_id\tkegg_hit\tcazy_ids\n"
+        "b_1\tb\tc1\t1\tA\teco:b0344\tK01190,K00001\tlacZ; putative hydrolase\tGH13_10; CBM48\n"
+    )
+    ko, cazy = read_records(path).records
+    assert (ko.database, ko.product, ko.ko) == ("KEGG GENES", "", ("K01190", "K00001"))
+    assert cazy.dbxrefs == ("CAZy:GH13_10", "CAZy:CBM48")
