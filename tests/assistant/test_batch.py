@@ -9,7 +9,7 @@ from assistant.inputs import QueryGenes
 from ingest.errors import RunError
 from ingest.records import Gene
 from tests.assistant.fake_annotator import build, run_in_child
-from tests.assistant.sample_records import sample_run
+from tests.assistant.sample_reports import sample_run
 
 GENES = tuple(Gene(f"gene-{n:02d}", "MK" + "A" * n) for n in range(1, 12))
 

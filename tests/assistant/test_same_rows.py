@@ -12,7 +12,7 @@ from assistant.inputs import QueryGenes
 from ingest.records import Gene
 from retrieval.aligners.mmseqs import Mmseqs
 from retrieval.knowledge_base import KnowledgeBase
-from tests.assistant.sample_records import sample_run
+from tests.assistant.sample_reports import sample_run
 
 RESIDUES = "ACDEFGHIKLMNPQRSTVWY"
 ENTRIES = "accession\tec\tname\ttax\tsequence\n"

@@ -7,7 +7,7 @@ import pytest
 from assistant.cli import run
 from assistant.report.tsv import NO_PRODUCT
 from assistant.results import export
-from tests.assistant.sample_records import sample_report
+from tests.assistant.sample_reports import sample_report
 
 SIGNED = ("--reviewer", "Ada Weber")
 LONG = "glycoside hydrolase family 2 protein with a carbohydrate-binding module of family 32"

@@ -8,12 +8,8 @@ from dataclasses import replace
 import pytest
 
 from assistant.report import EXPORTERS
-from tests.assistant.sample_records import (
-    FAILED_CLAIMS,
-    SUPPORTED,
-    sample_report,
-    sample_reviews,
-)
+from tests.assistant.sample_records import FAILED_CLAIMS, SUPPORTED
+from tests.assistant.sample_reports import sample_report, sample_reviews
 
 
 def written(exporter, report):

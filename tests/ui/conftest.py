@@ -11,7 +11,8 @@ import pytest
 from assistant.results import export
 from assistant.settings import load_settings
 from assistant.ui.server import OPEN_KNOWLEDGE_BASE, OPEN_LLM, OPEN_RUN, entry_file
-from tests.assistant.sample_records import NASTY, sample_report
+from tests.assistant.sample_nasty import NASTY
+from tests.assistant.sample_reports import sample_report
 from tests.retrieval.bases import METADATA, PAPERS, PROFILE, PROTEINS, written
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from assistant.review.states import Decision
 from assistant.services import open_desk, promote_answer
 from assistant.settings import load_settings
 from ingest.errors import InputError, UserError
-from tests.assistant.sample_records import sample_records, sample_report
+from tests.assistant.sample_records import sample_records
+from tests.assistant.sample_reports import sample_report
 from tests.retrieval.bases import studied_base
 
 

@@ -18,7 +18,8 @@ from assistant.ranking import rank
 from ingest.errors import UserError
 from ingest.records import Gene, Location
 from tests.assistant import cases
-from tests.assistant.sample_records import NASTY, sample_records
+from tests.assistant.sample_nasty import NASTY
+from tests.assistant.sample_records import sample_records
 from tests.retrieval.bases import METADATA, PAPERS, PROFILE, PROTEINS, empty_base, written
 
 PATHWAYS = (

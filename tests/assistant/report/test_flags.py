@@ -7,7 +7,8 @@ import pytest
 from assistant.claims import FlagNote
 from assistant.report.html import HtmlExporter
 from assistant.report.markdown import MarkdownExporter
-from tests.assistant.sample_records import conflicting, sample_report
+from tests.assistant.sample_records import conflicting
+from tests.assistant.sample_reports import sample_report
 from tests.contracts.exporter import written
 
 REASON = "EC 3.5.1.11 has a probability of 0.41 where EC 3.5.1.24 has 0.46."

@@ -8,11 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.report.cells import one_line
 from assistant.report.gff3 import Gff3Exporter, escape_value
-from tests.assistant.sample_records import (
-    clear_enzyme,
-    sample_report,
-    sample_reviews,
-)
+from tests.assistant.sample_records import clear_enzyme
+from tests.assistant.sample_reports import sample_report, sample_reviews
 from tests.contracts.exporter import ExporterContract, written
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "annotations.gff3"

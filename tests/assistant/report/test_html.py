@@ -9,13 +9,9 @@ import pytest
 from assistant.claims import Citation, Claim
 from assistant.report.html import HtmlExporter
 from assistant.report.links import ALLOWED_HOSTS
-from tests.assistant.sample_records import (
-    NASTY,
-    review,
-    sample_records,
-    sample_report,
-    sample_reviews,
-)
+from tests.assistant.sample_nasty import NASTY
+from tests.assistant.sample_records import sample_records
+from tests.assistant.sample_reports import review, sample_report, sample_reviews
 from tests.contracts.exporter import ExporterContract, letters, written
 
 VOID = {"meta", "br", "img", "link", "input", "hr", "base"}

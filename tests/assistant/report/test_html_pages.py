@@ -17,7 +17,7 @@ from assistant.report.links import ALLOWED_HOSTS
 from assistant.results import export
 from assistant.run_folder import REPORT, RUN_INFO
 from tests.assistant.report.test_html import ACTIVE, LOADING, Page
-from tests.assistant.sample_records import sample_report, sample_reviews
+from tests.assistant.sample_reports import sample_report, sample_reviews
 from tests.contracts.exporter import letters, written
 
 

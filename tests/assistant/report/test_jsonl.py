@@ -4,7 +4,8 @@ import pytest
 
 from assistant.claims import DRAFT_NOTICE, AnnotationRecord
 from assistant.report.jsonl import JsonlExporter
-from tests.assistant.sample_records import FAILED_CLAIMS, sample_records, sample_report
+from tests.assistant.sample_records import FAILED_CLAIMS, sample_records
+from tests.assistant.sample_reports import sample_report
 from tests.contracts.exporter import ExporterContract, written
 
 ADDED = ("review", "history", "notice")

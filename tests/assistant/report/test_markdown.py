@@ -6,13 +6,9 @@ from markdown_it import MarkdownIt
 from assistant.report.cells import one_line
 from assistant.report.markdown import MarkdownExporter, escape, gene_section
 from assistant.report.view import DRAFT_NOTICE
-from tests.assistant.sample_records import (
-    NASTY,
-    claimed,
-    clear_enzyme,
-    sample_report,
-    sample_reviews,
-)
+from tests.assistant.sample_nasty import NASTY
+from tests.assistant.sample_records import claimed, clear_enzyme
+from tests.assistant.sample_reports import sample_report, sample_reviews
 from tests.contracts.exporter import ExporterContract, letters, written
 
 ALLOWED = ("https://www.uniprot.org/", "https://doi.org/", "https://pubmed.ncbi.nlm.nih.gov/")

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from assistant.report.methods import methods_text
-from tests.assistant.sample_records import sample_report, sample_reviews
+from tests.assistant.sample_reports import sample_report, sample_reviews
 
 
 def test_says_what_the_run_recorded():

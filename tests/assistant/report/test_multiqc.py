@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from assistant.report.multiqc import CATEGORIES, multiqc_table
-from tests.assistant.sample_records import sample_report, sample_reviews
+from tests.assistant.sample_reports import sample_report, sample_reviews
 
 
 def parsed(text):

@@ -12,7 +12,7 @@ from assistant.claims import LlmPart
 from assistant.report.html import HtmlExporter
 from assistant.report.markdown import MarkdownExporter
 from assistant.report.survival import Survival, survival_of
-from tests.assistant.sample_records import sample_report
+from tests.assistant.sample_reports import sample_report
 
 
 def asked(record, status="answered"):

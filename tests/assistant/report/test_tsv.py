@@ -8,15 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.report.tsv import COLUMNS, TsvExporter, annotation_row, format_row
-from tests.assistant.sample_records import (
-    clear_enzyme,
-    conflicting,
-    nasty,
-    sample_records,
-    sample_report,
-    sample_reviews,
-    toxin,
-)
+from tests.assistant.sample_nasty import nasty
+from tests.assistant.sample_records import clear_enzyme, conflicting, sample_records, toxin
+from tests.assistant.sample_reports import sample_report, sample_reviews
 from tests.contracts.exporter import ExporterContract, written
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "annotations.tsv"

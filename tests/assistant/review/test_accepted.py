@@ -3,7 +3,8 @@ import pytest
 from assistant.review.accepted import CURATOR_INFERENCE, accepted_annotation
 from ingest.errors import ReviewError
 from ingest.vocab import ECO_MANUAL
-from tests.assistant.sample_records import abstained, clear_enzyme, conflicting, review
+from tests.assistant.sample_records import abstained, clear_enzyme, conflicting
+from tests.assistant.sample_reports import review
 
 
 def test_the_draft_as_it_was():

@@ -1,16 +1,16 @@
 import pytest
 
 from assistant.review.queue import concerns_of, in_order
+from tests.assistant.sample_nasty import nasty
 from tests.assistant.sample_records import (
     abstained,
     claimed,
     clear_enzyme,
     conflicting,
-    nasty,
-    review,
     sample_records,
     toxin,
 )
+from tests.assistant.sample_reports import review
 
 
 def ids(records):

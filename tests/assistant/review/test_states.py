@@ -8,7 +8,8 @@ from assistant.review.states import (
     standing_state,
 )
 from ingest.errors import ReviewError
-from tests.assistant.sample_records import clear_enzyme, review
+from tests.assistant.sample_records import clear_enzyme
+from tests.assistant.sample_reports import review
 
 ALL = ("draft", "accepted", "accepted_with_changes", "rejected", "deferred")
 

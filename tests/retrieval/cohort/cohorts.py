@@ -9,6 +9,7 @@ import numpy as np
 
 from ingest.records import Sample
 from retrieval.cohort.metadata import joined
+from retrieval.cohort.models import predict_phenotype
 from retrieval.cohort.table import FeatureTable
 
 
@@ -93,3 +94,13 @@ def ecam(folder):
         lines = archive.read(name).decode().splitlines()[1:]
     lineages = dict(line.split("\t")[:2] for line in lines)
     return FeatureTable(tuple(ids), tuple(samples), values, "counts", "taxon"), lineages
+
+
+def row_of(comparison, name, contrast=None):
+    return next(
+        it for it in comparison.rows if it.name.endswith(name) and contrast in {None, it.contrast}
+    )
+
+
+def forest(table, design):
+    return predict_phenotype(table, design, learners=("forest",)).results[0]
