@@ -76,6 +76,7 @@ READERS: Registry[type[AnyReader]] = Registry(
         "taxpasta": "ingest.readers.taxpasta:TaxpastaReader",
         "singlem": "ingest.readers.singlem:SinglemReader",
         "kaiju": "ingest.readers.kaiju:KaijuReader",
+        "kaiju_report": "ingest.readers.kaiju_report:KaijuReportReader",
         "motus": "ingest.readers.motus:MotusReader",
         "kmcp": "ingest.readers.kmcp:KmcpReader",
         "sylph": "ingest.readers.sylph:SylphReader",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LISTS_ALL_FOUND: Final = frozenset(
     {
         *("kraken", "kraken_mpa", "krakenuniq", "bracken", "centrifuge", "ganon", "kaiju"),
-        *("ganon_table", "taxpasta", "singlem"),
+        *("ganon_table", "taxpasta", "singlem", "kaiju_report"),
         *("kmcp", "motus", "sourmash", "krona", "mgnify", "metaphlan", "humann"),
         *(
             "kraken_combined",

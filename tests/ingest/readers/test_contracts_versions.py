@@ -100,6 +100,14 @@ class TestDram(ReaderContract):
     bad = (5, "bin1_c1_4 x")
 
 
+class TestKaijuReport(ReaderContract):
+    name = "kaiju_report"
+    sample = "kaiju_report.txt"
+    ids = ("Escherichia", "Bacteroides", "Viruses", "cannot be assigned to a genus", "unclassified")
+    breaks = ("      250\t", "    250.5\t")
+    bad = (4, "Bacteroides")
+
+
 class TestSylph(ReaderContract):
     name = "sylph"
     sample = "sylph.tsv"

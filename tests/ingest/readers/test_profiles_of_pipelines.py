@@ -187,3 +187,31 @@ def test_names_that_all_samples_share_are_refused(tmp_path):
     path.write_text((DATA / "S1.quant.sf").read_text())
     with pytest.raises(FormatError, match=r"S1\.quant\.sf"):
         inspect(path)
+
+
+# --- Kaiju's drawn summary -----------------------------------------------------------------------
+
+
+def test_summary_of_kaiju_counts_each_read_once(tmp_path):
+    text = (DATA / "kaiju_report.txt").read_text()
+    path = table(tmp_path, text, "S9.kaiju.summary")
+    found = inspect(path)
+    assert (found.format, found.total, found.warnings) == ("kaiju_report", 1000, [])
+    rows = features(path)
+    assert (rows["Escherichia"].rank, rows["Viruses"].rank) == ("g", "no rank")
+    assert rows["cannot be assigned to a genus"].special
+    assert [name for name, _ in rows["Escherichia"].values] == ["S9"]
+
+
+def test_paths_of_kaiju_are_lineages(tmp_path):
+    text = (DATA / "kaiju_report.txt").read_text()
+    path = table(tmp_path, text.replace("Escherichia", "Bacteria; NA; Escherichia; "))
+    (row,) = [it for it in features(path).values() if it.name == "Escherichia"]
+    assert row.lineage == "Bacteria;Escherichia"
+
+
+@pytest.mark.parametrize("gone", ["Bacteroides", "unclassified"])
+def test_a_cut_summary_of_kaiju_is_told(tmp_path, gone):
+    lines = (DATA / "kaiju_report.txt").read_text().splitlines(keepends=True)
+    found = inspect(table(tmp_path, "".join(it for it in lines if gone not in it)))
+    assert any("missing" in line or "whole" in line for line in found.warnings)
