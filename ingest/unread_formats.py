@@ -43,6 +43,43 @@ _KNOWN: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
         "Write a table (-outfmt 6 or 7)",
     ),
     (
+        re.compile(
+            r"# SignalP-|#\s*ID\tPrediction\t|SeqID\tLocalization\t|[^\t\n]+\tlen=\d+\tExpAA="
+        ),
+        "this says where proteins are (SignalP, TMHMM, PSORTb), not what they do",
+        "It is not read; add tables of functions or families",
+    ),
+    (
+        re.compile(r"[^\t\n]+\t\d+\t\d+\t\d+\n(?:[^\t\n]+\t\d+\t\d+\t\d+\n)*\*\t0\t0\t\d+\s*\Z"),
+        "these are samtools' counts of alignments (idxstats)",
+        "Give a table with names of columns (CoverM, featureCounts)",
+    ),
+    (
+        re.compile(r"(?:CGC#\tGene Type\t|#cgcid\tPULID\t)"),
+        "this is run_dbcan's table of gene clusters or substrates",
+        "Give overview.txt, or the GFF of the clusters (cgc.gff)",
+    ),
+    (
+        re.compile(r"Assembly\t.*\n# contigs \(>= 0 bp\)\t|file\s+format\s+type\s+num_seqs\s"),
+        "these are figures of assemblies or of reads (QUAST, SeqKit)",
+        "They are not read; add genes, tables of samples, or papers",
+    ),
+    (
+        re.compile(
+            r"[^\n]*\b(?:log2FoldChange|logFC|lfc(?:_\w+)?|pvalue|P\.Value|pval)\b",
+            re.IGNORECASE,
+        ),
+        "these are results of tests (DESeq2, edgeR, MaAsLin, ANCOM-BC), not values of samples",
+        "Add the table that was tested; `metalumen cohort` tests it",
+    ),
+    (
+        re.compile(
+            r"[^\n]*\borth_type\tspecies\torthologs\n|## emapper[^\n]*\n#query\torth_type\t"
+        ),
+        "this is eggNOG-mapper's list of orthologs",
+        "Give the annotations (.emapper.annotations)",
+    ),
+    (
         re.compile(r"(?:PMID:? *)?\d{4,8} *\n(?: *\d{1,8} *\n)* *\d{1,8}\s*\Z"),
         "this is a list of numbers, such as PMIDs, without the papers",
         "Save the papers in PubMed's format, or get them with: metalumen fetch KB pubmed QUERY",

@@ -141,6 +141,14 @@ def test_other_empty_files_are_refused(tmp_path, name):
         ("##fileformat=VCFv4.2\n#CHROM\tPOS\n", "Variants are not read"),
         ("# hmmscan :: search sequence(s)\n# HMMER 3.3\n", "--domtblout"),
         ("BLASTP 2.15.0+\n\n\nReference: x\n", "-outfmt 6"),
+        ("# SignalP-6.0\tOrganism: Other\n# ID\tPrediction\tOTHER\n", "tables of functions"),
+        ("SeqID\tLocalization\tScore\ng1 x\tCytoplasmic\t9.97\n", "tables of functions"),
+        ("g1\tlen=300\tExpAA=44.5\tFirst60=22.1\tPredHel=2\n", "tables of functions"),
+        ("c1\t5000\t100\t2\n*\t0\t0\t50\n", "featureCounts"),
+        ("CGC#\tGene Type\tContig ID\nCGC1\tCAZyme\tc1\n", "overview"),
+        ("Assembly\tS1\n# contigs (>= 0 bp)\t100\n", "tables of samples"),
+        ('"","baseMean","log2FoldChange","pvalue"\n"g1",10,1,1e-5\n', "the table that was tested"),
+        ("## emapper-2.1.12\n#query\torth_type\tspecies\torthologs\n", "emapper.annotations"),
     ],
 )
 def test_files_given_instead_of_a_result_are_named(tmp_path, text, hint):
