@@ -52,6 +52,7 @@ def counted(number: int, noun: str) -> str:
     singular |= {"samples": "sample", "features": "feature", "records": "record"}
     singular |= {"notices": "notice", "annotations": "annotation", "genomes": "genome"}
     singular |= {"families": "family", "summaries": "summary", "passages": "passage"}
+    singular |= {"files": "file"}
     return f"{number:,} {singular.get(noun, noun) if number == 1 else noun}"
 
 

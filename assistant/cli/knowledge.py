@@ -10,6 +10,7 @@ import typer
 
 from assistant.cli import EXIT_USER_ERROR
 from assistant.cli.console import counted, print_json, print_table, progress_bar, say
+from assistant.cli.folders import recognised, with_folders
 from assistant.cli.options import FormatName, Json, KnowledgeBasePath, Threads
 from ingest.errors import UserError
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 # Bad records named on the screen; the rest is counted.
 BAD_RECORDS_SHOWN = 5
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files to read.")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files, or folders of files.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -57,6 +58,8 @@ def add(
     from retrieval.upkeep import discard_unused, is_knowledge_base
 
     settings = load_settings(threads=threads)
+    if not (files := recognised(files, reader_name)):
+        raise UserError("no file of a known format was named", where="add", hint="See `formats`")
     is_new, had_folder = not is_knowledge_base(kb), kb.is_dir()
     reports: list[AddReport] = []
     # Each file is told when it is in: a later one may fail, and what was added stays.
@@ -100,6 +103,7 @@ def describe_added(report: AddReport) -> None:
 
 def inspect(files: Files, *, reader_name: FormatName = None, as_json: Json = False) -> None:
     """Say what is in a file: format, kind, counts, units, totals, warnings. Writes nothing."""
+    files = with_folders(files)
     found = list(_inspections(files, reader_name))
     if not found:
         raise typer.Exit(EXIT_USER_ERROR)
