@@ -1,23 +1,25 @@
 """How long a literature search takes, everything included, and how large its index is.
 
     python benchmarks/literature_search.py --kb KB --queries QUERIES.jsonl
-    python benchmarks/literature_search.py --passages 10000 --queries QUERIES.jsonl
+    python benchmarks/literature_search.py --passages 10000 --texts CORPUS.jsonl.gz \
+        --queries QUERIES.jsonl
 
-With ``--passages`` a knowledge base of that many made-up passages is built first: real questions'
-words in random order, under a Zipf law, and RANDOM unit vectors in place of embeddings. That tells
-time and memory, and nothing about quality. Questions are embedded by the real model.
+With ``--passages`` a knowledge base of that many made-up passages is built first: the words of
+real texts in random order, each as often as there, and RANDOM unit vectors in place of embeddings.
+That tells time and memory, and nothing about quality. Questions are embedded by the real model.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import resource
 import tempfile
 import time
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
-from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from retrieval.embedders.base import Vectors
 
 WORDS_OF_AN_ABSTRACT = 90  # within one passage, so that papers and passages are as many
-VOCABULARY = 50_000
 
 
 class RandomDocuments:
@@ -55,14 +56,21 @@ class RandomDocuments:
         return self._real.embed_queries(items)
 
 
-def write_corpus(path: Path, count: int, queries: Sequence[str]) -> None:
-    """Write papers of one passage each, whose words follow a Zipf law."""
+def words_of(texts: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Return the words of real texts as they are written, and their shares added up."""
+    counts: Counter[str] = Counter()
+    with gzip.open(texts, "rt", encoding="utf-8") as handle:
+        for line in handle:
+            record = json.loads(line)
+            counts.update(f"{record['title']} {record['text']}".split())
+    shares = np.cumsum(np.array(list(counts.values()), dtype=np.float64))
+    return np.array(list(counts)), shares / shares[-1]
+
+
+def write_corpus(path: Path, count: int, texts: Path) -> None:
+    """Write papers of one passage each, of the words of real texts."""
     random = np.random.default_rng(1)
-    asked = list(dict.fromkeys(word for query in queries for word in query.lower().split()))
-    letters = random.choice(list(ascii_lowercase), (VOCABULARY - len(asked), 7))
-    words = np.array([*asked, *("".join(row) for row in letters)])
-    shares = np.cumsum(1 / np.arange(10, len(words) + 10))
-    shares /= shares[-1]
+    words, shares = words_of(texts)
     with path.open("w", encoding="utf-8") as handle:
         for number in range(count):
             drawn = words[np.searchsorted(shares, random.random(WORDS_OF_AN_ABSTRACT))]
@@ -71,7 +79,7 @@ def write_corpus(path: Path, count: int, queries: Sequence[str]) -> None:
 
 
 @contextmanager
-def base_of(arguments: argparse.Namespace, queries: Sequence[str]) -> Iterator[KnowledgeBase]:
+def base_of(arguments: argparse.Namespace) -> Iterator[KnowledgeBase]:
     """Open the base that is named, or build one."""
     if arguments.kb is not None:
         with KnowledgeBase.open(arguments.kb) as base:
@@ -81,7 +89,7 @@ def base_of(arguments: argparse.Namespace, queries: Sequence[str]) -> Iterator[K
     spaces.load_embedder = lambda spec: made if spec == "minilm" else load_embedder(spec)
     with tempfile.TemporaryDirectory() as folder:
         corpus, kb = Path(folder) / "corpus.jsonl", Path(folder) / "kb"
-        write_corpus(corpus, arguments.passages, queries)
+        write_corpus(corpus, arguments.passages, arguments.texts)
         start = time.perf_counter()
         with KnowledgeBase.create(kb) as base:
             base.add([corpus])
@@ -105,14 +113,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--kb", type=Path)
     parser.add_argument("--passages", type=int, default=10_000)
+    parser.add_argument("--texts", type=Path, help='gzipped lines with "title" and "text"')
     parser.add_argument("--queries", type=Path, required=True, help='lines with "text"')
     parser.add_argument("--most", type=int, default=200, help="questions asked")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
+    if not arguments.kb and not arguments.texts:
+        parser.error("name a knowledge base by --kb, or texts whose words it is made of by --texts")
     set_threads(arguments.threads)
     lines = arguments.queries.read_text(encoding="utf-8").splitlines()
     queries = [json.loads(line)["text"] for line in lines[: arguments.most]]
-    with base_of(arguments, queries) as base:
+    with base_of(arguments) as base:
         timed(base, queries[:3])  # loads the model and the index
         seconds = np.array(timed(base, queries)) * 1000
         passages = base.facts.counts()["passages"]
