@@ -90,9 +90,10 @@ def paper_of(
     pmid = found(normal_pmid, fields, "pmid") or found(_pmid_in_note, fields, "place")
     pmcid = found(normal_pmcid, fields, "pmcid") or found(_pmcid_in_note, fields, "place")
     own = first(fields, "own_id") or pmid or doi or pmcid
+    made_up = made_up_id(title or abstract, authors, year, journal)
     lowered = {it.casefold() for it in types}
     return Publication(
-        source_id=own or made_up_id(title or abstract, authors, year),
+        source_id=own or made_up,
         title=title,
         abstract=abstract,
         sections=with_unique_names(sections),
@@ -110,6 +111,15 @@ def paper_of(
         license=first(fields, "license"),
         provenance=provenance,
     )
+
+
+def without_retraction(title: str) -> str:
+    """Take off what publishers put before the title of a paper that they retracted.
+
+    >>> without_retraction("RETRACTED ARTICLE: Bile in mice")
+    'Bile in mice'
+    """
+    return _RETRACTED_TITLE.sub("", title).lstrip(" :.-–—[")
 
 
 def is_notice(types: Iterable[str]) -> bool:

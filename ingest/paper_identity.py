@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.paper_fields import is_notice
 from ingest.paper_ids import MADE_UP
 from ingest.store_rows import filled, title_key
+from ingest.words import spelled_plainly
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -51,6 +52,10 @@ _NOTICE: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"\w+")
+#: How names are written where there are no umlauts.
+_UMLAUTS: Final = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ß": "ss"}
+)
 
 
 def keys_of(publication: Publication) -> list[str]:
@@ -211,8 +216,13 @@ def _same_circumstances(one: Publication, other: Publication, years: int) -> boo
         return False
     if not (one.authors and other.authors):
         return True
-    families = [_words(it.authors[0].rsplit(" ", 1)[0]) or [it.authors[0]] for it in (one, other)]
-    return bool(set(families[0]) & set(families[1]))
+    return not _family(one).isdisjoint(_family(other))
+
+
+def _family(paper: Publication) -> set[str]:
+    """Spell the words of the first author's family name: Müller is Muller and Mueller."""
+    words = _words(paper.authors[0].rsplit(" ", 1)[0]) or [paper.authors[0]]
+    return {form for it in words for form in (spelled_plainly(it), it.translate(_UMLAUTS))}
 
 
 def _titles_alike(one: Publication, other: Publication) -> bool:

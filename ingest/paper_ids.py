@@ -179,12 +179,19 @@ def _initials(given: str) -> str:
     return "".join(letters)
 
 
-def made_up_id(title: str, authors: tuple[str, ...], year: str) -> str:
-    """Name a paper whose file gives it no id: first author, year and a digest of the title."""
+def made_up_id(title: str, authors: tuple[str, ...], year: str, journal: str = "") -> str:
+    """Name a paper whose file gives it no id: first author, year and a digest of the title.
+
+    A short title ("Editorial") names no paper without its journal.
+    """
     first = re.sub(r"\W+", "", authors[0].split(" ")[0]) if authors else ""
     letters = re.sub(r"[\W_]+", "", title.casefold())
+    if len(letters) < _TELLING_TITLE:
+        letters += re.sub(r"[\W_]+", "", journal.casefold())
     return f"{MADE_UP}{first}{year}-{digest_of(letters)[:8]}"
 
 
+#: Letters of a title from which on it is hardly that of two papers.
+_TELLING_TITLE: Final = 25
 #: How ids begin that no file gave.
 MADE_UP: Final = "ref:"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar, cast
 
 from ingest.hidden_text import without_hidden
+from ingest.paper_fields import without_retraction
 from ingest.records import (
     Annotation,
     CohortSummary,
@@ -25,6 +26,7 @@ from ingest.records import (
     clean_sequence,
     digest_of,
 )
+from ingest.words import spelled_plainly
 
 if TYPE_CHECKING:
     import sqlite3
@@ -283,8 +285,12 @@ def publication_of_row(row: sqlite3.Row) -> Publication:
 
 
 def title_key(title: str) -> str:
-    """Reduce a title to its letters and digits, hashed; "" for titles too short to tell."""
-    letters = _NOT_A_LETTER.sub("", title.casefold())
+    """Reduce a title to its letters and digits, hashed; "" for titles too short to tell.
+
+    Accents, Greek letters and their names, and what publishers put before the title of a paper
+    that they retracted, make no difference.
+    """
+    letters = _NOT_A_LETTER.sub("", spelled_plainly(without_retraction(title)).casefold())
     return digest_of(letters) if len(letters) >= _SHORTEST_TITLE else ""
 
 

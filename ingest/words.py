@@ -30,6 +30,10 @@ _LETTERS: Final = {
     **dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("’ʹ′‘", "'"),
 }  # fmt: skip
 _SAME: Final = str.maketrans(_LETTERS)
+#: Letters that are no others with an accent.
+_STROKES: Final = str.maketrans(
+    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "œ": "oe"}
+)
 
 #: Letters and digits, joined within a word by hyphens, dots and the like; ``1,2-`` by its comma.
 _COMPOUND: Final = re.compile(r"[^\W_]+(?:(?:[-._:'+]+|,(?=\d))[^\W_]+)*")
@@ -88,6 +92,16 @@ def register(connection: sqlite3.Connection) -> None:
         connection.create_function(
             name, 1, lambda text, cut=cut: " ".join(cut(text)), deterministic=True
         )
+
+
+def spelled_plainly(text: str) -> str:
+    """Write a text without accents, and with the names of Greek letters; case stays.
+
+    >>> spelled_plainly("α-Amylase of Ångström, in CO₂")
+    'alpha-Amylase of Angstrom, in CO2'
+    """
+    plain = unicodedata.normalize("NFKD", text).translate(_SAME).translate(_STROKES)
+    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def _folded(text: str) -> str:

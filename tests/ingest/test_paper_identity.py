@@ -369,3 +369,42 @@ def test_a_notice_is_not_its_paper_even_under_the_same_title():
         assert not same_by_title(paper, notice)
         assert not same_by_text(paper, notice)
     assert same_by_title(erratum, replace(erratum, source_id="ref:e"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The α-lactase of Escherichia coli in mammals", "The alpha-lactase of Escherichia coli in"
+         " mammals"),
+        ("Lactase in the café of the gut of Ångström", "Lactase in the cafe of the gut of"
+         " Angstrom"),
+        ("Uptake of CO₂ by the gut of many mammals", "Uptake of CO2 by the gut of many mammals"),
+        (TITLE, f"RETRACTED ARTICLE: {TITLE}"),
+        (f"[{TITLE}]", f"[RETRACTED: {TITLE}.]"),
+    ],
+)  # fmt: skip
+def test_titles_that_differ_in_letters_alone_are_one(store, reader, one, other):
+    papers = [
+        Publication("ref:a", one, authors=("Doe J",), year="2001"),
+        Publication("10.1/a", other, authors=("Doe J",), year="2001", doi="10.1/a"),
+    ]
+    add(store, *papers, reader="ris")
+    assert len(reader.publications_at([*range(1, 9)])) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Müller J", "Muller J", True),
+        ("Müller J", "Mueller J", True),
+        ("Łoś A", "Los A", True),
+        ("Sørensen A", "Soerensen A", True),
+        ("Müller J", "Miller J", False),
+    ],
+)
+def test_family_names_with_and_without_accents(one, other, same):
+    papers = [
+        Publication(own, TITLE, authors=(name,), year="2001", doi=doi)
+        for own, name, doi in (("ref:a", one, ""), ("10.1/a", other, "10.1/a"))
+    ]
+    assert same_by_title(*papers) == same

@@ -108,3 +108,10 @@ def test_an_id_that_is_made_up_does_not_depend_on_how_the_title_is_written():
     one = made_up_id("Lactase of E. coli.", ("Doe J",), "2001")
     assert one == made_up_id("LACTASE of <E coli>", ("Doe J",), "2001").replace("<", "")
     assert one.startswith("ref:Doe2001-")
+
+
+def test_a_short_title_is_told_apart_by_its_journal():
+    ids = {made_up_id("Editorial", (), "2001", journal) for journal in ("J Test", "J. test", "Gut")}
+    assert len(ids) == 2
+    long = "Lactase of Escherichia coli in the gut of mammals"
+    assert made_up_id(long, (), "2001", "J Test") == made_up_id(long, (), "2001", "Gut")
