@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import Row, bad_row
 from ingest.errors import FormatError
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ingest.annotation_tables import Columns
     from ingest.readers.base import Source
     from ingest.records import BadRecord, Genome
+
+#: More contamination than this is no genome at all, but CheckM does write it.
+_MOST_CONTAMINATION: Final = 1e4
 
 
 def genomes_of(
@@ -73,3 +76,29 @@ def percent(row: Row, field: str, most: float = 100.0) -> float | None:
         message = f"the {field} is {value:g} percent"
         raise ValueError(message)
     return value
+
+
+def quality(row: Row) -> tuple[float, float]:
+    """Read completeness and contamination, in percent.
+
+    Raises:
+        ValueError: One is absent, or no percentage.
+    """
+    completeness = percent(row, "completeness")
+    contamination = percent(row, "contamination", _MOST_CONTAMINATION)
+    if completeness is None or contamination is None:
+        raise ValueError("the row has no completeness or no contamination")
+    return completeness, contamination
+
+
+def gc_content(row: Row) -> float | None:
+    """Read the GC content in percent, where the file has a fraction.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    share = row.number("gc")
+    if share is not None and not 0 <= share <= 100:
+        message = f"the GC content is {share:g}"
+        raise ValueError(message)
+    return None if share is None else round(100 * share, 4) if share <= 1 else share

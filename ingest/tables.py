@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ingest.readers.base import Source
 
@@ -32,6 +33,12 @@ _DECIMAL_COMMA: Final = re.compile(r"-?\d+,\d+(?:[eE][-+]?\d+)?")
 def sample_of_file(path_name: str) -> str:
     """Name a sample after its file, without suffixes of compression, format and tool."""
     return _TABLE_SUFFIXES.sub("", _FILE_SUFFIXES.sub("", path_name)) or path_name
+
+
+def names_of_files(names: Mapping[str, str]) -> dict[str, str]:
+    """Name samples after their files (path -> name); files of one name keep their paths."""
+    number = Counter(names.values())
+    return {path: name if number[name] == 1 else path for path, name in names.items()}
 
 
 def refuse_duplicates(

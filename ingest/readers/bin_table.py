@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import columns_of, refuse_missing
-from ingest.genome_tables import genome_id, genomes_of, percent
+from ingest.genome_tables import gc_content, genome_id, genomes_of, quality
 from ingest.records import Genome
 from ingest.taxa import refuse_width
 from ingest.wide_tables import cells_of, delimiter_of
@@ -37,7 +37,6 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "binner": ("binner",),
 }
 _NEEDED: Final = ("id", "completeness", "contamination")
-_MOST_CONTAMINATION: Final = 1e4
 
 
 class BinTableReader:
@@ -72,14 +71,7 @@ def _columns(header: str) -> Columns:
 
 def _genome(row: Row) -> Genome:
     refuse_width(row.cells, row.columns.width)
-    completeness = percent(row, "completeness")
-    contamination = percent(row, "contamination", _MOST_CONTAMINATION)
-    if completeness is None or contamination is None:
-        raise ValueError("the row has no completeness or no contamination")
-    share = row.number("gc")
-    if share is not None and not 0 <= share <= 100:
-        message = f"the GC content is {share:g}"
-        raise ValueError(message)
+    completeness, contamination = quality(row)
     return Genome(
         id=genome_id(row),
         tool="metaWRAP" if row.columns.has("binner") else "dRep",
@@ -87,6 +79,6 @@ def _genome(row: Row) -> Genome:
         contamination=contamination,
         size=row.whole("size"),
         n50=row.whole("n50"),
-        gc=None if share is None else round(100 * share, 4) if share <= 1 else share,
+        gc=gc_content(row),
         note=row.text("binner"),
     )

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import Columns, Row, columns_of, refuse_missing
 from ingest.errors import FormatError
-from ingest.genome_tables import genome_id, genomes_of, percent
+from ingest.genome_tables import genome_id, genomes_of, percent, quality
 from ingest.records import Genome
 from ingest.taxa import refuse_width
 
@@ -56,8 +56,6 @@ _DASHES: Final = re.compile(r"\s*-{20,}\s*")
 #: Commas of the shortest table.
 _FEWEST_COMMAS: Final = 6
 _GAP: Final = re.compile(r"\s{2,}")
-#: More contamination than this is no genome at all, but CheckM does write it.
-_MOST_CONTAMINATION: Final = 1e4
 
 
 class CheckmReader:
@@ -139,9 +137,7 @@ def _rows(handle: TextIO, first_line: int) -> Iterator[tuple[int, Sequence[str]]
 
 def _genome(row: Row) -> Genome:
     refuse_width(row.cells, row.columns.width)
-    completeness = percent(row, "completeness")
-    if completeness is None or row.number("contamination") is None:
-        raise ValueError("the row has no completeness or no contamination")
+    completeness, contamination = quality(row)
     heterogeneity = percent(row, "heterogeneity")
     told = [f"markers of {row.text('markers')}"]
     told += [] if heterogeneity is None else [f"strain heterogeneity {heterogeneity:g} percent"]
@@ -149,7 +145,7 @@ def _genome(row: Row) -> Genome:
         id=genome_id(row),
         tool="CheckM",
         completeness=completeness,
-        contamination=percent(row, "contamination", _MOST_CONTAMINATION),
+        contamination=contamination,
         size=row.whole("size"),
         n50=row.whole("n50"),
         contigs=row.whole("contigs"),

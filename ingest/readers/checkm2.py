@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ingest.annotation_tables import TableHeader
-from ingest.genome_tables import genome_id, genomes_of, percent
+from ingest.genome_tables import gc_content, genome_id, genomes_of, quality
 from ingest.headed_readers import HeadedReader
 from ingest.records import Genome
 from ingest.taxa import refuse_width
@@ -42,7 +42,6 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: Any of these tells CheckM2 from other tables of genomes.
 _OWN: Final = ("model", "table", "notes")
-_MOST_CONTAMINATION: Final = 1e4
 
 
 class Checkm2Reader(HeadedReader):
@@ -65,14 +64,7 @@ class Checkm2Reader(HeadedReader):
 
 def _genome(row: Row) -> Genome:
     refuse_width(row.cells, row.columns.width)
-    completeness = percent(row, "completeness")
-    contamination = percent(row, "contamination", _MOST_CONTAMINATION)
-    if completeness is None or contamination is None:
-        raise ValueError("the row has no completeness or no contamination")
-    share = row.number("gc")
-    if share is not None and not 0 <= share <= 100:
-        message = f"the GC content is {share:g}"
-        raise ValueError(message)
+    completeness, contamination = quality(row)
     return Genome(
         id=genome_id(row),
         tool="CheckM2",
@@ -82,6 +74,6 @@ def _genome(row: Row) -> Genome:
         n50=row.whole("n50"),
         contigs=row.whole("contigs"),
         genes=row.whole("genes"),
-        gc=None if share is None else round(100 * share, 4) if share <= 1 else share,
+        gc=gc_content(row),
         note="; ".join(filter(None, (row.text("model"), row.text("notes")))),
     )

@@ -17,7 +17,13 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
 from ingest.records import Feature
-from ingest.tables import abundance, refuse_duplicates, refuse_semicolons, sample_of_file
+from ingest.tables import (
+    abundance,
+    names_of_files,
+    refuse_duplicates,
+    refuse_semicolons,
+    sample_of_file,
+)
 from ingest.taxa import Once, features_of, refuse_width, summed, tab_rows
 
 if TYPE_CHECKING:
@@ -147,8 +153,8 @@ def sample_names(names: Sequence[str], source: Source, line: int) -> list[str]:
     """
     names = [name.strip() for name in names]
     refuse_duplicates(names, source, line)
-    short = [_SORTED.sub("", sample_of_file(name.rsplit("/", 1)[-1])) or name for name in names]
-    return [one if short.count(one) == 1 else name for one, name in zip(short, names, strict=True)]
+    short = {it: _SORTED.sub("", sample_of_file(it.rsplit("/", 1)[-1])) or it for it in names}
+    return list(names_of_files(short).values())
 
 
 def _header(handle: TextIO, source: Source) -> tuple[str, int, list[str]]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.annotation_tables import TableHeader
 from ingest.headed_readers import HeadedReader
 from ingest.records import Feature
-from ingest.tables import abundance, sample_of_file
+from ingest.tables import abundance, names_of_files, sample_of_file
 from ingest.taxa import NO_RANK, UNCLASSIFIED, features_of, rank_of, refuse_width, taxon_id
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class _Table:
 
     def features(self) -> Iterator[Feature]:
         """Give the taxa in the order of their first rows; a taxon without a row has no reads."""
-        samples = self._names()
+        samples = names_of_files(self._files)
         for identifier, taxon in self._taxa.items():
             is_special = identifier == UNCLASSIFIED or _UNASSIGNED.match(taxon.name) is not None
             is_mixed = identifier in {taxon_id(_VIRUSES)} and self._rank != "k"
@@ -117,13 +117,6 @@ class _Table:
         reads = (value for taxon in self._taxa.values() for value in taxon.reads.values())
         self._source.total = sum(reads)
         self._warn()
-
-    def _names(self) -> dict[str, str]:
-        """Name the samples after their files; two files of one name keep their paths."""
-        names = list(self._files.values())
-        return {
-            file: name if names.count(name) == 1 else file for file, name in self._files.items()
-        }
 
     def _warn(self) -> None:
         if self._rank == NO_RANK and self._taxa:

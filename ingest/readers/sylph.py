@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.annotation_tables import TableHeader, refuse_missing
 from ingest.headed_readers import HeadedReader
 from ingest.records import Feature
-from ingest.tables import abundance, sample_of_file
+from ingest.tables import abundance, names_of_files, sample_of_file
 from ingest.taxa import features_of, near, refuse_width
 
 if TYPE_CHECKING:
@@ -103,8 +103,7 @@ class _Table:
 
     def features(self) -> Iterator[Feature]:
         """Give the genomes in the order in which they came first; what is not found is zero."""
-        names = list(self._samples.values())
-        samples = {it: n if names.count(n) == 1 else it for it, n in self._samples.items()}
+        samples = names_of_files(self._samples)
         for identifier, genome in self._genomes.items():
             yield Feature(
                 id=identifier,
