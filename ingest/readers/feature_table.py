@@ -16,7 +16,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import FormatError
-from ingest.feature_kinds import is_amplicon, is_lineage, kind_of_functions, share
+from ingest.feature_kinds import BINOMIAL, is_amplicon, is_lineage, kind_of_functions, share
 from ingest.records import BadRecord
 from ingest.strata import label_of
 from ingest.table_features import About, features_of_table
@@ -99,6 +99,11 @@ _STATISTICS: Final = frozenset(
         *("pvalues", "qvalues", "logfc", "foldchange", "estimate", "stderror", "intercept"),
         *("diffabn", "logcpm", "aveexpr", "adjpvalue", "padjusted", "effectsize"),
     }
+)
+#: Names of samples of two words.
+_PERSON: Final = re.compile(
+    r"(?:sample|patient|subject|participant|control|case|healthy|donor|day|week|visit|group)\W?",
+    re.IGNORECASE,
 )
 #: Columns of one contrast each, as ANCOM-BC and MaAsLin name them.
 _CONTRAST: Final = re.compile(r"(?:lfc|log2?fold|log2?fc|logfc|pval|qval|padj|stderr|coef).*")
@@ -235,6 +240,8 @@ def _are_features(key: str, rows: Sequence[Sequence[str]]) -> bool:
     names = [row[0].strip().strip('"') for row in rows]
     if key == "" and all(is_lineage(name) or is_amplicon(name) for name in names):
         return True
+    if key == "" and all(BINOMIAL.fullmatch(name) and not _PERSON.match(name) for name in names):
+        return len(names) > 1
     ids = [label_of(name).id for name in names]
     are_taxa = share(names, is_lineage) >= _MOST
     are_amplicons = key == "id" and all(map(is_amplicon, names))

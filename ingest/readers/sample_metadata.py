@@ -45,6 +45,9 @@ _AMBIGUOUS: Final = frozenset({"id"})
 #: Columns of an ambiguous table that may all be numbers, and names that they may not have.
 _FEW_MEASURES: Final = 2
 _COUNTED: Final = frozenset({"count", "counts", "reads", "abundance", "rpk", "tpm", "cpm", "value"})
+_SHARES: Final = frozenset(
+    {"relative_abundance", "rel_abundance", "fraction", "percent", "percentage", "coverage"}
+)
 _FEATURES: Final = frozenset({"otu", "asv", "taxon", "taxa", "feature", "feature_id", "clade_name"})
 #: Names of the first column that QIIME 2 knows, in lower case.
 _QIIME_IDS: Final = frozenset(
@@ -280,7 +283,7 @@ def _are_features(names: Sequence[str]) -> bool:
 def _is_long(header: Sequence[str]) -> bool:
     """Tell tables with a row per sample and feature (psmelt), whose samples may occur once."""
     keys = {_key(cell) for cell in header}
-    return bool(keys & _FEATURES) and bool(keys & _COUNTED)
+    return bool(keys & _FEATURES) and bool(keys & (_COUNTED | _SHARES))
 
 
 def _is_missing(value: str) -> bool:

@@ -102,3 +102,23 @@ def test_genes_named_after_what_found_them_are_no_reference(tmp_path):
         ">UniRef90_A0A1|c1|+|500|1e-100|1|1|60|1[1]:60[60]:60[60]\nMKTLLVAGGSHEDKWPYRNC\n"
     )
     assert inspect(path).kind == "genes"
+
+
+def test_species_below_no_name_are_features(tmp_path):
+    text = '"","S1","S2"\n"Blautia obeum",0.5,0.25\n"Dorea longicatena",0.5,0.75\n'
+    path = table(tmp_path, text)
+    found = inspect(path)
+    assert (found.samples, found.unit, found.total) == (2, "fraction", 2)
+    assert {it.kind for it in read_records(path).records} == {"taxon"}
+
+
+def test_samples_of_two_words_are_none(tmp_path):
+    text = '"","Alanine","Butyrate"\n"Patient one",0.5,0.2\n"Patient two",0.5,0.3\n'
+    with pytest.raises(UnknownFormatError):
+        inspect(table(tmp_path, text))
+
+
+def test_a_row_per_sample_and_share_is_no_metadata(tmp_path):
+    text = "sample,clade_name,relative_abundance\nS1,k__Bacteria,100\nS2,k__Bacteria,90\n"
+    with pytest.raises(UnknownFormatError):
+        inspect(table(tmp_path, text))
