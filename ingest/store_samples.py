@@ -53,7 +53,7 @@ def put_sample(
     """Store a sample's metadata; where two files differ, the later one counts.
 
     Returns:
-        Whether the sample is new, and a line for the user of each value that was changed.
+        Whether anything of it is new, and a line for the user of each value that was changed.
     """
     name = sample.samp_name
     statement = "SELECT attributes FROM samples WHERE samp_name = ?"
@@ -70,7 +70,7 @@ def put_sample(
     together = (name, to_json(list((old | dict(sample.attributes)).items())), *place)
     connection.execute(_PUT.format("sample_parts"), own)
     connection.execute(_PUT.format("samples"), together)
-    return row is None, changes
+    return row is None or old | dict(sample.attributes) != old, changes
 
 
 def is_whole(connection: sqlite3.Connection, file_id: int) -> bool:

@@ -146,3 +146,13 @@ def test_what_files_share_is_refused_with_a_reason(base_of, name, what):
     with pytest.raises(UserError, match=rf"{name} holds {what}.*new knowledge base"):
         remove_records(path, [name])
     assert facts(path) == before
+
+
+def test_metadata_that_complete_known_samples_are_told_as_added(base_of):
+    path = base_of(meta__tsv=META)
+    (later,) = written(path.parent / "new", later__tsv="sample_id\tsite\nS1\tgut\nS2\tskin\n")
+    (same,) = written(path.parent / "same", same__tsv="sample_id\tage\nS1\t33\n")
+    assert [it.added for it in (*added(path, later), *added(path, same))] == [
+        {"samples": 2},
+        {"samples": 0},
+    ]
