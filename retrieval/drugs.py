@@ -10,12 +10,14 @@ was seen of an enzyme, a strain or a community, never what a gene of the user do
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
+from ingest.records import Provenance
 from ingest.vocab import ec_level
 from retrieval.evidence.subjects import name_key
 
@@ -95,6 +97,13 @@ class Transformation:
 
 def _words(name: str) -> frozenset[str]:
     return frozenset(name_key(name).split()) - {"protein", "family", "of", "the"}
+
+
+@lru_cache(maxsize=1)
+def table_provenance() -> Provenance:
+    """Say which file the transformations come from."""
+    content = resources.files("retrieval").joinpath("data", TABLE).read_bytes()
+    return Provenance(TABLE, hashlib.sha256(content).hexdigest(), "shipped table")
 
 
 @lru_cache(maxsize=1)

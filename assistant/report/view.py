@@ -74,6 +74,12 @@ class NumberedEvidence:
         """The words of the source, unless the statement has them already."""
         return self._unless_told(self.item.quote)
 
+    @property
+    def file(self) -> str:
+        """Where it was read, of what has no address."""
+        it = self.item.provenance
+        return "" if self.link else it.path_name + f", line {it.line}" * bool(it.line)
+
     def _unless_told(self, text: str) -> str:
         return "" if text.rstrip(".") in self.item.statement else text
 

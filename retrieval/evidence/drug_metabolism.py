@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from ingest.vocab import ECO_AUTOMATIC
 from retrieval.alignment import SIGNIFICANT_EVALUE
-from retrieval.drugs import by_enzyme, fitting
+from retrieval.drugs import by_enzyme, fitting, table_provenance
 from retrieval.evidence.base import Evidence, Terms
-from retrieval.evidence.wording import counted, listed, sentence
+from retrieval.evidence.wording import counted, listed, percent, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -86,6 +86,7 @@ def _item(gene: Gene, group: Sequence[Transformation], basis: Evidence) -> Evide
         reference=first.reference,
         title=f"{first.enzyme}: {listed(list(dict.fromkeys(one.drug for one in group)), most=5)}",
         tool="curated table of drug transformations",
+        provenance=table_provenance(),
     )
 
 
@@ -97,6 +98,15 @@ def _statement(group: Sequence[Transformation], basis: Evidence) -> str:
     notes = listed(list(dict.fromkeys(one.limits for one in group if one.limits)), most=2)
     note = f". Note: {notes}" if notes else ""
     return sentence(
-        f"{basis.reference} names this gene's function {group[0].enzyme}{code}, an enzyme that was "
-        f"seen to change drugs: {told}{left}{note}. Nothing was tested with this gene"
+        f"{_basis(basis)} {group[0].enzyme}{code}. Such enzymes were seen to change drugs: "
+        f"{told}{left}{note}. Nothing was tested with this gene"
     )
+
+
+def _basis(item: Evidence) -> str:
+    """Begin with who has the function: a relative has it itself, a tool gives it to the gene."""
+    if item.kind not in {"similarity", "embedding_neighbours"}:
+        return f"By {item.reference} this gene encodes"
+    identity = item.metrics.pident
+    how = f", {percent(identity)} identical" if identity is not None else ""
+    return f"A relative of this gene ({item.reference}{how}) is known as"

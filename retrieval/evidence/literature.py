@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from ingest.addressed_text import addresses_reader
 from ingest.chunking import sentences
+from ingest.records import Provenance
 from ingest.vocab import ECO_AUTOMATIC
 from retrieval.evidence.base import Evidence, Metrics
 from retrieval.evidence.similarity import covers_both
@@ -86,7 +87,7 @@ class Literature:
         queries = sorted({query for plan in plans.values() for query in plan.queries})
         answers = view.search_texts(queries, HITS, ("passage",)) if queries else ()
         hits = dict(zip(queries, answers, strict=True))
-        items = {gene_id: _evidence(gene_id, plan, hits) for gene_id, plan in plans.items()}
+        items = {gene_id: _evidence(gene_id, plan, hits, view) for gene_id, plan in plans.items()}
         return {gene_id: kept for gene_id, kept in items.items() if kept}
 
 
@@ -131,14 +132,16 @@ def _cited(citing: Sequence[Evidence], view: KnowledgeView) -> tuple[tuple[Publi
     return tuple(cited.values())
 
 
-def _evidence(gene_id: str, plan: Plan, hits: Mapping[str, Sequence[TextHit]]) -> list[Evidence]:
+def _evidence(
+    gene_id: str, plan: Plan, hits: Mapping[str, Sequence[TextHit]], view: KnowledgeView
+) -> list[Evidence]:
     by_paper: dict[str, Finding] = {}
     for finding in sorted(_findings(plan, hits), key=_best_first):
         by_paper.setdefault(finding.hit.owner_id, finding)
     findings = list(by_paper.values())
     mentions = [finding for finding in findings if not (finding.is_in_title or finding.cited_by)]
     kept = [finding for finding in findings if finding not in mentions[MOST_MENTIONS:]]
-    return [_item(gene_id, finding) for finding in kept[:MOST_ITEMS]]
+    return [_item(gene_id, finding, view) for finding in kept[:MOST_ITEMS]]
 
 
 def _findings(plan: Plan, hits: Mapping[str, Sequence[TextHit]]) -> Iterator[Finding]:
@@ -183,20 +186,28 @@ def _best_first(finding: Finding) -> tuple[bool, bool, float, str]:
     )
 
 
-def _item(gene_id: str, finding: Finding) -> Evidence:
+def _item(gene_id: str, finding: Finding, view: KnowledgeView) -> Evidence:
     hit = finding.hit
+    paper = view.publication(hit.owner_id)
     return Evidence(
         gene_id=gene_id,
         kind="literature",
         eco=ECO_AUTOMATIC["literature_statement"],
         statement=_statement(finding),
-        reference=hit.reference,
+        reference=_reference(hit),
         metrics=Metrics(relevance=hit.score),
         title=hit.title,
         quote=finding.quote,
         passage_id=hit.id,
         tool="text search",
+        provenance=paper.provenance if paper else Provenance(),
     )
+
+
+def _reference(hit: TextHit) -> str:
+    """Write a paper's public identifier, or the id that its file gives it, as what it is."""
+    has_prefix = ":" in hit.reference
+    return hit.reference if has_prefix else f"Paper:{'_'.join(hit.reference.split())}"
 
 
 def _statement(finding: Finding) -> str:

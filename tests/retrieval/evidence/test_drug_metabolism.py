@@ -77,3 +77,14 @@ def test_a_far_relative_beside_a_near_one_gives_nothing():
 
 def test_an_unknown_function_gives_nothing():
     assert gathered(relative("g1", Terms("Ribosomal protein uS3"))) == ()
+
+
+def test_a_relative_is_called_one_and_the_table_is_named():
+    (item,) = gathered(relative("g1", GUS))
+    told = "A relative of this gene (UniProtKB:P1, 60 % identical) is known as beta-glucuronidase"
+    assert item.statement.startswith(told)
+    assert item.provenance.path_name == "drug_transformations.tsv"
+    assert len(item.provenance.sha256) == 64
+    tool = Evidence("g1", "prior_annotation", "ECO:0000313", "s.", "Bakta:x", terms=GUS)
+    (item,) = gathered(tool)
+    assert item.statement.startswith("By Bakta:x this gene encodes beta-glucuronidase (EC 3.2.1.31")

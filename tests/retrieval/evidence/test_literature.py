@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ingest.records import Gene, Publication
+from ingest.records import Gene, Provenance, Publication
 from retrieval.evidence.base import Evidence, Metrics, Surroundings, Terms
 from retrieval.evidence.literature import MOST_ITEMS, MOST_MENTIONS, Literature
 from retrieval.fake_view import FakeView
@@ -167,3 +167,10 @@ def test_passing_mentions_are_few():
 def test_an_enzyme_of_the_host_in_a_study_of_microbiota_is_left_out():
     text = "The gut microbiota changed. Tyrosine decarboxylase of the liver rose."
     assert gather(Publication("6", "Hens and their microbiota", text, pmid="6")) == []
+
+
+def test_the_file_of_a_paper_is_told_and_an_id_of_the_file_is_no_public_one():
+    provenance = Provenance("papers.jsonl", "1" * 64, "literature_jsonl", 7)
+    (item,) = gather(replace(LEVODOPA, source_id="card 7", pmid="", provenance=provenance))
+    assert item.provenance == provenance
+    assert item.reference == "Paper:card_7"
