@@ -11,7 +11,6 @@ See docs.antismash.secondarymetabolites.org.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from ingest.annotation_tables import gene_id_of
 from ingest.biosynthetic_regions import Region, in_region, regions_warning
 from ingest.errors import FormatError
+from ingest.json_document import document_of
 from ingest.records import Annotation, BadRecord, Location
 
 if TYPE_CHECKING:
@@ -78,12 +78,7 @@ class AntismashJsonReader:
 
 
 def _loaded(handle: TextIO, source: Source) -> tuple[str, list[Mapping[str, Any]]]:
-    try:
-        data = json.load(handle)
-    except (ValueError, RecursionError) as error:
-        what = f"this is no JSON ({error})"
-        hint = "Make or download the file again"
-        raise FormatError(what[:300], path_name=source.path_name, hint=hint) from error
+    data = document_of(handle, source)
     records = data.get("records") if isinstance(data, dict) else None
     if not isinstance(records, list) or not all(isinstance(it, dict) for it in records):
         what = "the JSON has no records of antiSMASH"

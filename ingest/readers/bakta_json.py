@@ -11,12 +11,12 @@ Features of version 1.10 and later say "sequence" for "contig". See github.com/o
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Final, cast
 
 from ingest.coding import UniqueIds, terms_of
 from ingest.errors import FormatError
+from ingest.json_document import document_of
 from ingest.readers.fasta import AMINO_ACIDS, sequence_fault
 from ingest.records import BadRecord, Gene, Location, clean_sequence
 
@@ -72,12 +72,7 @@ class BaktaJsonReader:
 
 
 def _content(handle: TextIO, source: Source) -> dict[str, object]:
-    try:
-        content = json.load(handle)
-    except (ValueError, RecursionError) as error:
-        what = f"the text is no JSON ({error})"
-        hint = "Check that the file was not cut short"
-        raise FormatError(what, path_name=source.path_name, hint=hint) from error
+    content = document_of(handle, source)
     if not isinstance(content, dict) or not isinstance(content.get("features"), list):
         what = "there is no list of features in it"
         hint = "Give the JSON that Bakta wrote"

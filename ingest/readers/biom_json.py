@@ -10,7 +10,6 @@ of observations, such as what a collapsed row was made of.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from contextlib import suppress
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ingest.biom import Biom, biom_records, lineage_in
 from ingest.errors import FormatError
+from ingest.json_document import document_of
 from ingest.wide_tables import WideRow, WideTable
 
 if TYPE_CHECKING:
@@ -61,12 +61,7 @@ def read_biom_json(handle: TextIO, source: Source) -> Biom:
     Raises:
         FormatError: As for ``BiomJsonReader.read``.
     """
-    try:
-        content = json.load(handle)
-    except (ValueError, RecursionError) as error:
-        what = f"the JSON is damaged or cut short ({error})"
-        raise FormatError(what, path_name=source.path_name) from error
-    parts = _Json(content, source)
+    parts = _Json(document_of(handle, source), source)
     return Biom(parts.table(), parts.type, parts.sample_metadata())
 
 

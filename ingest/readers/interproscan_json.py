@@ -11,12 +11,12 @@ See interproscan-docs.readthedocs.io, "Output formats".
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ingest.annotation_tables import bad_row, placed
 from ingest.errors import FormatError
+from ingest.json_document import document_of
 from ingest.readers.interproscan import annotation_of
 from ingest.readers.interproscan_xml import ANALYSES
 
@@ -55,12 +55,7 @@ class InterproscanJsonReader:
 
 
 def _results(handle: TextIO, source: Source) -> list[Any]:
-    try:
-        content = json.load(handle)
-    except (ValueError, RecursionError) as error:
-        what = f"the text is no JSON ({error})"
-        hint = "Check that the file was not cut short"
-        raise FormatError(what, path_name=source.path_name, hint=hint) from error
+    content = document_of(handle, source)
     results = content.get("results") if isinstance(content, dict) else None
     if not isinstance(results, list):
         hint = "Give the JSON that InterProScan wrote"
