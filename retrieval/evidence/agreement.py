@@ -114,9 +114,8 @@ def _digits(ec_number: str) -> list[str]:
 def _by_ec(own: Terms, other: Terms) -> Relation | None:
     if not own.ec_numbers or not other.ec_numbers:
         return None
-    shared = [ec for ec in own.ec_numbers if ec in other.ec_numbers]
-    if shared:
-        return Relation("agrees", "agrees", "agree", f" on EC {listed(shared, most=MOST_CODES)}")
+    if shared := [ec for ec in own.ec_numbers if ec in other.ec_numbers]:
+        return _agree("EC", shared)
     theirs = listed(other.ec_numbers, most=MOST_CODES)
     common = [common_ec(mine, its) for mine in own.ec_numbers for its in other.ec_numbers]
     # One number is the other said less precisely when what they share is the whole of one.
@@ -130,11 +129,14 @@ def _by_ec(own: Terms, other: Terms) -> Relation | None:
 def _by_ko(own: Terms, other: Terms) -> Relation | None:
     if not own.ko or not other.ko:
         return None
-    shared = [ko for ko in own.ko if ko in other.ko]
-    if shared:
-        return Relation("agrees", "agrees", "agree", f" on KO {listed(shared, most=MOST_CODES)}")
+    if shared := [ko for ko in own.ko if ko in other.ko]:
+        return _agree("KO", shared)
     theirs = listed(other.ko, most=MOST_CODES)
     return Relation("contradicts", "disagrees", "disagree", f": KO {theirs}")
+
+
+def _agree(kind: str, shared: Sequence[str]) -> Relation:
+    return Relation("agrees", "agrees", "agree", f" on {kind} {listed(shared, most=MOST_CODES)}")
 
 
 def _both(by_ec: Relation, by_ko: Relation) -> Relation:

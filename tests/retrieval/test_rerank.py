@@ -6,29 +6,14 @@ import pytest
 
 from retrieval.fusion import Fused
 from retrieval.rerank import CrossEncoderReranker, reordered
+from tests.tiny_bert import write_classifier
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "starch", "bile", "acid", "gut"]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
-
-    path = tmp_path_factory.mktemp("cross")
-    (path / "vocab.txt").write_text("\n".join(WORDS))
-    BertTokenizer(str(path / "vocab.txt")).save_pretrained(path)
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(WORDS),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=16,
-        num_labels=1,
-    )
-    BertForSequenceClassification(config).save_pretrained(path, safe_serialization=True)
-    return path
+    return write_classifier(tmp_path_factory.mktemp("cross"), ["LABEL_0"], WORDS)
 
 
 @pytest.mark.model

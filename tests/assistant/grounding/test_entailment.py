@@ -15,6 +15,7 @@ from assistant.grounding.sequence_classifier import (
 from ingest.errors import UserError
 from ingest.records import Gene
 from tests.assistant.grounding import hostile
+from tests.tiny_bert import write_classifier
 
 PASSAGE = hostile.PASSAGES[3]
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "digoxin", "is", "reduced", "by", "cgr2", "not"]
@@ -68,34 +69,10 @@ def test_no_model_lets_an_invented_fact_through(verdict, text):
     assert verdict(text, Scripted(1.0)).verdict != "supported"
 
 
-def write_classifier(path, labels, *, seed=0):
-    """Write a tiny model with the classes named, and random weights."""
-    import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
-
-    path.mkdir(exist_ok=True)
-    (path / "vocab.txt").write_text("\n".join(WORDS) + "\n")
-    torch.manual_seed(seed)
-    config = BertConfig(
-        vocab_size=len(WORDS),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=16,
-        max_position_embeddings=64,
-        num_labels=len(labels),
-        id2label=dict(enumerate(labels)),
-        label2id={label: number for number, label in enumerate(labels)},
-    )
-    BertForSequenceClassification(config).save_pretrained(path, safe_serialization=True)
-    BertTokenizerFast(vocab=str(path / "vocab.txt")).save_pretrained(path)
-    return path
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     labels = ("contradiction", "neutral", "entailment")
-    return write_classifier(tmp_path_factory.mktemp("nli"), labels)
+    return write_classifier(tmp_path_factory.mktemp("nli"), labels, WORDS)
 
 
 def logits_of(path, text, claim, *, joined=False):
@@ -130,7 +107,7 @@ def logits_of(path, text, claim, *, joined=False):
     ],
 )
 def test_classes_are_found_by_name_in_any_order(tmp_path, labels, entails, denies):
-    path = write_classifier(tmp_path / "m", labels, seed=len(labels))
+    path = write_classifier(tmp_path / "m", labels, WORDS, seed=len(labels))
     text, claim = "Digoxin is reduced by Cgr2.", "Digoxin is not reduced."
     found = SequenceClassifier(path).judge([text], claim)[0]
     expected = logits_of(path, text, claim, joined="LABEL" in labels[0])
@@ -143,7 +120,7 @@ def test_classes_are_found_by_name_in_any_order(tmp_path, labels, entails, denie
 )
 def test_a_model_of_other_classes_is_refused(tmp_path, labels):
     with pytest.raises(UserError, match="entailment"):
-        SequenceClassifier(write_classifier(tmp_path / "m", labels))
+        SequenceClassifier(write_classifier(tmp_path / "m", labels, WORDS))
 
 
 T5_WORDS = (
@@ -246,7 +223,7 @@ def test_pickled_or_incomplete_weights_are_refused(tmp_path, kind):
 
     labels = ("entailment", "neutral", "contradiction")
     path = (
-        write_classifier(tmp_path / "m", labels)
+        write_classifier(tmp_path / "m", labels, WORDS)
         if kind == "classifier"
         else write_t5(tmp_path / "m")
     )
