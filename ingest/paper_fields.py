@@ -65,6 +65,9 @@ _PMID_LINK: Final = re.compile(
 _PMCID_NOTE: Final = re.compile(r"(?:^|\s)PMCID:\s*(PMC\d+)\b")
 #: Where the DOI of a link's query ends.
 _PARAMETER: Final = re.compile(r"[&?#]")
+_WHOLE_DOI: Final = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/|doi:)?10\.\d{4,9}/\S+", re.IGNORECASE
+)
 _PREPRINT_TYPES: Final = frozenset({"preprint", "posted-content", "posted content", "unpublished"})
 
 
@@ -89,7 +92,11 @@ def paper_of(
     year = found(year_in, fields, "year")
     pmid = found(normal_pmid, fields, "pmid") or found(_pmid_in_note, fields, "place")
     pmcid = found(normal_pmcid, fields, "pmcid") or found(_pmcid_in_note, fields, "place")
-    own = first(fields, "own_id") or pmid or doi or pmcid
+    own_id = first(fields, "own_id")
+    pmid = pmid or (normal_pmid(own_id) if own_id.lower().startswith("pmid") else "")
+    pmcid = pmcid or (normal_pmcid(own_id) if own_id.upper().startswith("PMC") else "")
+    doi = doi or (normal_doi(own_id) if _WHOLE_DOI.fullmatch(own_id) else "")
+    own = own_id or pmid or doi or pmcid
     made_up = made_up_id(title or abstract, authors, year, journal)
     lowered = {it.casefold() for it in types}
     return Publication(

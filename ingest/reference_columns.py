@@ -23,7 +23,16 @@ COLUMNS: Final = {
             "papertitle",
             "displayname",
         ),
-        *("ti", "t1", "itemtitle", "dctitle", "originaltitle", "titleenglish", "translatedtitle"),
+        *(
+            "ti",
+            "t1",
+            "itemtitle",
+            "dctitle",
+            "titledisplay",
+            "originaltitle",
+            "titleenglish",
+            "translatedtitle",
+        ),
     ),
     "abstract": (
         *("abstract", "abstracttext", "abstractnote", "notesabstract", "ab", "n2", "text"),
@@ -40,7 +49,7 @@ COLUMNS: Final = {
             "authorlist",
         ),
         *("authorstring", "au", "a1", "authornamesf", "authorships", "creators", "creator"),
-        *("authorshipsauthordisplayname", "dccreator"),
+        *("authorshipsauthordisplayname", "dccreator", "authordisplay"),
     ),
     "journal": (
         *(

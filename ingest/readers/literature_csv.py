@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import deque
 from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
@@ -34,6 +35,8 @@ _DELIMITERS: Final = (",", ";", "\t", "|")
 _MOST_PREAMBLE: Final = 10
 #: Lines that one row may take: more means a quote that is never closed.
 _MOST_LINES: Final = 500
+#: Characters of a cell: some tables have full texts. Python's own limit is 131,072.
+_LONGEST_CELL: Final = 8_000_000
 #: Embase's source: journal, year and pages in one cell.
 _SOURCE: Final = re.compile(r"(.+?) \((?=\d{4}\) )")
 #: Tags of Web of Science that mean something else elsewhere; "" is not read.
@@ -73,6 +76,7 @@ class LiteratureCsvReader:
             what = "no header of references was found"
             raise FormatError(what, path_name=source.path_name, hint=hint)
         skipped, delimiter = found
+        csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
         rows = _rows([*lines[skipped:]], handle, source, delimiter)
         columns = [it.strip("\ufeff ") for it in _cells(lines[skipped], delimiter)]
         next(rows)
@@ -106,25 +110,77 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _rows(
     first_lines: list[str], handle: TextIO, source: Source, delimiter: str
 ) -> Iterator[tuple[int, list[str] | str]]:
-    """Yield (line of its start, cells), or what is wrong with a row."""
-    number = 0
-    lines = (line for _, line in numbered_lines(chain(first_lines, handle), source))
-    reader = csv.reader(lines, delimiter=delimiter)
-    while True:
-        start = number + 1
+    """Yield (line of its start, cells), or what is wrong with a row.
+
+    A quote that is never closed takes the rows behind it along: they are read again.
+    """
+    width = len(_cells(first_lines[0], delimiter))
+    lines = _Lines(line for _, line in numbered_lines(chain(first_lines, handle), source))
+    number = 1
+    while taken := lines.start_row():
+        start, number = number, number + 1
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
+            cells = next(csv.reader(lines, delimiter=delimiter), [])
         except csv.Error as error:
-            number = reader.line_num
             yield start, f"the row cannot be read ({error}): is a quote left open?"
+            lines.read_again(taken[1:])
             continue
-        number = reader.line_num
-        if number - start > _MOST_LINES:
-            yield start, f"the row goes on for {number - start} lines: is a quote left open?"
+        if len(taken) > _MOST_LINES or _is_swallowed(cells, taken, width, delimiter):
+            what = f"the row goes on for {len(taken)} lines: is a quote left open?"
+            yield start, f"{what} What is behind its first line is read on its own"
+            lines.read_again(taken[1:])
         else:
+            number += len(taken) - 1
             yield start, cells
+
+
+class _Lines:
+    """Lines, those of the present row remembered; a row ends where it cannot go on so long."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._waiting: deque[str] = deque()
+        self._taken: list[str] = []
+        self._first = ""
+
+    def start_row(self) -> list[str]:
+        """Return the list that takes the lines of the next row; empty at the end."""
+        self._taken = []
+        line = self._waiting.popleft() if self._waiting else next(self._lines, "")
+        if line:
+            self._waiting.appendleft(line)
+            self._taken.append(line)
+        self._first = line
+        return self._taken
+
+    def read_again(self, lines: list[str]) -> None:
+        """Put lines back, to be read next."""
+        self._waiting.extendleft(reversed(lines))
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if len(self._taken) > _MOST_LINES:
+            raise StopIteration
+        line = self._waiting.popleft() if self._waiting else next(self._lines)
+        if self._first:
+            self._first = ""
+        else:
+            self._taken.append(line)
+        return line
+
+
+def _is_swallowed(cells: list[str], taken: list[str], width: int, delimiter: str) -> bool:
+    """Tell a row of many lines of which a quote that is not closed took its end and others."""
+    if len(taken) < 2:
+        return False
+    try:
+        next(csv.reader(taken, delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return True
+    is_short = len(cells) < width
+    return is_short and any(len(_cells(line, delimiter)) == width > 2 for line in taken[1:])
 
 
 def _sorted_cells(columns: Sequence[str], cells: Sequence[str]) -> Fields:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _LISTS: Final = (
     *("resultList", "message", "result", "results", "items", "data", "papers", "records"),
     *("collection", "works", "articles", "publications", "references"),
-    *("search-results", "entry", "hits"),
+    *("search-results", "entry", "hits", "response", "docs", "documents", "entries"),
+    "recommendedPapers",
 )
 _MOST_DEPTH: Final = 3
 _KEY: Final = re.compile(r'"([\w.:-]{1,60})"\s*:')

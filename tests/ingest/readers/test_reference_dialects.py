@@ -298,3 +298,55 @@ def test_nul_characters_are_left_out(tmp_path):
     text = "title,abstract\n" + "Mucin,It is thick.\n" * 400 + "Bile,It\x00 flows.\n"
     *_, last = read(tmp_path, "a.csv", text)[0]
     assert last.abstract == "It flows."
+
+
+OPEN = {
+    "a.tsv": 'Title\tAbstract\tDOI\n"Open\tIt.\t10.5555/a\nBile\tIt flows.\t10.5555/b\nMucin\t\t\n',
+    "a.csv": (
+        'Title,Abstract,DOI\n"Open,It.,10.5555/a\nBile,"It flows, and\nis green",10.5555/b\n'
+        'Mucin,"It is ""thick""",\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_a_quote_left_open_takes_no_other_row_along(tmp_path, name):
+    bad, bile, mucin = read(tmp_path, name, OPEN[name])[0]
+    assert isinstance(bad, BadRecord)
+    assert (bad.line, "left open" in bad.reason) == (2, True)
+    assert (bile.title, bile.doi, mucin.title) == ("Bile", "10.5555/b", "Mucin")
+
+
+def test_rows_of_many_lines_and_short_rows_are_whole(tmp_path):
+    text = 'Title,Abstract,DOI,Year\nBile,"It flows,\nand is green"\nMucin,"A, b,\nc, d, e\n"\n'
+    first, second = read(tmp_path, "a.csv", text)[0]
+    assert (first.abstract, second.abstract) == ("It flows, and is green", "A, b, c, d, e")
+    assert (first.provenance.line, second.provenance.line) == (2, 4)
+
+
+@pytest.mark.timeout(20)
+def test_many_quotes_left_open(tmp_path):
+    rows = "".join(f'"Open {n},It.,10.5555/{n},x\n' for n in range(3001))
+    records, _ = read(tmp_path, "a.csv", f"Title,Abstract,DOI,Year\n{rows}")
+    assert len(records) == 3001
+
+
+@pytest.mark.parametrize(
+    ("own", "field", "value"),
+    [
+        ("pmid:77", "pmid", "77"),
+        ("PMC123", "pmcid", "PMC123"),
+        ("10.5555/a.b", "doi", "10.5555/a.b"),
+        ("https://doi.org/10.5555/a.b", "doi", "10.5555/a.b"),
+        ("77", "pmid", ""),
+    ],
+)
+def test_ids_of_services_that_are_public_identifiers(tmp_path, own, field, value):
+    document = {"response": {"docs": [{"id": own, "title_display": "Bile", "abstract": ["It."]}]}}
+    paper = read_one(tmp_path, "a.json", json.dumps(document))
+    assert (getattr(paper, field), paper.title) == (value, "Bile")
+
+
+def test_a_cell_with_a_full_text(tmp_path):
+    text = f"title,abstract,doi\nBile,{'It flows. ' * 30_000},10.5555/a\n"
+    assert read_one(tmp_path, "a.csv", text).doi == "10.5555/a"

@@ -132,11 +132,13 @@ def test_a_row_that_is_shifted_or_never_ends_is_told():
     text += 'Three,"open,10.1000/c\nFour,x,y\n'
     records, _ = read("literature_csv", text)
     assert [it.reason[:36] for it in records if isinstance(it, BadRecord)] == [
-        "the row has more cells than the head"
+        "the row has more cells than the head",
+        "the row goes on for 2 lines: is a qu",
     ]
     many = 'title,abstract\n"open,x\n' + "One,Text\n" * 600
-    (bad,), _ = read("literature_csv", many)
+    (bad, *rest), _ = read("literature_csv", many)
     assert "is a quote left open" in bad.reason
+    assert [it.title for it in rest] == ["One"] * 600
 
 
 def test_lines_above_the_header_are_passed_over():
