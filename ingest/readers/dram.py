@@ -57,7 +57,13 @@ class DramReader(HeadedReader):
     name = "dram"
     kind: Kind = "annotations"
     description = "DRAM annotations.tsv (versions 1 and 2)"
-    header = TableHeader(ALIASES, needed=("gene", "fasta", "start", "rank"))
+    header = TableHeader(ALIASES, needed=("gene", "fasta", "start"))
+
+    def sniff(self, head: str) -> bool:
+        """Look for the header's names; the first versions have no rank."""
+        columns = self.header.columns(head)
+        told = ("rank", "definition", "pfam", "cazy")
+        return super().sniff(head) and sum(map(columns.has, told)) > 1
 
     def parse(
         self, rows: Rows, columns: Columns, source: Source

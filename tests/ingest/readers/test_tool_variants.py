@@ -204,3 +204,15 @@ def test_a_description_of_one_gene_of_kegg_names_nothing(tmp_path):
     ko, cazy = read_records(path).records
     assert (ko.database, ko.product, ko.ko) == ("KEGG GENES", "", ("K01190", "K00001"))
     assert cazy.dbxrefs == ("CAZy:GH13_10", "CAZy:CBM48")
+
+
+def test_the_first_versions_of_dram_have_no_rank(tmp_path):
+    path = tmp_path / "annotations.tsv"
+    path.write_text(
+        "\tfasta\tscaffold\tgene_position\tstart_position\tend_position\tstrandedness\tkegg_id\t"
+        "kegg_hit\tpfam_hits\tcazy_hits\theme_regulatory_motif_count\n"
+        "b_1\tb\tc1\t1\t1\t900\t1\tK02338\tbeta clamp [EC:2.7.7.7]\t\t\t0\n"
+    )
+    opened = read_records(path)
+    (row,) = opened.records
+    assert (opened.reader, row.product, row.ko, row.note) == ("dram", "beta clamp", ("K02338",), "")
