@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from ingest.errors import MetalumenError
@@ -17,7 +16,7 @@ from retrieval.cache_folder import CacheFolder
 from retrieval.domains import members
 from retrieval.durable import sha256_of
 from retrieval.families import LONGEST_QUERY, press, pressed, search
-from retrieval.kept_answers import FORMAT, KeptAnswers
+from retrieval.kept_answers import KeptAnswers, makers
 from retrieval.kept_matches import search_unless_kept
 
 if TYPE_CHECKING:
@@ -100,8 +99,7 @@ class FamilyCache:
     def _state(self, reader: StoreReader) -> str:
         """Tell all that decides what matches; cut-offs are looked at anew each time."""
         sizes = [len(self._families or ()), LONGEST_QUERY]
-        told = [FORMAT, _MAKE, reader.profiles_digest(), version("pyhmmer"), *sizes]
-        return json.dumps(told)
+        return json.dumps([*makers(), _MAKE, reader.profiles_digest(), *sizes])
 
     def _made(self, reader: StoreReader) -> Path:
         target = self._folder.writable() / f"{reader.profiles_digest()[:16]}-{_MAKE}"

@@ -17,7 +17,9 @@ import shutil
 import zlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ingest.store_rows import to_json
@@ -26,7 +28,6 @@ from retrieval.turns import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
     from threading import RLock
 
     from ingest.store import Store
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from retrieval.family_cache import FamilyCache
     from retrieval.spaces import SpaceEmbedder
 
-#: Raised when what an answer looks like, or how it is found, changes in our own code.
-FORMAT: Final = 1
 _CACHE: Final = "cache"
 #: Sets that are kept: the references before the last changes, and other aligners.
 _KEPT: Final = 3
@@ -43,10 +42,10 @@ _KEPT: Final = 3
 _MOST: Final = 400
 #: Bytes of an answer when unpacked; 150 alignments take 30 kB.
 _LONGEST: Final = 1 << 24
-#: Libraries that make vectors or compare them.
+#: Libraries that make vectors or compare them, and HMMER.
 _LIBRARIES: Final = (
     *("faiss-cpu", "faiss-gpu", "numpy", "openvino"),
-    *("sentence-transformers", "torch", "transformers"),
+    *("pyhmmer", "sentence-transformers", "torch", "transformers"),
 )
 
 
@@ -142,7 +141,7 @@ class KeepsAnswers(ABC):
             MissingDependencyError: The aligner's program is not installed.
         """
         self._refresh()
-        state = [FORMAT, asked, self._aligner.settings(), _vectors(self._store), library_versions()]
+        state = [*makers(), asked, self._aligner.settings(), _vectors(self._store)]
         state.append(_references(self._store))
         return KeptAnswers(self.path / _CACHE / "searches", to_json(state))
 
@@ -169,9 +168,17 @@ def _vectors(store: Store) -> list[object]:
     return [space.name, space.revision, space.dim, files, dead]
 
 
-def library_versions() -> tuple[str, ...]:
-    """Tell the versions of the libraries that make and compare vectors, where they are there."""
-    found = []
+@cache
+def makers() -> tuple[str, ...]:
+    """Tell all that finds answers besides programs and files: our own code, and libraries.
+
+    The code goes in by its bytes: no change of it can be forgotten, and no version of it meets
+    answers of another.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    found = [digest.hexdigest()]
     for name in _LIBRARIES:
         with contextlib.suppress(PackageNotFoundError):
             found.append(f"{name} {version(name)}")

@@ -21,7 +21,7 @@ from ingest.store_vectors import (
 from retrieval.documents import embedding_text
 from retrieval.embedders import have_equal_vectors, load_embedder
 from retrieval.embedders.base import model_of
-from retrieval.kept_answers import FORMAT, KeptAnswers, library_versions
+from retrieval.kept_answers import KeptAnswers, makers
 from retrieval.kept_vectors import embed_unless_kept
 from retrieval.vector_index import write_segment
 
@@ -91,7 +91,7 @@ class SpaceEmbedder:
         if self._kept_in is None:
             return self.get().embed_queries(items)
         it = self.space
-        state = to_json([FORMAT, it.spec, it.name, it.revision, it.dim, library_versions()])
+        state = to_json([*makers(), it.spec, it.name, it.revision, it.dim])
         kept = KeptAnswers(self._kept_in, state)
         return embed_unless_kept(items, lambda new: self.get().embed_queries(new), it.dim, kept)
 

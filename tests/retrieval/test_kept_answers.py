@@ -151,11 +151,22 @@ def test_another_program_version_option_or_question_is_another_state(base, monke
     found.add(state(base))
     monkeypatch.setattr("retrieval.aligners.mmseqs._ACCEPTED", 151)
     found.add(state(base))
-    monkeypatch.setattr("retrieval.kept_answers.FORMAT", 99)
+    monkeypatch.setattr(kept_answers, "makers", lambda: ("other code or library",))
     found.add(state(base))
-    monkeypatch.setattr(kept_answers, "library_versions", lambda: ("faiss-cpu 99",))
-    found.add(state(base))
-    assert len(found) == 7
+    assert len(found) == 6
+
+
+def test_a_change_of_the_code_or_of_a_library_is_another_maker(tmp_path, monkeypatch):
+    told = [kept_answers.makers.__wrapped__()]
+    monkeypatch.setattr(kept_answers, "version", lambda _: "99")
+    told.append(kept_answers.makers.__wrapped__())
+    (tmp_path / "code.py").write_text("a = 1")
+    monkeypatch.setattr(kept_answers, "__file__", str(tmp_path / "kept_answers.py"))
+    told.append(kept_answers.makers.__wrapped__())
+    (tmp_path / "code.py").write_text("a = 2")
+    told.append(kept_answers.makers.__wrapped__())
+    assert len(set(told)) == 4
+    assert {len(one) for one in told[1:]} == {1 + len(kept_answers._LIBRARIES)}
 
 
 def test_vectors_of_another_make_are_another_state(base):
