@@ -48,7 +48,10 @@ _COUNTED: Final = frozenset({"count", "counts", "reads", "abundance", "rpk", "tp
 _SHARES: Final = frozenset(
     {"relative_abundance", "rel_abundance", "fraction", "percent", "percentage", "coverage"}
 )
-_FEATURES: Final = frozenset({"otu", "asv", "taxon", "taxa", "feature", "feature_id", "clade_name"})
+#: Columns of a long table; a sample sheet, too, may have a taxon and its number of reads.
+_FEATURES: Final = frozenset({"otu", "asv", "feature", "feature_id", "clade_name"})
+_TAXA: Final = frozenset({"taxon", "taxa", "taxonomy"})
+_ABUNDANCES: Final = frozenset({"abundance", "relative_abundance", "rel_abundance"})
 #: Names of the first column that QIIME 2 knows, in lower case.
 _QIIME_IDS: Final = frozenset(
     {
@@ -283,7 +286,8 @@ def _are_features(names: Sequence[str]) -> bool:
 def _is_long(header: Sequence[str]) -> bool:
     """Tell tables with a row per sample and feature (psmelt), whose samples may occur once."""
     keys = {_key(cell) for cell in header}
-    return bool(keys & _FEATURES) and bool(keys & (_COUNTED | _SHARES))
+    is_of_taxa = bool(keys & _TAXA and keys & _ABUNDANCES)
+    return is_of_taxa or bool(keys & _FEATURES and keys & (_COUNTED | _SHARES))
 
 
 def _is_missing(value: str) -> bool:

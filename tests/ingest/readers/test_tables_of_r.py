@@ -122,3 +122,10 @@ def test_a_row_per_sample_and_share_is_no_metadata(tmp_path):
     text = "sample,clade_name,relative_abundance\nS1,k__Bacteria,100\nS2,k__Bacteria,90\n"
     with pytest.raises(UnknownFormatError):
         inspect(table(tmp_path, text))
+
+
+def test_a_sheet_of_isolates_with_taxon_and_coverage_is_metadata(tmp_path):
+    text = (
+        "sample_id,taxon,coverage,reads\nS1,Escherichia coli,55.5,1000\nS2,Blautia obeum,40,900\n"
+    )
+    assert inspect(table(tmp_path, text)).format == "sample_metadata"
