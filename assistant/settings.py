@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,7 +22,6 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    knowledge_base: Path | None = None
     llm: str = "none"
     aligner: str = DEFAULT_ALIGNER
     entailment: str = Field(
