@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.chat.looking_up import source
 from assistant.chat.question_words import telling_words
+from ingest.words import plain_words
 from retrieval.evidence.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -39,6 +40,23 @@ _RETRACTED: Final = re.compile(
     r"[^?.]*\bretract|\bretracted (?:papers?|publications?|articles?)\b",
     re.IGNORECASE,
 )
+#: A few words without a verb, so that nothing but their presence is asked about.
+_PAPERS_ABOUT: Final = re.compile(
+    r"^\W*(?:please\s+)?(?:which|what|how many|list(?: all| the)?|show(?: me)?(?: all| the)?)\s+"
+    r"(?:papers?|publications?|articles?|studies|abstracts?)\s+"
+    r"(?:are |is |do you have |you have |have |there are |are there |here )*"
+    r"(?:about|on|mention(?:ing)?|name|naming|concerning)\s+(?P<words>[^?!,;]{2,80}?)[\s?.!]*$",
+    re.IGNORECASE,
+)
+_PAPERS_WITH: Final = (
+    "SELECT CASE WHEN pmid != '' THEN 'PMID:' || pmid WHEN doi != '' THEN 'DOI:' || doi"
+    " ELSE source_id END FROM publications WHERE NOT is_retracted AND id IN"
+    " (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?) ORDER BY year DESC, id"
+)
+_HAVE: Final = ("have", "has")
+_MOST_LISTED: Final = 12
+_MOST_WORDS: Final = 4
+PAPERS_WITH: Final = "Papers with"
 _RETRACTED_PAPERS: Final = (
     "SELECT CASE WHEN pmid != '' THEN 'PMID:' || pmid WHEN doi != '' THEN 'DOI:' || doi"
     " ELSE source_id END FROM publications WHERE is_retracted ORDER BY id"
@@ -66,6 +84,25 @@ _MOST_NAMED: Final = 6
 _MOST_TABLES: Final = 2
 
 
+def _papers_about(question: str) -> str:
+    """Return the few words on which papers are asked for; "" for any other question.
+
+    >>> _papers_about("Which papers are about bile acids?"), _papers_about("Which papers are long?")
+    ('bile acids', '')
+    >>> _papers_about("Which papers are on mice that were fed a diet of fibre?")
+    ''
+    """
+    found = _PAPERS_ABOUT.search(question)
+    words = found["words"].strip(" ?.!\"“”'") if found else ""
+    return words if 0 < len(words.split()) <= _MOST_WORDS else ""
+
+
+def is_whole_answer(counted_source: Source) -> bool:
+    """Tell a count that answers a question alone: texts would only stand beside it."""
+    is_rank = counted_source.kind == "feature" and counted_source.why == COUNTED
+    return counted_source.kind == "base" or is_rank
+
+
 @dataclass(frozen=True, slots=True)
 class AboutBase:
     """What is counted: the facts of a knowledge base, the records of a run."""
@@ -77,6 +114,8 @@ class AboutBase:
         """Yield what was counted for a question; nothing for one on something else."""
         if _RETRACTED.search(question):
             yield source("base", "Retracted papers", "base", self._retracted(), COUNTED)
+        elif asked := _papers_about(question):
+            yield from self._papers_with(asked)
         elif _HOW_MANY.search(question):
             yield source("base", "The knowledge base", "base", self._held(), COUNTED)
         is_lacking = _LACKING.search(question) and _OF_FUNCTION.search(question)
@@ -86,6 +125,18 @@ class AboutBase:
             yield from self._drafted(question)
         if _MOST.search(question):
             yield from self._abundant(question)
+
+    def _papers_with(self, words: str) -> Iterator[Source]:
+        """Count and name the papers that have all of the words, retracted ones aside."""
+        wanted = " AND ".join(f'"{word}"' for word in plain_words(words))
+        if not wanted:
+            return
+        marked = [row[0] for row in self.facts.connection.execute(_PAPERS_WITH, (wanted,))]
+        count = counted(len(marked), "paper") if marked else "No paper"
+        told = f"{count} of the knowledge base {_HAVE[len(marked) < 2]}"
+        named = f": {listed(marked, most=_MOST_LISTED)}" if marked else ""
+        text = f"{told} “{words}” in title, abstract or record (retracted ones aside){named}."
+        yield source("base", f"{PAPERS_WITH} “{words}”", "base", text, COUNTED)
 
     def _held(self) -> str:
         counts = self.facts.counts()

@@ -85,7 +85,8 @@ def _near_the_best(
     texts = [(it, best) for it, best in found if it.why not in LOOKED_UP]
     held = {best: share(weights, f"{it.title} {best}") for it, best in texts}
     least = NEAR_THE_BEST * max(held.values(), default=0.0)
-    return [(it, best) for it, best in found if held.get(best, 1.0) >= least]
+    near = [(it, best) for it, best in found if held.get(best, 1.0) >= least]
+    return sorted(near, key=lambda one: bool(one[1] in held and _AIM.search(one[1])))
 
 
 def _best(weights: Mapping[str, float], source: Source) -> str:

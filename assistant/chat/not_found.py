@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from assistant.chat.about_base import PAPERS_WITH, is_whole_answer
 from assistant.chat.paper_sources import papers_not_held
 from assistant.chat.papers_named import without_references
 from assistant.chat.question_words import stem, telling_words
@@ -21,7 +22,7 @@ from retrieval.search_options import SearchOptions
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from assistant.chat.answers import Answer
+    from assistant.chat.answers import Answer, Source
     from assistant.chat.following import Understood
     from retrieval.knowledge_base import KnowledgeBase
 
@@ -68,7 +69,7 @@ def not_found(
 ) -> Iterator[str]:
     """Say what of a question the answer does not speak of, and what was left out."""
     yield from papers_not_held(asked.subjects, base.facts.connection)
-    if any(source.kind in {"base", "run"} for source in answer.sources):
+    if any(_is_counted(source) for source in answer.sources):
         return  # what is counted in the base is not looked for in texts
     names = {name for it in asked.subjects for name in it.names}
     but = _words_of(names) | {it for it in _left(asked).split() if it.lower() in _ASKING}
@@ -80,12 +81,20 @@ def not_found(
     ]
     if told := unknown_told(asked.question, unknown):
         yield told
-    missing = missing_words(answer, asked, weights)
+    if not answer.sources:
+        yield from _apart(asked, weights, {it.word.lower() for it in unknown})
+    is_count = any(is_whole_answer(source) for source in answer.sources)
+    missing = [] if is_count else missing_words(answer, asked, weights)
     if missing := [word for word in missing if word not in {it.word.lower() for it in unknown}]:
         words = listed([f"“{word}”" for word in missing])
         yield f"No sentence of this answer speaks of {words}: it may not answer the question."
     if not any(it.kind == "paper" for it in asked.subjects):
         yield from _retracted(asked, weights, base)
+
+
+def _is_counted(source: Source) -> bool:
+    is_list_of_papers = source.title.startswith(PAPERS_WITH)
+    return source.kind == "run" or (is_whole_answer(source) and not is_list_of_papers)
 
 
 def missing_words(answer: Answer, asked: Understood, weights: Mapping[str, float]) -> list[str]:
@@ -116,6 +125,20 @@ def _has_alike(asked: str, said: Collection[str]) -> bool:
     """Tell whether a word that says nearly the same is among those that were said."""
     alike = [group for group in _ALIKE if asked.startswith(group)]
     return any(word.startswith(group) for group in alike for word in said)
+
+
+def _apart(
+    asked: Understood, weights: Mapping[str, float], unknown: Collection[str]
+) -> Iterator[str]:
+    """Name the words that texts have, where none has enough of them together."""
+    words = [
+        word
+        for word in _words_in_order(_left(asked))
+        if stem(word) in weights and word not in {*unknown, *_ASKING}
+    ]
+    if len(words) > 1 or (words and unknown):
+        named = listed([f"“{word}”" for word in words], most=_MOST_NAMED)
+        yield f"Texts here have {named}, none enough of what is asked: search for one alone."
 
 
 def _left(asked: Understood) -> str:

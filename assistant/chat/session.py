@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assistant.chat.about_base import AboutBase
+from assistant.chat.about_base import AboutBase, is_whole_answer
 from assistant.chat.agent_tools import ReadOnlyTools
 from assistant.chat.answers import NOTHING_FOUND, Answer, Scope
 from assistant.chat.conversation import before
@@ -175,7 +175,7 @@ class Chat:
         found = LookUp(self._base.facts, self._records).sources(asked.subjects, asked.aspect)
         alike = similar_sources(asked.question, asked.subjects, self._base)
         counted = list(AboutBase(self._base.facts, self._records).sources(asked.question))
-        if any(source.kind == "base" for source in counted):
+        if any(is_whole_answer(source) for source in counted):
             return numbered([*given, *counted, *found]), 0
         looked_up = [*given, *alike, *counted, *found][:MOST_LOOKED_UP]
         drugs = " ".join(name for it in asked.subjects if it.kind == "drug" for name in it.names)

@@ -107,6 +107,36 @@ def test_retracted_papers_are_counted(chat):
     assert "PMID:2" in sentence.text
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Which papers are about bile acids?", "2 papers of the knowledge base have “bile acids”"),
+        ("list papers on glyphosate", "1 paper of the knowledge base has “glyphosate”"),
+        ("How many papers mention unicorns?", "No paper of the knowledge base has “unicorns”"),
+        ("which articles are about seems", "No paper"),  # a word of the retracted one alone
+    ],
+)
+def test_papers_on_a_word_are_counted_and_named(chat, question, told):
+    (sentence,) = chat.ask(question).sentences
+    assert told in sentence.text
+
+
+def test_a_list_of_papers_says_what_may_be_meant(chat):
+    answer = chat.ask("Which papers are about glyphosat?")
+    assert "Did you mean “glyphosate”?" in " ".join(answer.not_found)
+
+
+def test_words_that_texts_have_apart_are_told_where_none_answers(chat):
+    answer = chat.ask("Do amylases of volunteers change lactose, diatoms or plastics?")
+    assert not answer.sources
+    assert "Texts here have “amylases”, “volunteers”" in told(answer)
+
+
+def test_findings_come_before_aims(chat):
+    answer = chat.ask("Does tributyltin alter bile acids?")
+    assert answer.sentences[0].text == "Tributyltin altered bile acids in mice."
+
+
 def test_a_counted_sentence_is_not_said_to_be_quoted(chat):
     answer = chat.ask("How many papers are there?")
     assert "word for word" not in answer.note
