@@ -76,11 +76,16 @@ def looks_like_prose(text: str) -> bool:
         or len(re.findall(r"[a-zà-ÿ)\]\d][.!?]\s+[A-ZÀ-Þ]", text)) < _LEAST_SENTENCES
     ):
         return False
-    small = sum(word.lower() in _SMALL_WORDS for word in words)
+    small = share_of_small_words([word.lower() for word in words])
     solid = [char for char in text if not char.isspace()]
     letters = sum(char.isalpha() for char in solid)
     tabs = text.count("\t") * 20 < len(words)
-    return tabs and small >= _SMALL_SHARE * len(words) and letters >= _LETTER_SHARE * len(solid)
+    return tabs and small >= _SMALL_SHARE and letters >= _LETTER_SHARE * len(solid)
+
+
+def share_of_small_words(words: Sequence[str]) -> float:
+    """Return how many of words in lower case are articles, prepositions and the like."""
+    return sum(word in _SMALL_WORDS for word in words) / max(1, len(words))
 
 
 def heading_level(text: str, *, alone: bool) -> int:

@@ -28,7 +28,7 @@ from ingest.pdf_text import (
     without_running_lines,
     without_side_notes,
 )
-from ingest.text_sections import paper_of_blocks
+from ingest.text_sections import paper_of_blocks, share_of_small_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,6 +46,13 @@ _LEAST_TITLE: Final = 12  # letters; logos and labels are shorter
 _LONGEST_TITLE: Final = 400
 #: Share of a page's letters from which on its upright text is the page.
 _UPRIGHT: Final = 0.5
+#: Names of glyphs in place of letters, and characters that stand for none.
+_GLYPHS: Final = re.compile(r"/[A-Za-z]{0,5}\d{1,5}(?![\w.])|\(cid:\d+\)|[\ufffd\ue000-\uf8ff]")
+#: Share of all characters from which on glyphs are no signs among text.
+_MOST_UNKNOWN: Final = 0.05
+#: Words from which on the share of small words ("the", "und") says something, and that share.
+_LEAST_LATIN: Final = 100
+_LEAST_SMALL: Final = 0.01
 #: What publishers print across the pages, or above the title, of a paper that they retracted.
 _RETRACTED: Final = re.compile(
     r"(?:THIS ARTICLE (?:HAS BEEN|IS) )?RETRACTED(?: ARTICLE| PAPER)?\W*"
@@ -149,9 +156,26 @@ def _read_pages(pages: Sequence[PageObject], source: Source) -> list[_PageText]:
         what = "the PDF has no text: it holds pictures of pages"
         hint = "Recognise its text first, for example with OCRmyPDF"
         raise FormatError(what, path_name=source.path_name, hint=hint)
+    _check_letters(" ".join(text.upright for text in texts), source)
     if empty := [n for n, count in enumerate(counts, 1) if not count and n not in broken]:
         source.warnings.append(f"pages without text: {', '.join(map(str, empty))}")
     return texts
+
+
+def _check_letters(text: str, source: Source) -> None:
+    """Refuse glyphs without letters; warn of letters that make no words of a common language."""
+    words = text.split()
+    unknown = len(_GLYPHS.findall(text))
+    if unknown > _MOST_UNKNOWN * sum(map(len, words)):
+        what = "the fonts of the PDF do not say which letters they show"
+        hint = "Recognise its text, for example with OCRmyPDF --force-ocr"
+        raise FormatError(what, path_name=source.path_name, hint=hint)
+    latin = [it.lower() for it in words if it.isascii() and it.isalpha()]
+    if len(latin) >= _LEAST_LATIN and share_of_small_words(latin) < _LEAST_SMALL:
+        source.warnings.append(
+            "the text has none of the common words of a language: its letters may not be those"
+            " that the pages show"
+        )
 
 
 def _upright(page: PageObject) -> _PageText:

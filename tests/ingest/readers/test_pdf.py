@@ -236,3 +236,25 @@ def test_a_pdf_locked_with_aes_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(PageObject, "extract_text", locked)
     with pytest.raises(FormatError, match=r"a\.pdf.*locked with AES.*new PDF"):
         read_pdf(tmp_path, pdf_of([PAGE]))
+
+
+def test_glyphs_without_letters_are_refused(tmp_path):
+    page = [(50, 700 - 12 * n, 9, " ".join(f"/g{n}/g2/g{word}" for word in range(20)), False)
+            for n in range(9)]  # fmt: skip
+    with pytest.raises(FormatError, match=r"a\.pdf.*which letters they show.*OCR"):
+        read_pdf(tmp_path, pdf_of([page]))
+
+
+def test_letters_that_make_no_words_are_told(tmp_path):
+    shifted = [
+        (*it[:3], "".join(chr(ord(char) + 3) if char.isalpha() else char for char in it[3]), False)
+        for it in [*PAGE, *NEXT]
+    ]
+    (tmp_path / "a.pdf").write_bytes(pdf_of([shifted]))
+    opened = read_records(tmp_path / "a.pdf")
+    assert len(list(opened.records)) == 1
+    assert any("common words" in it for it in opened.source.warnings)
+    (tmp_path / "b.pdf").write_bytes(pdf_of([[*PAGE, *NEXT]]))
+    opened = read_records(tmp_path / "b.pdf")
+    list(opened.records)
+    assert not any("common words" in it for it in opened.source.warnings)
