@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 #: How much the fields of a format are worth; what is not named is a list of references.
 _STANDING: Final = {
     "pubmed_xml": 6, "medline": 5, "jats": 4, "bioc_json": 3, "bioc_xml": 3,
-    "literature_jsonl": 3, "literature_json": 3, "pdf": 1, "plain_text": 0,
+    "literature_jsonl": 3, "literature_json": 3, "tei": 1, "pdf": 1, "markdown": 0, "plain_text": 0,
 }  # fmt: skip
 _REFERENCES: Final = 2
 #: Formats whose identifiers are found in running text.
-_READ_OFF: Final = frozenset({"pdf", "plain_text", "markdown"})
+_READ_OFF: Final = frozenset({"pdf", "tei", "plain_text", "markdown"})
 #: Where a file may be a collection for tests of retrieval.
 _COLLECTION: Final = "literature_jsonl"
 #: Words of an abstract from which on its likeness says something.

@@ -408,3 +408,15 @@ def test_family_names_with_and_without_accents(one, other, same):
         for own, name, doi in (("ref:a", one, ""), ("10.1/a", other, "10.1/a"))
     ]
     assert same_by_title(*papers) == same
+
+
+@pytest.mark.parametrize("reader_name", ["tei", "pdf", "markdown"])
+def test_what_was_read_off_a_page_counts_less_than_a_list_of_references(store, reader, reader_name):
+    paper = Publication("10.1/a", TITLE, authors=("Doe J",), year="2001", doi="10.1/a")
+    add(store, replace(paper, title=f"{TITLE}*", year="2002"), reader=reader_name)
+    add(store, paper, reader="ris")
+    add(store, replace(paper, title=f"{TITLE}*", year="2002"), reader=reader_name)
+    (stored,) = reader.publications_at([*range(1, 9)]).values()
+    assert (stored.title, stored.year) == (TITLE, "2001")
+    add(store, replace(paper, source_id="10.1/a", title="Mucin in cows"), reader=reader_name)
+    assert len(reader.publications_at([*range(1, 9)])) == 2
