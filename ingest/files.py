@@ -142,7 +142,8 @@ def head(path: Path, size: int = HEAD_SIZE) -> str:
 def _rest_of_rows(handle: TextIO, start: str) -> str:
     """Read on in a table with long lines, as of thousands of samples, until rows are whole."""
     cut = start.rpartition("\n")[2]
-    is_long = len(cut) > _LONG_LINE and max(cut.count("\t"), cut.count(",")) > _MANY_CELLS
+    commas = cut.count(",") - cut.count(", ")  # those of prose have a space behind them
+    is_long = len(cut) > _LONG_LINE and max(cut.count("\t"), commas) > _MANY_CELLS
     if not is_long or start.lstrip("\ufeff \n").startswith(_NO_TABLES):
         return ""
     lines = [handle.readline(_MOST_OF_LINE) for _ in range(_ROWS_WANTED)]

@@ -100,6 +100,8 @@ _STATISTICS: Final = frozenset(
         *("diffabn", "logcpm", "aveexpr", "adjpvalue", "padjusted", "effectsize"),
     }
 )
+#: Ids of OTUs that samples and bins have, too.
+_BIN: Final = re.compile(r"(?:seq|bin)", re.IGNORECASE)
 #: Names of samples of two words.
 _PERSON: Final = re.compile(
     r"(?:sample|patient|subject|participant|control|case|healthy|donor|day|week|visit|group)\W?",
@@ -244,7 +246,7 @@ def _are_features(key: str, rows: Sequence[Sequence[str]]) -> bool:
         return len(names) > 1
     ids = [label_of(name).id for name in names]
     are_taxa = share(names, is_lineage) >= _MOST
-    are_amplicons = key == "id" and all(map(is_amplicon, names))
+    are_amplicons = key == "id" and all(is_amplicon(it) and not _BIN.match(it) for it in names)
     return len(names) > 1 and (are_taxa or are_amplicons or kind_of_functions(ids) is not None)
 
 

@@ -225,7 +225,14 @@ def test_a_table_of_thousands_of_samples_is_recognised_by_its_rows(tmp_path, com
     assert read_records(path).reader == "feature_table"
 
 
-@pytest.mark.parametrize("text", ['{"rows": [' + "1," * 99_999 + "1]}", ">c1\n" + "ACGT" * 40_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"rows": [' + "1," * 99_999 + "1]}",
+        ">c1\n" + "ACGT" * 40_000,
+        "Here, there, and so on. " * 9999,
+    ],
+)
 def test_other_long_lines_are_not_read_on(tmp_path, text):
     path = tmp_path / "long"
     path.write_text(text + "\n")
