@@ -95,9 +95,27 @@ _KNOWN: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
         "Export it as RIS, BibTeX, EndNote XML or CSL JSON",
     ),
     (
-        re.compile(r"(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE[^>]*>\s*)?<e(?:Fetch|Search)Result>"),
+        re.compile(
+            r"(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE[^>]*>\s*)?<e(?:Fetch|Search|Summary|Link)Result\b"
+        ),
         "this is an answer of NCBI without papers",
         "Download them as PubMed XML, or get them with: metalumen fetch KB pubmed QUERY",
+    ),
+    (
+        re.compile(r"(?:<\?xml[^>]*>\s*)?<feed\b[^>]*w3\.org/2005/Atom"),
+        "this is an Atom feed, such as arXiv's answers are",
+        "Export the papers as BibTeX, or save them as PDF",
+    ),
+    (
+        re.compile(r"(?:<\?xml[^>]*>\s*)?<(?:\w+:)?collection\b[^>]*loc\.gov/MARC21"),
+        "this is MARC: records of a library",
+        "Export them as MODS, RIS or BibTeX",
+    ),
+    (re.compile(r"\{\\rtf1"), "this is RTF", "Save it as plain text or PDF"),
+    (
+        re.compile(r"(?:#[^\n]*\n|\s)*cff-version:"),
+        "this is a CITATION.cff",
+        "Export it as BibTeX, for example with cffconvert",
     ),
 )
 

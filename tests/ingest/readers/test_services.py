@@ -268,6 +268,11 @@ NOT_PAPERS = {
     "<!DOCTYPE html><html><body>A page.</body></html>": "web page",
     '<rdf:RDF xmlns:rdf="x"><bib:Article/></rdf:RDF>': "RDF",
     '<?xml version="1.0"?><eFetchResult><ERROR>Empty id list</ERROR></eFetchResult>': "NCBI",
+    "<eSummaryResult><DocSum><Id>1</Id></DocSum></eSummaryResult>": "NCBI",
+    '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>': "Atom",
+    '<collection xmlns="http://www.loc.gov/MARC21/slim"><record/></collection>': "MARC",
+    "{\\rtf1\\ansi A paper.}": "RTF",
+    "cff-version: 1.2.0\ntitle: A tool\n": "CITATION.cff",
 }
 
 
