@@ -70,6 +70,7 @@ class CommonWords:
         """Count the texts that match, up to one above the budget."""
         if expression not in self._counts:
             found = f"SELECT 1 FROM {self._table} WHERE {self._table} MATCH ? LIMIT ?"  # noqa: S608
-            rows = self._connection.execute(found, (expression, BUDGET + 1)).fetchall()
-            self._counts[expression] = len(rows)
+            count = f"SELECT COUNT(*) FROM ({found})"  # noqa: S608
+            row = self._connection.execute(count, (expression, BUDGET + 1)).fetchone()
+            self._counts[expression] = row[0]
         return self._counts[expression]
