@@ -95,6 +95,7 @@ class Transformation:
         return terms.gene.casefold() in symbols and bool(ours & theirs)
 
 
+@lru_cache(maxsize=4096)
 def _words(name: str) -> frozenset[str]:
     return frozenset(name_key(name).split()) - {"protein", "family", "of", "the"}
 
