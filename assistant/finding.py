@@ -21,6 +21,7 @@ from assistant.chat.papers_named import (
 from assistant.chat.retracted import retracted_on
 from assistant.chat.unknown_words import has_words, unknown_told, unknown_words
 from assistant.chat.word_weights import word_weights
+from assistant.paper_states import paper_years
 from ingest.errors import UserError
 from retrieval.asked import entities_asked
 from retrieval.evidence.wording import counted
@@ -42,7 +43,6 @@ _TYPES: Final = (
     "SELECT value, COUNT(*) AS papers FROM publications, json_each(publication_types)"
     " GROUP BY LOWER(value) ORDER BY papers DESC, value"
 )
-_YEARS: Final = "SELECT MIN(year), MAX(year) FROM publications WHERE year != ''"
 _DEFAULTS: Final = SearchOptions()
 
 
@@ -193,7 +193,7 @@ def _filters_told(
         return
     yield "No paper passes the filters and has anything of this; without them there may be some."
     if filters.year_from or filters.year_to:
-        first, last = connection.execute(_YEARS).fetchone()
+        first, last = paper_years(connection)
         if first:
             yield f"Papers of this knowledge base are of {first} to {last}."
     if filters.publication_type and (types := types_held(connection)[:_MOST_NAMED]):

@@ -161,13 +161,18 @@ def formats(*, as_json: Json = False) -> None:
 
 def info(kb: KnowledgeBasePath, *, as_json: Json = False) -> None:
     """Say what is in a knowledge base."""
+    from assistant.paper_states import paper_states, paper_years, states_told
     from retrieval.knowledge_base import KnowledgeBase
 
     with KnowledgeBase.open(kb) as base:
         found = base.info()
+        states = paper_states(base.facts.connection)
+        told = states_told(states, paper_years(base.facts.connection))
     if as_json:
-        print_json(dataclasses.asdict(found))
+        print_json(dataclasses.asdict(found) | {"papers": states})
         return
+    if told:
+        say(told)
     print_table(("what", "count"), ((name, f"{n:,}") for name, n in found.counts.items()))
     typer.echo("")
     print_table(

@@ -20,14 +20,17 @@ PAGES = (
 
 def show() -> None:
     """Draw the frame and the page that was chosen."""
-    # An emoji as page icon is drawn by the browser itself: nothing is fetched for it.
-    st.set_page_config(
-        page_title="Metalumen", page_icon="🧬", layout="wide", initial_sidebar_state=250
-    )
     state.set_defaults()
-    draw_styles()
     pages = [st.Page(state.page_file(name), title=title) for name, title in PAGES]
     chosen = st.navigation({"Metalumen": pages})
+    # An emoji as page icon is drawn by the browser itself: nothing is fetched for it.
+    st.set_page_config(
+        page_title=f"{chosen.title} · Metalumen",
+        page_icon="🧬",
+        layout="wide",
+        initial_sidebar_state=250,
+    )
+    draw_styles()
     _sidebar()
     chosen.run()
 

@@ -18,6 +18,7 @@ from assistant.chat.conversation import add_turn, read_conversation
 from assistant.cohort.loading import cohort_of, stored_tables
 from assistant.finding import find, types_held
 from assistant.llm import load_backend
+from assistant.paper_states import paper_states, paper_years, states_told
 from assistant.report import EXPORTERS
 from assistant.review.queue import in_order
 from assistant.review.states import standing_state
@@ -56,6 +57,12 @@ HELD = (
 def info(path: Path) -> Info:
     """Count what a knowledge base holds."""
     return _base(path).info()
+
+
+def papers_told(path: Path) -> str:
+    """Say how many papers are retracted or in doubt, and of what years they are."""
+    connection = _base(path).facts.connection
+    return states_told(paper_states(connection), paper_years(connection))
 
 
 def search(path: Path, query: str, scope: str, k: int, options: SearchOptions) -> Found:

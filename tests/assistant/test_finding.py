@@ -8,6 +8,7 @@ import pytest
 
 from assistant.cli.hits import hit_documents, print_hits
 from assistant.finding import find
+from assistant.paper_states import paper_states, paper_years, states_told
 from ingest.errors import UserError
 from retrieval.search_options import Filters, SearchOptions
 from tests.retrieval.bases import PAPERS, PROFILE, PROTEINS, empty_base, jsonl, written
@@ -150,6 +151,15 @@ def test_a_second_passage_of_a_paper_refers_to_the_first(base, capsys):
     print_hits(found)
     lines = capsys.readouterr().out.splitlines()
     assert any("same as 1: " in line for line in lines)
+
+
+def test_papers_in_doubt_are_counted(base):
+    connection = base.facts.connection
+    states = paper_states(connection)
+    assert states["retracted"] == 1
+    told = states_told(states, paper_years(connection))
+    assert "1 retracted" in told
+    assert "years 2010 to 2021" in told
 
 
 def test_json_says_which_hits_are_weak(base):

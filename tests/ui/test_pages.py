@@ -324,6 +324,7 @@ def test_contents_and_search(page, opened):
     app = page("knowledge_base")
     assert not app.exception
     assert [metric.value for metric in app.metric] == ["4", "2", "0", "3", "2", "4"]
+    assert "Of the papers: 1 retracted" in shown(app)
     app.text_input(key="kb_query").set_value("lactose in infants").run()
     assert "Bifidobacteria split lactose." in shown(app)
 

@@ -41,13 +41,15 @@ def render() -> None:
         with add, errors_shown():
             add_form(path)
         with contents:
-            _contents(services.info(path))
+            _contents(services.info(path), services.papers_told(path))
 
 
-def _contents(info: Info) -> None:
-    with st.container(horizontal=True, gap="large"):
+def _contents(info: Info, papers: str) -> None:
+    with st.container(horizontal=True, gap="medium"):
         for key, word in services.HELD:
             st.metric(word.capitalize(), f"{info.counts[key]:,}", width="content")
+    if papers:
+        st.caption(plain(papers))
     with st.expander("Files and models"):
         st.dataframe(
             [{"file": it.name, "read as": it.reader, "records": sum(it.added.values()),

@@ -46,7 +46,7 @@ def render() -> None:
 
 def _counts(report: Report) -> None:
     counts = report.state_counts()
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         for state, words in STATES.items():
             label = f"{words.sign} {words.word}"
             st.metric(label, f"{counts.get(state, 0):,}", help=words.meaning, width="content")
