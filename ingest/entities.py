@@ -48,6 +48,10 @@ _EC: Final = re.compile(
     re.IGNORECASE,
 )
 _CLASSES: Final = "1234567"
+#: More numbers behind one that is said to be an EC number: "EC 3.2.1.4, 3.2.1.21 and 3.2.1.91".
+_MORE_ECS: Final = re.compile(
+    r"(?:\s*(?:[,;/&]|\band\b|\bor\b))+\s*(\d\.\d{1,2}\.\d{1,2}\.n?\d{1,4})(?![\w.]*\d)"
+)
 _NAMED_EC: Final = re.compile(r"E\.?C", re.IGNORECASE)
 #: Identifiers with a form of their own; the letters tell the kind.
 _IDENTIFIERS: Final = (
@@ -62,16 +66,24 @@ _IDENTIFIERS: Final = (
     ("protein", re.compile(r"(?<![\w-])([WNXY]P_\d{6,9})(?:\.\d{1,2})?(?!\w)")),
     ("mesh", re.compile(r"(?<![\w-])MESH:([DC]\d{6,9})(?!\w)", re.IGNORECASE)),
 )
+#: Before a tag: nothing that it may be a part of; "BT_3701-BT_3704" has two.
+_FREE: Final = r"(?<![\w.])(?<![^\W\d]-)"
 _LOCUS: Final = re.compile(
-    r"(?<![\w.-])([A-Za-z][A-Za-z0-9]{1,11}_(?:[A-Z]{1,3}|[Gg]p|RS)?\d{2,8}[a-z]?)(?!\w)"
+    _FREE + r"([A-Za-z][A-Za-z0-9]{1,11}_(?:[A-Z]{1,3}|[Gg]p|RS)?\d{2,8}[a-z]?)(?!\w)"
 )
 #: Before the underscore of what is no locus: accessions, RNAs, samples, bins, clusters, groups.
 _NOT_LOCI: Final = """
     ac ag ap asv bin circ cag cluster contig fig figure gca gcf group hg hsa mag mgs nc ng nm np
     nr nt nz otu patient rs sample scaffold sp species srr step table ucg unitig wp xm xp xr yp zotu
-    version node clade genus lnc unidentified day week chr exon
+    version node clade genus lnc unidentified day week chr exon uniref covid atcc dsm dsmz jcm nctc
+    ccug lmg nbrc kctc cect cip gse gsm nct esbl strain isolate clone batch run lane plate well
+    dataset supplementary suppl appendix experiment exp subject site
 """
 _NO_LOCUS: Final = frozenset(_NOT_LOCI.split())
+#: Subfamilies of CAZy, clusters of UniRef, subtypes of influenza.
+_NO_LOCUS_FORM: Final = re.compile(
+    r"(?:GH|PL|GT|CE|AA|CBM)\d{1,3}|UniRef\d+|H\d+N\d+", re.IGNORECASE
+)
 #: Locus tags without an underscore, and a word that a paper on that genome has.
 _OLD_LOCI: Final = (
     (r"Rv\d{4}[AcD]?", "mycobacterium tubercul"),
@@ -98,8 +110,18 @@ _OLD_LOCI: Final = (
     (r"DR_?\d{4}", "deinococcus"),
     (r"SSO\d{4}", "solfataricus"),
     (r"b\d{4}", "escherichia coli"),
+    (r"CD\d{4}[A-Z]?", "difficile"),
+    (r"s[lm][lr]\d{4}", "synechocystis"),
+    (r"SACOL\d{4}", "aureus"),
+    (r"HI\d{4}", "haemophilus"),
+    (r"YPO\d{4}", "yersinia"),
+    (r"FTT\d{4}c?", "francisella"),
+    (r"DVU\d{4}", "desulfovibrio"),
+    (r"GSU\d{4}", "geobacter"),
+    (r"BB\d{4}", "burgdorferi"),
+    (r"TTHA\d{4}", "thermus"),
 )
-_OLD: Final = tuple((re.compile(rf"(?<![\w.-])({form})(?!\w)"), word) for form, word in _OLD_LOCI)
+_OLD: Final = tuple((re.compile(rf"{_FREE}({form})(?!\w)"), word) for form, word in _OLD_LOCI)
 _ALL_ORGANISMS: Final = " ".join(word for _, word in _OLD_LOCI)
 #: Genes and their proteins by Demerec's form: lacZ, TdcA, tyrDC, qnrS1; blaTEM.
 _GENE: Final = re.compile(
@@ -163,12 +185,18 @@ def _ecs(text: str, *, is_question: bool) -> Iterator[Entity]:
         is_bare = is_question or text.strip() == number or text[: match.start()].endswith("(")
         if _NAMED_EC.match(match[0]) or (is_bare and number[0] in _CLASSES):
             yield Entity(ec_key(number), number)
+            behind = match.end()
+            while more := _MORE_ECS.match(text, behind):
+                if more[1][0] in _CLASSES:
+                    yield Entity(ec_key(more[1]), more[1])
+                behind = more.end()
 
 
 def _loci(text: str, context: str) -> Iterator[Entity]:
     for match in _LOCUS.finditer(text):
         prefix, _, rest = match[1].partition("_")
-        if prefix.lower() not in _NO_LOCUS and len(rest) + len(prefix) > 5:
+        is_other = prefix.lower() in _NO_LOCUS or _NO_LOCUS_FORM.fullmatch(prefix)
+        if not is_other and len(rest) + len(prefix) > 5:
             yield Entity(locus_key(match[1]), match[1])
     around = f"{text} {context}".lower()
     for pattern, word in _OLD:
