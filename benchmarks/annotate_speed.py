@@ -7,7 +7,6 @@ Every run is checked: as many answers as genes, each one with a tier.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.run_folder import ANNOTATIONS, RunFolder
 from benchmarks.spent import spend
+from benchmarks.tables import parser_of, write_table
 
 if TYPE_CHECKING:
     from benchmarks.spent import Spent
@@ -61,13 +61,10 @@ def row_of(run: Path, spent: Spent) -> list[str]:
 
 def main() -> None:
     """Annotate every file and print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("kb", type=Path)
     parser.add_argument("genes", type=Path, nargs="+")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("-o", "--output", type=Path)
     given = parser.parse_args()
     lines = ["\t".join(COLUMNS)]
     for path in given.genes:
@@ -75,8 +72,8 @@ def main() -> None:
             run = Path(folder) / "run"
             spent = annotate(given.kb, path, run, given.workers)
             lines.append("\t".join([path.name, *row_of(run, spent)]))
-        if given.output:  # after each file, so that a broken run keeps what is measured
-            given.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        # After each file, so that a broken run keeps what is measured.
+        write_table(lines, given.output)
     print("\n".join(lines))
 
 

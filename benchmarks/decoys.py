@@ -15,7 +15,6 @@ Decoys are in no file of this repository. The bar: at most 2 % get "medium" or "
 
 from __future__ import annotations
 
-import argparse
 import random
 import shutil
 import tempfile
@@ -26,6 +25,7 @@ from assistant.inputs import read_query_genes
 from benchmarks.annotate_speed import TIERS, annotate, tiers_of
 from benchmarks.search_speed import write_fasta
 from benchmarks.spent import spend
+from benchmarks.tables import parser_of, write_table
 from ingest.records import clean_sequence
 from retrieval.knowledge_base import KnowledgeBase
 
@@ -105,14 +105,11 @@ def row_of(name: str, tiers: Counter[str]) -> str:
 
 def main() -> None:
     """Make the decoys, annotate them and print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("kb", type=Path)
     parser.add_argument("genomes", type=Path, nargs="+")
     parser.add_argument("--each", type=int, default=500)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("-o", "--output", type=Path)
     given = parser.parse_args()
     genes = read_query_genes(tuple(given.genomes)).genes
     proteins = sorted({clean_sequence(gene.translation) for gene in genes})
@@ -130,8 +127,7 @@ def main() -> None:
     lines = ["\t".join(COLUMNS)]
     lines += [row_of(*one) for one in tiers_for(decoys, given.kb, given.workers).items()]
     print("\n".join(lines))
-    if given.output:
-        given.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_table(lines, given.output)
 
 
 if __name__ == "__main__":

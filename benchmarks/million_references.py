@@ -10,7 +10,6 @@ Recall is against comparing all vectors in single precision.
 
 from __future__ import annotations
 
-import argparse
 import json
 import resource
 import sys
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from benchmarks.spent import spend
+from benchmarks.tables import parser_of, write_table
 from ingest.store_vectors import Segment, segments
 from retrieval.threads import set_threads
 from retrieval.upkeep import open_checked
@@ -143,14 +143,11 @@ def measure(real: Vectors, count: int, asked: int, threads: int) -> list[str]:
 
 def main() -> None:
     """Measure each count and print the table; with a folder of segments, search it."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("kb", type=Path)
     parser.add_argument("threads", type=int, nargs="?", default=2)
     parser.add_argument("--count", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--queries", type=int, default=1000)
-    parser.add_argument("-o", "--output", type=Path)
     given = parser.parse_args()
     if (given.kb / "queries.npy").is_file():
         found = search(given.kb, np.load(given.kb / "queries.npy"), given.threads)
@@ -160,8 +157,7 @@ def main() -> None:
     lines = ["\t".join(COLUMNS)]
     lines += ["\t".join(measure(real, it, given.queries, given.threads)) for it in given.count]
     print("\n".join(lines))
-    if given.output:
-        given.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_table(lines, given.output)
 
 
 if __name__ == "__main__":

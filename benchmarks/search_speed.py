@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.inputs import read_query_genes
 from benchmarks.spent import Spent, spend
+from benchmarks.tables import parser_of, write_table
 from ingest.errors import MissingDependencyError
 from ingest.records import clean_sequence
 from retrieval.aligners.mmseqs import PROGRAM as MMSEQS
@@ -163,14 +164,11 @@ def table(spent: dict[str, Spent], queries: int) -> list[str]:
 
 def main() -> None:
     """Measure and print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("kb", type=Path)
     parser.add_argument("queries", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--blast", type=int, default=0)
-    parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--only-ours", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.only_ours:
@@ -192,8 +190,7 @@ def main() -> None:
                 spent[label] = _measure_rival(rival, genes, folder, given.blast)
     lines = table(spent, len(genes))
     print("\n".join(lines))
-    if given.output:
-        given.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_table(lines, given.output)
 
 
 if __name__ == "__main__":
