@@ -42,7 +42,10 @@ def states_told(states: Mapping[str, int], years: tuple[str, str]) -> str:
     >>> states_told({"retracted": 7, "preprint": 1}, ("1977", "2021"))
     'Of the papers: 7 retracted, 1 preprint; years 1977 to 2021.'
     """
-    told = ", ".join(f"{count:,} {word}" for word, count in states.items())
+    told = ", ".join(
+        f"{count:,} {word}{'s' if word == 'preprint' and count > 1 else ''}"
+        for word, count in states.items()
+    )
     span = f"years {years[0]} to {years[1]}" if years[0] else ""
     parts = "; ".join(part for part in (told, span) if part)
     return f"Of the papers: {parts}." if parts else ""

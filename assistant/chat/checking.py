@@ -21,14 +21,15 @@ QUESTION_ID: Final = "question"
 
 
 def as_evidence(source: Source) -> Evidence:
-    """Present a source to the checks of claims, which read evidence."""
+    """Present a source to the checks of claims, which read evidence; a caution stays with it."""
+    title = f"{source.caution}: {source.title}" if source.caution else source.title
     return Evidence(
         gene_id=QUESTION_ID,
         kind="literature",
         eco="",
-        statement=source.title,
+        statement=title,
         reference=source.reference,
-        title=source.title,
+        title=title,
         quote=source.text,
         passage_id=source.key,
     )

@@ -15,6 +15,7 @@ from assistant.chat.paper_sources import papers_not_held
 from assistant.chat.papers_named import without_references
 from assistant.chat.question_words import stem, telling_words
 from assistant.chat.retracted import retracted_on
+from assistant.chat.similar_samples import why_none_alike
 from assistant.chat.unknown_words import unknown_told, unknown_words
 from retrieval.evidence.wording import counted, listed
 from retrieval.search_options import SearchOptions
@@ -69,6 +70,9 @@ def not_found(
 ) -> Iterator[str]:
     """Say what of a question the answer does not speak of, and what was left out."""
     yield from papers_not_held(asked.subjects, base.facts.connection)
+    if why := why_none_alike(asked.question, asked.subjects, base):
+        yield why
+        return
     if any(_is_counted(source) for source in answer.sources):
         return  # what is counted in the base is not looked for in texts
     names = {name for it in asked.subjects for name in it.names}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 #: What the names of promoted drafts hold, so that they are never taken for genes.
 MARK: Final = "answer-"
 FLAG: Final = "from_chat"
+_UNTESTED: Final = "Whether it holds: the sources were quoted, nothing was tested."
 _NOT_RANKED: Final = "an answer of the chat; no function was ranked"
 
 
@@ -50,12 +51,14 @@ def promoted(answer: Answer, gene: Gene | None = None) -> AnnotationRecord:
         probability=0.0,
         abstain_reason=_NOT_RANKED,
         claims=tuple(_claims(answer, items)),
-        unknowns=("Whether it holds: the sources were quoted, nothing was tested.",),
+        unknowns=(_UNTESTED, *answer.not_found),
         flags=(FLAG,),
         flag_notes=(FlagNote(flag=FLAG, reason=f"Asked in the chat: {answer.question}"),),
         llm=LlmPart(model=answer.model, status="answered") if answer.model else LlmPart(),
     )
-    evidence = tuple(items.values())
+    cited = {key for one in (*answer.sentences, *answer.rejected) for key in one.keys}
+    # What was only near to the question is no evidence for the answer.
+    evidence = tuple(item for key, item in items.items() if key in cited)
     return AnnotationRecord(gene=subject, hypothesis=hypothesis, evidence=evidence)
 
 

@@ -67,6 +67,18 @@ def sources_like(sample: str, base: KnowledgeBase, kind: str = "") -> Iterator[S
         yield source("similar_sample", title, hit.sample, _told(answer, hit, rank), BY_NAME)
 
 
+def why_none_alike(question: str, subjects: Iterable[Subject], base: KnowledgeBase) -> str:
+    """Say why no sample can be told that is like the one that is named; "" where one is told."""
+    sample = next((it.name for it in subjects if it.kind == "sample"), "")
+    if not sample or not asks_for_like_samples(question):
+        return ""
+    try:
+        found = base.similar_samples(AskedSample(sample, _kind(question)), 1).found
+    except UserError as error:
+        return f"No sample like {sample} can be told: {error}."
+    return "" if found else f"No sample has anything in common with {sample}."
+
+
 def _kind(question: str) -> str:
     found = (kind for kind, words in _KINDS if re.search(words, question, re.IGNORECASE))
     return next(found, "")

@@ -7,8 +7,9 @@ import pytest
 from assistant.chat import Chat
 from assistant.chat.answers import Answer
 from assistant.chat.extract import best_sentence
+from assistant.chat.promoting import promoted
 from assistant.chat.rendering import answer_text, counted_sources
-from tests.retrieval.bases import PAPERS, empty_base, jsonl, written
+from tests.retrieval.bases import METADATA, PAPERS, empty_base, jsonl, written
 
 MICE = {
     "pmid": "34020283",
@@ -95,6 +96,14 @@ def test_a_paper_in_doubt_is_marked_wherever_it_is_quoted(chat):
     assert "“Miracle yoghurt lowered cholesterol in volunteers.” [S1] EXPRESSION OF CONCERN" in text
 
 
+def test_a_draft_keeps_cautions_and_what_was_not_found(chat):
+    (evidence,) = promoted(chat.ask("Summarise PMID:2")).evidence
+    assert evidence.title.startswith("RETRACTED: ")
+    draft = promoted(chat.ask("Which bacteria degrade glyphosate?"))
+    assert any("“degrade”" in unknown for unknown in draft.hypothesis.unknowns)
+    assert {item.reference for item in draft.evidence} == {"PMID:34030084"}
+
+
 def test_a_paper_that_is_not_held_is_told(chat):
     answer = chat.ask("Summarise PMID:99")
     assert not answer.sentences
@@ -168,3 +177,11 @@ def test_a_conversation_of_before_can_be_read():
     kept = {"question": "q", "sources": [{"key": "S1", "kind": "passage", "title": "t",
             "reference": "PMID:1", "text": "x"}]}  # fmt: skip
     assert Answer.model_validate(kept).not_found == ()
+
+
+def test_why_no_like_sample_can_be_told_is_said(tmp_path):
+    (described,) = written(tmp_path / "in", meta__tsv=METADATA)
+    with empty_base(tmp_path / "kb") as base:
+        base.add([described])
+        answer = Chat(base).ask("Which samples are like S1?")
+    assert "No sample like S1 can be told: " in told(answer)
