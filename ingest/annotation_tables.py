@@ -17,7 +17,6 @@ from ingest.vocab import IDENTIFIER_PATTERNS, ec_numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from typing import TextIO
 
     from ingest.readers.base import Source
 
@@ -116,24 +115,7 @@ class HeadedTable(TableHeader):
 
     id_field: str = ""
 
-    def read(
-        self,
-        handle: TextIO,
-        source: Source,
-        reader: str,
-        annotate: Callable[[Row], Annotation],
-        skips: Callable[[Row], bool] = lambda _row: False,
-    ) -> Iterator[Annotation | BadRecord]:
-        """Yield what ``annotate`` makes of each row that is not blank and not skipped.
-
-        Raises:
-            FormatError: A needed column is absent, or no row can be used.
-        """
-        header = handle.readline()
-        lines = enumerate(handle, 2)
-        yield from self.under(header, lines, source, reader, annotate=annotate, skips=skips)
-
-    def under(
+    def annotations(
         self,
         header: str,
         lines: Iterable[tuple[int, str]],
@@ -143,7 +125,7 @@ class HeadedTable(TableHeader):
         annotate: Callable[[Row], Annotation],
         skips: Callable[[Row], bool] = lambda _row: False,
     ) -> Iterator[Annotation | BadRecord]:
-        """Read lines below a header that stands elsewhere, or that the tool left out.
+        """Yield what ``annotate`` makes of each line below a header that is not blank or skipped.
 
         Raises:
             FormatError: A needed column is absent, or no row can be used.

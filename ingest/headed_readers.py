@@ -69,7 +69,10 @@ class HeadedTableReader(ABC):
         Raises:
             FormatError: A needed column is absent, or no row can be used.
         """
-        return self.table.read(handle, source, self.name, self.annotation, self.skips)
+        header, lines = handle.readline(), enumerate(handle, 2)
+        return self.table.annotations(
+            header, lines, source, self.name, annotate=self.annotation, skips=self.skips
+        )
 
     @abstractmethod
     def annotation(self, row: Row) -> Annotation:

@@ -80,7 +80,7 @@ class AbricateReader:
         first = handle.readline()
         header = _header_of(first)
         lines = chain([(1, first)] if header else [], enumerate(handle, 2))
-        yield from _TABLE.under(
+        yield from _TABLE.annotations(
             header or first, lines, source, self.name, annotate=_annotation, skips=_is_header
         )
 

@@ -73,7 +73,8 @@ class AmrfinderplusReader:
             FormatError: A needed column is absent, or no row can be used.
         """
         nameless = 0
-        for record in _TABLE.read(handle, source, self.name, _annotation):
+        header, lines = handle.readline(), enumerate(handle, 2)
+        for record in _TABLE.annotations(header, lines, source, self.name, annotate=_annotation):
             nameless += isinstance(record, Annotation) and not record.gene_id
             yield record
         if nameless:
