@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from assistant.nomenclature import main_name
+from assistant.number_denial import is_denied_by_name
 from ingest.ec_transfers import current_ecs
 from ingest.records import clean_sequence
 from ingest.vocab import ec_level, ec_numbers_of, is_uncharacterized, normalise_ec
@@ -48,17 +49,6 @@ _NOT_WORD: Final = re.compile(r"[^a-z0-9']+")
 _GREEK: Final = str.maketrans(
     {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa"}
 )
-_TRANSPORT: Final = re.compile(
-    r"\b(?:transporter|permease|symporter|antiporter|uniporter|porin|exporter|efflux"
-    r"|(?:substrate|solute)[- ]binding protein)\b",
-    re.IGNORECASE,
-)
-#: A word of an enzyme, but for those that belong to transporters.
-_OTHER_ENZYME: Final = re.compile(
-    r"(?<![a-z])(?!(?:permease|translocase|flippase|atpase)\b)[\w-]*ase\b", re.IGNORECASE
-)
-#: EC numbers of transport: translocases, ATPases, sugars phosphorylated on their way in.
-_MOVING: Final = ("7.", "3.6.", "2.7.1.", "2.7.-", "3.-", "2.-")
 #: Words that say nothing of what a protein does.
 _EMPTY_WORDS: Final = frozenset(
     [
@@ -202,23 +192,6 @@ def _vote(item: Evidence, length: int) -> Vote | None:
         eco=item.eco,
         shared_columns=item.shared_columns,
     )
-
-
-def is_denied_by_name(product: str, ec_numbers: Sequence[str]) -> bool:
-    """Tell whether a name of a part of a transporter stands beside the number of another reaction.
-
-    Automatic entries have such numbers by mistake, and one of them would number every transporter
-    that resembles it. A name that also names an enzyme denies nothing.
-
-    >>> is_denied_by_name("ABC transporter substrate-binding protein", ["3.1.3.26"])
-    True
-    >>> is_denied_by_name("Vitamin B12 ABC transporter ATPase BtuD", ["7.6.2.8"])
-    False
-    >>> is_denied_by_name("Permease / adenosylcobinamide amidohydrolase", ["3.5.1.90"])
-    False
-    """
-    moves_only = _TRANSPORT.search(product) and not _OTHER_ENZYME.search(product)
-    return bool(moves_only) and not any(number.startswith(_MOVING) for number in ec_numbers)
 
 
 def _ballot(item: Evidence) -> Ballot | None:

@@ -1,10 +1,10 @@
-"""Votes: what an item of evidence is taken to say."""
+"""EC numbers that the name of their own entry denies."""
 
 from __future__ import annotations
 
 import pytest
 
-from assistant.votes import is_denied_by_name
+from assistant.number_denial import is_denied_by_name
 
 
 @pytest.mark.parametrize(
@@ -15,9 +15,13 @@ from assistant.votes import is_denied_by_name
         ("Putative drug resistance transporter, EmrB/QacA family", "2.3.3.1"),
         ("Vitamin B12 ABC transporter, ATPase component BtuD", "3.5.1.90"),
         ("Long-chain fatty acid outer membrane transporter", "3.1.1.35"),
+        ("LysR family transcriptional regulator", "2.3.1.85"),
+        ("HTH-type transcriptional activator TipA", "2.1.1.8"),
+        ("Transcriptional regulatory protein", "2.6.1.7"),
+        ("Response regulator receiver protein", "1.4.1.3"),
     ],
 )
-def test_the_name_of_a_transporter_denies_the_number_of_another_reaction(product, number):
+def test_a_name_denies_the_number_of_another_reaction(product, number):
     assert is_denied_by_name(product, [number])
 
 
@@ -30,6 +34,11 @@ def test_the_name_of_a_transporter_denies_the_number_of_another_reaction(product
         ("Glutamate permease/glutaminase", "3.5.1.2"),
         ("Beta-galactosidase", "3.2.1.23"),
         ("Sensor protein", "2.7.13.3"),
+        ("LexA family transcriptional repressor", "3.4.21.88"),
+        ("Bifunctional transcriptional activator/DNA repair protein AdaA", "2.1.1.11"),
+        ("Transcriptional regulator/sensory box histidine kinase", "2.7.13.3"),
+        ("PyrR transcriptional regulator/uracil phosphoribosyltransferase", "2.4.2.9"),
+        ("BglG family transcription antiterminator", "2.7.1.69"),
         ("", "1.1.1.1"),
     ],
 )
