@@ -151,6 +151,8 @@ _ENDINGS: Final = re.compile(
     r"|(?:like )?domain-containing protein|family)\s*$",
     re.IGNORECASE,
 )
+#: A name that says of which family the protein is claims no more than that.
+_OF_FAMILY: Final = re.compile(r"\w (?:super)?family\b", re.IGNORECASE)
 #: Words of three letters that are no symbol.
 _SHORT_WORDS: Final = frozenset({"Non", "Tri", "Bis", "Apo", "Pro", "Acyl", "Oxo"})
 #: People and places that enzymes and domains are named after: they keep the capital.
@@ -191,6 +193,8 @@ def propose_product_name(name: str, specificity: Specificity) -> str:
     'beta-galactosidase family protein'
     >>> propose_product_name("Xylulose kinase", "putative")
     'putative xylulose kinase'
+    >>> propose_product_name("LysR family transcriptional regulator", "family")
+    'LysR family transcriptional regulator'
     """
     bare = clean_product_name(name)
     if specificity == "unknown" or not bare or is_uncharacterized(bare):
@@ -198,6 +202,8 @@ def propose_product_name(name: str, specificity: Specificity) -> str:
     if specificity == "exact":
         return bare
     stem = _ENDINGS.sub("", bare)
+    if specificity == "family" and stem == bare and _OF_FAMILY.search(bare):
+        return bare
     if specificity == "putative":
         return bare if stem != bare else f"putative {bare}"
     linked = f"{stem}-like" if "protein" in stem.split() else stem
