@@ -48,6 +48,8 @@ _COUNTED: Final = frozenset({"count", "counts", "reads", "abundance", "rpk", "tp
 _SHARES: Final = frozenset(
     {"relative_abundance", "rel_abundance", "fraction", "percent", "percentage", "coverage"}
 )
+#: Sample, taxon, value.
+_LONG_WIDTH: Final = 3
 #: Columns of a long table; a sample sheet, too, may have a taxon and its number of reads.
 _FEATURES: Final = frozenset({"otu", "asv", "feature", "feature_id", "clade_name"})
 _TAXA: Final = frozenset({"taxon", "taxa", "taxonomy"})
@@ -286,8 +288,10 @@ def _are_features(names: Sequence[str]) -> bool:
 def _is_long(header: Sequence[str]) -> bool:
     """Tell tables with a row per sample and feature (psmelt), whose samples may occur once."""
     keys = {_key(cell) for cell in header}
-    is_of_taxa = bool(keys & _TAXA and keys & _ABUNDANCES)
-    return is_of_taxa or bool(keys & _FEATURES and keys & (_COUNTED | _SHARES))
+    values = _COUNTED | _SHARES
+    # With nothing else beside, a taxon and a number are a row of a profile.
+    numbers = values if len(header) == _LONG_WIDTH else _ABUNDANCES
+    return bool((keys & _TAXA and keys & numbers) or (keys & _FEATURES and keys & values))
 
 
 def _is_missing(value: str) -> bool:

@@ -118,8 +118,9 @@ def test_samples_of_two_words_are_none(tmp_path):
         inspect(table(tmp_path, text))
 
 
-def test_a_row_per_sample_and_share_is_no_metadata(tmp_path):
-    text = "sample,clade_name,relative_abundance\nS1,k__Bacteria,100\nS2,k__Bacteria,90\n"
+@pytest.mark.parametrize("header", ["sample,clade_name,relative_abundance", "sample,taxon,count"])
+def test_a_row_per_sample_and_share_is_no_metadata(tmp_path, header):
+    text = f"{header}\nS1,k__Bacteria,100\nS2,k__Bacteria,90\n"
     with pytest.raises(UnknownFormatError):
         inspect(table(tmp_path, text))
 
