@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, Literal, TypeAlias, TypeVar
 
 from ingest.store_compositions import samples_named
-from ingest.store_rows import Document, gene_of_row, protein_of_row
+from ingest.store_rows import document_of_row, gene_of_row, protein_of_row
 from ingest.words import plain_words
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ingest.records import Gene, Protein
+    from ingest.store_rows import Document
 
 #: Identifiers of functions that records carry in a list of their own.
 FunctionKind: TypeAlias = Literal["ec", "ko", "go"]
@@ -121,7 +122,7 @@ class StoreLookup:
 
     def texts_about(self, owner_id: str) -> list[Document]:
         """List what is written of a feature or a sample: its description, then summaries."""
-        return [_document(row) for row in self._connection.execute(_ABOUT, (owner_id,))]
+        return [document_of_row(row) for row in self._connection.execute(_ABOUT, (owner_id,))]
 
     def sample_names(self, names: Sequence[str]) -> tuple[str, ...]:
         """List those of ``names`` that are samples."""
@@ -139,14 +140,3 @@ def _needle(kind: FunctionKind, value: str) -> str:
     """Write what stands in a list: whole, or its beginning where an EC number stops early."""
     beginning = value.split("-", 1)[0] if kind == "ec" else value
     return f'"{beginning}' if beginning != value else f'"{value}"'
-
-
-def _document(row: sqlite3.Row) -> Document:
-    return Document(
-        id=row["document_id"],
-        kind=row["kind"],
-        owner_id=row["owner_id"],
-        title=row["title"],
-        text=row["text"],
-        section=row["section"],
-    )

@@ -12,6 +12,7 @@ from ingest.store_genomes import genomes, genomes_named
 from ingest.store_lookup import StoreLookup
 from ingest.store_rows import (
     Document,
+    document_of_row,
     feature_of_row,
     gene_of_row,
     protein_of_row,
@@ -143,14 +144,6 @@ class StoreReader:
         for accession, sha256 in self._connection.execute(query, (to_json(accessions),)):
             found.setdefault(accession, set()).add(sha256)
         return found
-
-    def proteins_described_by(self, document_row: int) -> list[Protein]:
-        """List the reference entries that share a description."""
-        query = (
-            "SELECT * FROM protein_facts WHERE document_id = ?"
-            " ORDER BY reviewed DESC, accession, id"
-        )
-        return [protein_of_row(row) for row in self._connection.execute(query, (document_row,))]
 
     def genes_named(self, gene_id: str) -> list[Gene]:
         """List genes with this id, in the order in which they were added."""
@@ -309,11 +302,6 @@ class StoreReader:
         )
         return dict(tuple(row) for row in self._connection.execute(query, (to_json(rows),)))
 
-    def retracted_rows(self) -> list[int]:
-        """List the row ids of texts of retracted papers."""
-        rows = self._connection.execute("SELECT id FROM documents WHERE is_retracted ORDER BY id")
-        return [row[0] for row in rows]
-
     def superseded(self, rows: Sequence[int]) -> dict[int, int]:
         """Return, for papers that a newer version or their article replaced, that one's row."""
         query = (
@@ -321,17 +309,3 @@ class StoreReader:
             " AND id IN (SELECT value FROM json_each(?))"
         )
         return dict(tuple(row) for row in self._connection.execute(query, (to_json(rows),)))
-
-
-def document_of_row(row: sqlite3.Row) -> Document:
-    """Read a text."""
-    return Document(
-        id=row["document_id"],
-        kind=row["kind"],
-        owner_id=row["owner_id"],
-        title=row["title"],
-        text=row["text"],
-        section=row["section"],
-        start=row["start"],
-        end=row["end"],
-    )

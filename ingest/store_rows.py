@@ -199,6 +199,20 @@ def gene_columns(gene: Gene) -> dict[str, Value]:
     return columns
 
 
+def document_of_row(row: sqlite3.Row) -> Document:
+    """Read a text."""
+    return Document(
+        id=row["document_id"],
+        kind=row["kind"],
+        owner_id=row["owner_id"],
+        title=row["title"],
+        text=row["text"],
+        section=row["section"],
+        start=row["start"],
+        end=row["end"],
+    )
+
+
 def gene_of_row(row: sqlite3.Row) -> Gene:
     """Read a gene of its view."""
     location = None
