@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from retrieval.alignment_cache import AlignmentCache
     from retrieval.family_cache import FamilyCache
     from retrieval.spaces import SpaceEmbedder
+    from retrieval.vector_index import VectorIndex
 
 _CACHE: Final = "cache"
 #: Sets that are kept: the references before the last changes, and other aligners.
@@ -124,6 +125,7 @@ class KeepsAnswers(ABC):
     _aligner: AlignmentCache
     _families: FamilyCache
     _embedders: Mapping[str, SpaceEmbedder]
+    _indexes: Mapping[str, VectorIndex]
     _turn: RLock
 
     @abstractmethod
@@ -138,9 +140,11 @@ class KeepsAnswers(ABC):
             asked: What is searched for, and how answers are written down.
 
         Raises:
+            DamagedFileError: The vectors on disk are not those that were written.
             MissingDependencyError: The aligner's program is not installed.
         """
         self._refresh()
+        self._indexes["sequence"].check()
         state = [*makers(), asked, self._aligner.settings(), _vectors(self._store)]
         state.append(_references(self._store))
         return KeptAnswers(self.path / _CACHE / "searches", to_json(state))

@@ -240,6 +240,16 @@ class VectorIndex:
         vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return loaded.ids[alive], vectors.astype(np.float32)
 
+    def check(self) -> None:
+        """Check the files that are not loaded yet.
+
+        Raises:
+            DamagedFileError: A segment file is missing or was changed.
+        """
+        for segment in self._segments:
+            if segment.file_name not in self._loaded:
+                _check(self._folder / segment.file_name, segment)
+
     def _load(self, segment: Segment) -> _Loaded:
         if segment.file_name not in self._loaded:
             self._loaded[segment.file_name] = _read(self._folder / segment.file_name, segment)
@@ -288,8 +298,18 @@ def _best(scores: Scores, ids: Ids, k: int) -> tuple[Scores, Ids]:
 
 
 def _read(path: Path, segment: Segment) -> _Loaded:
-    """Check a segment file against its SHA-256, then load it."""
-    where = f"vectors/{segment.space}/{segment.file_name}"
+    """Check a segment file, then load it."""
+    size = _check(path, segment)
+    return _parse(path, size, _place(segment))
+
+
+def _place(segment: Segment) -> str:
+    return f"vectors/{segment.space}/{segment.file_name}"
+
+
+def _check(path: Path, segment: Segment) -> int:
+    """Check a segment file against its SHA-256; return its size in bytes."""
+    where = _place(segment)
     try:
         actual = sha256_of(path)
         size = path.stat().st_size
@@ -299,7 +319,7 @@ def _read(path: Path, segment: Segment) -> _Loaded:
     if actual != segment.sha256:
         what = "the vectors are not those that were written: the file was changed or cut short"
         raise DamagedFileError(what, where=where, hint=_REBUILD)
-    return _parse(path, size, where)
+    return size
 
 
 def _parse(path: Path, size: int, where: str) -> _Loaded:
