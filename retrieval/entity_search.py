@@ -8,7 +8,6 @@ a sentence. Any other question is ranked without tags; they are shown.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ingest.store_entities import places_of, tags_of
@@ -78,7 +77,7 @@ class EntitySearch:
             strength = _strength(question, places.get(paper, {}))
             if not paper:  # a protein's or feature's own text: it has no tags, but words
                 strength = _ENTRY * (it.lexical or 0.0) / most_words
-            found.append(replace(it, score=score(it.score, strength, cited=paper in cited)))
+            found.append(it._replace(score=score(it.score, strength, cited=paper in cited)))
         return sorted(found, key=lambda it: (-it.score, it.id))
 
     def _papers_of(self, rows: Collection[int]) -> dict[int, int]:

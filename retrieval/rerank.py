@@ -6,7 +6,6 @@ sentence-transformers cross-encoder does (MedCPT-Cross-Encoder, ms-marco-MiniLM,
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -94,9 +93,9 @@ def reordered(fused: Sequence[Fused], scores: Mapping[int, float]) -> list[Fused
     The scores of the first lie in the upper half of 0..1, those of the rest in the lower.
     """
     first = [
-        replace(it, score=0.5 + scores[it.id] / 2, rerank=scores[it.id])
+        it._replace(score=0.5 + scores[it.id] / 2, rerank=scores[it.id])
         for it in fused
         if it.id in scores
     ]
-    rest = [replace(it, score=it.score / 2) for it in fused if it.id not in scores]
+    rest = [it._replace(score=it.score / 2) for it in fused if it.id not in scores]
     return [*sorted(first, key=lambda it: (-it.score, it.id)), *rest]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 # Words of questions that say nothing about the subject.
@@ -24,6 +25,11 @@ FIELD: Final = frozenset(_FIELD_WORDS.split())
 _WORD: Final = re.compile(r"[^\W_][\w'-]*")
 
 
+#: Texts whose words are remembered: a search judges the same hits and sentences several times.
+_REMEMBERED: Final = 4096
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def telling_words(text: str) -> frozenset[str]:
     """List the words that say what a text is about, cut to a common stem.
 
