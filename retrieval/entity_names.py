@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _ENZYMES: Final = "enzyme_names.tsv"
 _DRUGS: Final = "drug_names.tsv"
 _GENERA: Final = "genera.txt"
+_NO_EPITHETS: Final = "no_epithets.txt"
 #: Words of the longest name that is looked for in a text.
 LONGEST_NAME: Final = 6
 
@@ -25,6 +26,12 @@ def genera() -> frozenset[str]:
     """Return the genera that ship, those of renamed species among them."""
     renamed = {name.split()[0].title() for name in renamed_taxa() if " " in name}
     return frozenset(_lines(_GENERA)) | {name for name in renamed if "." not in name}
+
+
+@cache
+def no_epithets() -> frozenset[str]:
+    """Return the words that end like the second word of a species' name and are none."""
+    return frozenset(_lines(_NO_EPITHETS))
 
 
 @cache

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ingest.entities import Entity
-from retrieval.entity_names import genera, taxon_key
+from retrieval.entity_names import genera, no_epithets, taxon_key
 from retrieval.renamed_taxa import renamed_taxa
 
 if TYPE_CHECKING:
@@ -21,24 +21,6 @@ _SHORT: Final = re.compile(r"(?<![\w.-])([A-Z])\.[ \u00a0]?([a-z][a-z-]{2,})(?!\
 _EPITHET: Final = re.compile(
     r"[a-z-]*(?:us|um|a|is|i|ae|ens|ans|ense|ile|ale|eve|ere|orme|genes|tes|ques|ax|ex|ix|yx|on|ar)"
 )
-#: Words behind a genus that end like an epithet and are none.
-_COMMON_WORDS: Final = """
-    abscess analysis antigens apoptosis are bacteraemia bacteremia bacteria bacterial basis biota
-    clonal colonization data diarrhea diarrhoea dysbiosis flora from genera genus glucans glycans
-    homeostasis host humans hypothesis infection its lysis media metagenomic microbial microbiota
-    microflora model mucosa mucosal normal on organisms pathogens pathogenesis phyla phylogenetic
-    phylum plasma pneumonia population production proliferation protein recombination region
-    replication sepsis septicaemia septicemia species specimens spectra status strain strains
-    symbiosis synthesis taxa taxon that this thus transcription transformation treatment type versus
-    via viral virus virulens was were with xylans plus has gas also via than then fraction
-    biosynthesis adhesion conjugation deletion expression invasion mutation toxin section
-    abundance hosts kinesis motor antagonis ratio ratios cocci
-    when what how both can did does may most all tropical clinical global potential mutants
-    infectious enteritis gastritis function protection reduction addition combination concentration
-    cell cells clade clades clones clusters formation identification isolation detection induction
-    inhibition interaction composition colitis metabolis bis suspension septa
-"""
-_NO_EPITHETS: Final = frozenset(_COMMON_WORDS.split())
 _DISEASE: Final = re.compile(r"\w{3,}(?:itis|osis|aemia|emia|esis|ysis|tion|sion|ation)")
 _NOT_DISEASE: Final = frozenset({"tuberculosis", "paratuberculosis", "pseudotuberculosis"})
 #: Species that are written short more often than whole. Renamed ones are in their own table.
@@ -96,7 +78,7 @@ def is_epithet(word: str) -> bool:
     >>> [is_epithet(it) for it in ("coli", "strains", "tuberculosis", "colitis")]
     [True, False, True, False]
     """
-    if word in _NO_EPITHETS or not _EPITHET.fullmatch(word):
+    if word in no_epithets() or not _EPITHET.fullmatch(word):
         return False
     return word in _NOT_DISEASE or not _DISEASE.fullmatch(word)
 
