@@ -116,18 +116,20 @@ def check_everything(path: Path) -> None:
 def discard_unused(path: Path, *, keeps_folder: bool) -> None:
     """Delete a knowledge base that nothing was ever added to; leave any other as it is.
 
+    One that another process is adding to is left as well.
+
     Args:
         path: Its folder.
         keeps_folder: The folder was there before the base, and stays.
     """
     try:
-        with contextlib.closing(open_checked(path)) as store:
+        with contextlib.closing(open_checked(path)) as store, store.exclusive():
             if store.generation:
                 return
+            for name in (MANIFEST, FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
+                (path / name).unlink(missing_ok=True)
     except MetalumenError:
         return
-    for name in (MANIFEST, FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
-        (path / name).unlink(missing_ok=True)
     if not keeps_folder:
         with contextlib.suppress(OSError):  # something else was put there meanwhile
             path.rmdir()
