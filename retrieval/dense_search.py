@@ -64,7 +64,7 @@ class DenseSearch:
         excluded = hidden if len(hidden) else None
         scores, ids = self._index.search(vectors, k, kinds=kinds, excluded=excluded)
         return [
-            {int(i): float(score) for i, score in zip(row, its_scores, strict=True) if i >= 0}
+            dict(zip(row[row >= 0].tolist(), its_scores[row >= 0].tolist(), strict=True))
             for row, its_scores in zip(ids, scores, strict=True)
         ]
 

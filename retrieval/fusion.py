@@ -98,11 +98,9 @@ def _fused(
     lexical: Mapping[int, float],
     expansion: Mapping[int, float],
 ) -> list[Fused]:
-    order = sorted(scores.items(), key=lambda it: (-it[1], it[0]))
-    return [
-        Fused(item, score, dense.get(item), lexical.get(item), expansion.get(item))
-        for item, score in order
-    ]
+    order = sorted(sorted(scores), key=scores.__getitem__, reverse=True)  # of equals, lower ids
+    columns = (map(its.get, order) for its in (scores, dense, lexical, expansion))
+    return [Fused(*values) for values in zip(order, *columns, strict=True)]
 
 
 def _parts(weight: float, scores: Mapping[int, float], highest: float) -> dict[int, float]:

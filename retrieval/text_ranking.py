@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ from retrieval.rerank import DEPTH as RERANK_DEPTH
 from retrieval.rerank import load_reranker, reordered
 from retrieval.synonym_search import search_by_names
 from retrieval.taxon_filter import papers_on
+from retrieval.threads import thread_count
 
 if TYPE_CHECKING:
     import sqlite3
@@ -106,13 +108,33 @@ class TextRanker:
         """
         for start in range(0, len(queries), _BATCH):
             batch = queries[start : start + _BATCH]
-            vectors = self._vectors(batch)
-            near: list[dict[int, float]] = [{} for _ in batch]
-            if vectors is not None:
-                near = self._dense.search(vectors, DEPTH, self._kinds, self._hidden)
+            vectors, near, words = self._found(batch)
             for place, query in enumerate(batch):
                 vector = None if vectors is None else vectors[place]
-                yield self._answer(query, near[place], vector) if query.strip() else []
+                found = _Found(near[place], words[place], {})
+                yield self._answer(query, found, vector) if query.strip() else []
+
+    def _found(
+        self, queries: Sequence[str]
+    ) -> tuple[Vectors | None, list[dict[int, float]], list[dict[int, float]]]:
+        """Search by meaning and by words, side by side where there are threads for both."""
+        if thread_count() < 2 or self._options.mode in {"dense", "lexical"}:
+            return *self._by_meaning(queries), self._all_by_words(queries)
+        with ThreadPoolExecutor(1) as other:  # the connection stays in this thread
+            meaning = other.submit(self._by_meaning, queries)
+            words = self._all_by_words(queries)
+            return *meaning.result(), words
+
+    def _by_meaning(self, queries: Sequence[str]) -> tuple[Vectors | None, list[dict[int, float]]]:
+        vectors = self._vectors(queries)
+        if vectors is None:
+            return None, [{} for _ in queries]
+        return vectors, self._dense.search(vectors, DEPTH, self._kinds, self._hidden)
+
+    def _all_by_words(self, queries: Sequence[str]) -> list[dict[int, float]]:
+        if self._options.mode == "dense":
+            return [{} for _ in queries]
+        return [self._by_words(wording_of(query)) if query.strip() else {} for query in queries]
 
     def _vectors(self, queries: Sequence[str]) -> Vectors | None:
         mode = self._options.mode
@@ -122,10 +144,8 @@ class TextRanker:
             raise UserError(what, hint="Search with --mode lexical")
         return vectors
 
-    def _answer(self, query: str, near: dict[int, float], vector: Vectors | None) -> list[Fused]:
-        found = _Found(near, {}, {})
+    def _answer(self, query: str, found: _Found, vector: Vectors | None) -> list[Fused]:
         if self._options.mode != "dense":
-            found.words = self._by_words(wording_of(query))
             names = self._expander.expansions(query) if self._options.expand else []
             found.synonyms = search_by_names(self._lexical, names, DEPTH, self._kinds)
         question = self.question(query)
