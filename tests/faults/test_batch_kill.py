@@ -55,9 +55,9 @@ def wait_for(path, child):
 
 @pytest.fixture(scope="module")
 def genes(tmp_path_factory):
-    """Genes for four shards."""
+    """Genes for twelve shards: the last ends long after a signal that the first one set off."""
     path = tmp_path_factory.mktemp("genes") / "genes.faa"
-    path.write_text(gene_fasta(4 * SHARD - 1))
+    path.write_text(gene_fasta(12 * SHARD - 1))
     return path
 
 
