@@ -2,4 +2,6 @@
 
 from assistant.ui.navigation import show
 
-show()
+# Streamlit runs this file as the main one; worker processes that the pages start import it.
+if __name__ == "__main__":
+    show()
