@@ -20,8 +20,11 @@ PROGRAM = f"{START}; from assistant.cli import main; main()"
 def started(*arguments, limit=None):
     """Start the program in a child of its own process group."""
 
-    def limit_files():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    def prepare():
+        # Who runs the tests in the background of a shell ignores interrupts, and so would a child.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if limit:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, *map(str, arguments)],
@@ -29,7 +32,7 @@ def started(*arguments, limit=None):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=limit_files if limit else None,  # noqa: PLW1509 - no thread of ours runs
+        preexec_fn=prepare,  # noqa: PLW1509 - no thread of ours runs
         env=os.environ | {"METALUMEN_THREADS": "1"},
     )
 
